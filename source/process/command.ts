@@ -29,7 +29,9 @@ export interface Command {
 	readonly stdinFrom?: Readable;
 	/** Keep at most this many bytes of each output in the result (the tail is kept). Default 1 MiB. */
 	readonly maxOutputBytes?: number;
-	/** True when the command only reads: it may then run in `--dry-run`. */
+	/** Name of the stack the command works for; `command` events carry it. */
+	readonly stack?: string;
+	/** True when the command only looks: such commands are not worth an event of their own. */
 	readonly readOnly?: boolean;
 }
 

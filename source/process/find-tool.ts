@@ -1,0 +1,43 @@
+import { accessSync, constants, statSync } from 'node:fs';
+import { isAbsolute, join } from 'node:path';
+import { BackupTuiError } from '../errors.ts';
+import { fixedPath } from './environment.ts';
+
+const installHints: Readonly<Record<string, string>> = {
+	docker: 'install Docker Engine and the Compose v2 plugin',
+	restic: 'install restic 0.14 or newer (apt-get install restic), or set RESTIC in [tools]',
+	rclone: 'install rclone 1.60 or newer (apt-get install rclone), or set RCLONE in [tools]',
+};
+
+function isExecutable(path: string): boolean {
+	try {
+		accessSync(path, constants.X_OK);
+		return statSync(path).isFile();
+	} catch {
+		return false;
+	}
+}
+
+/**
+ * The absolute path of an outside tool.
+ *
+ * @param name bare name, e.g. `restic`
+ * @param configured absolute path from the config, or empty
+ * @param path folders to look in, in order
+ * @throws tool-missing
+ */
+export function findTool(name: string, configured = '', path = fixedPath): string {
+	if (configured !== '') {
+		if (isAbsolute(configured) && isExecutable(configured)) return configured;
+		throw new BackupTuiError('tool-missing', `${name}: ${configured} is not an executable file`, {
+			hint: `correct ${name.toUpperCase()} in the [tools] section: an absolute path, or leave it out`,
+		});
+	}
+	for (const folder of path.split(':')) {
+		const candidate = join(folder, name);
+		if (isExecutable(candidate)) return candidate;
+	}
+	throw new BackupTuiError('tool-missing', `${name} is not installed`, {
+		hint: installHints[name] ?? `install ${name}`,
+	});
+}
