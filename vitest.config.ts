@@ -14,6 +14,7 @@ export default defineConfig({
 				test: {
 					// Real Docker, restic and rclone: one file at a time, they share one engine.
 					name: 'real',
+					globalSetup: ['test/real/rig/global-setup.ts'],
 					include: ['test/real/**/*.test.ts', 'test/tui/real/**/*.test.ts'],
 					fileParallelism: false,
 					testTimeout: 180_000,

@@ -1,0 +1,28 @@
+import type { Host } from './host.ts';
+import { type Outcome, type RunOptions, run } from './run.ts';
+import type { TestStack } from './stack.ts';
+import { tools } from './tools.ts';
+
+/** Runs the real Docker client for a host. Throws on a non-zero exit unless `anyCode`. */
+export async function docker(
+	host: Host,
+	args: readonly string[],
+	options: RunOptions = {},
+): Promise<Outcome> {
+	return await run(tools.docker, args, { ...options, env: { ...host.env, ...options.env } });
+}
+
+/** Non-empty lines of standard output of `docker ARGS`. */
+export async function dockerLines(host: Host, args: readonly string[]): Promise<string[]> {
+	const { stdout } = await docker(host, args);
+	return stdout.split('\n').filter((line) => line !== '');
+}
+
+/** Runs `docker compose ARGS` in a stack's directory, as its owner would by hand. */
+export async function compose(
+	stack: TestStack,
+	args: readonly string[],
+	options: RunOptions = {},
+): Promise<Outcome> {
+	return await docker(stack.host, ['compose', ...args], { cwd: stack.directory, ...options });
+}
