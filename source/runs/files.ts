@@ -1,0 +1,67 @@
+import { closeSync, constants, fsyncSync, mkdirSync, openSync, renameSync, rmSync, writeSync } from 'node:fs';
+import { dirname } from 'node:path';
+import { BackupTuiError } from '../errors.ts';
+
+function fsyncDirectory(path: string): void {
+	const descriptor = openSync(path, constants.O_RDONLY | constants.O_DIRECTORY);
+	try {
+		fsyncSync(descriptor);
+	} finally {
+		closeSync(descriptor);
+	}
+}
+
+/** @throws no-space or state-dir-unwritable with the path, for what a write to the state directory can end with */
+export function stateWriteError(path: string, error: unknown): BackupTuiError {
+	const { code, message } = error as NodeJS.ErrnoException;
+	if (code === 'ENOSPC' || code === 'EDQUOT') {
+		return new BackupTuiError('no-space', `no space left to write ${path}`, {
+			cause: error,
+			hint: 'free space on that disk, then run again',
+		});
+	}
+	return new BackupTuiError('state-dir-unwritable', `cannot write ${path}: ${message}`, {
+		cause: error,
+		hint: 'run as root, or set STATE_DIR, LOG_DIR and RUN_DIR in [paths] to directories you can write',
+	});
+}
+
+/** Creates a private directory (0700) with its parents. @throws state-dir-unwritable, no-space */
+export function makePrivateDirectory(path: string): void {
+	try {
+		mkdirSync(path, { recursive: true, mode: 0o700 });
+	} catch (error) {
+		throw stateWriteError(path, error);
+	}
+}
+
+/**
+ * Replaces a file so that after a crash or power loss it holds the old or the new text, never a part: written beside,
+ * fsynced, renamed, directory fsynced. Mode 0600.
+ *
+ * @throws state-dir-unwritable, no-space; the old file is untouched then
+ */
+export function writeDurably(path: string, text: string): void {
+	const temporary = `${path}.${process.pid}.tmp`;
+	const flags = constants.O_WRONLY | constants.O_CREAT | constants.O_TRUNC | constants.O_NOFOLLOW;
+	try {
+		const descriptor = openSync(temporary, flags, 0o600);
+		try {
+			writeSync(descriptor, text);
+			fsyncSync(descriptor);
+		} finally {
+			closeSync(descriptor);
+		}
+		renameSync(temporary, path);
+		fsyncDirectory(dirname(path));
+	} catch (error) {
+		rmSync(temporary, { force: true });
+		throw stateWriteError(path, error);
+	}
+}
+
+/** Removes a file so that it stays removed after a power loss. A file that is not there is no error. */
+export function removeDurably(path: string): void {
+	rmSync(path, { force: true });
+	fsyncDirectory(dirname(path));
+}

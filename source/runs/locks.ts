@@ -1,0 +1,150 @@
+import { mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { setTimeout as delay } from 'node:timers/promises';
+import lockfile from 'proper-lockfile';
+import { BackupTuiError } from '../errors.ts';
+import { isAlive, ownIdentity, type ProcessIdentity } from '../process/proc.ts';
+import { stateWriteError } from './files.ts';
+
+/** `stacks`: changing stacks, one at a time. `repository`: shared by adding and syncing, exclusive for the rest. */
+export type LockName = 'stacks' | 'repository';
+export type LockMode = 'shared' | 'exclusive';
+
+export interface LockOwner extends ProcessIdentity {
+	readonly mode: LockMode;
+	/** What the owner does, e.g. `backup`. */
+	readonly command: string;
+	readonly run: string;
+	/** ISO time, UTC. */
+	readonly since: string;
+}
+
+export interface LockRequest {
+	readonly name: LockName;
+	readonly mode: LockMode;
+	readonly command: string;
+	readonly run: string;
+	/** How long to wait for others, in ms; 0 = not at all. */
+	readonly waitMs: number;
+	/** Told once when waiting begins. */
+	readonly onWait?: (owner: LockOwner) => void;
+	readonly signal?: AbortSignal;
+}
+
+export interface Locks {
+	/** @throws lock-held with the owner's name, pid and since when */
+	acquire(request: LockRequest): Promise<HeldLock>;
+	/** @returns the living owners of a lock; dead ones do not count */
+	owners(name: LockName): LockOwner[];
+}
+
+export interface HeldLock {
+	release(): void;
+}
+
+let counter = 0;
+
+/**
+ * Locks between processes of this host. Each owner is a file with pid, start time and boot id, so that a dead owner
+ * (kill -9, reboot, pid reused) never blocks; a short proper-lockfile mutex makes look-and-enter one step.
+ *
+ * @param directory the run directory's locks folder, 0700
+ */
+export function createLocks(directory: string): Locks {
+	const folder = (name: LockName) => join(directory, `${name}.d`);
+
+	const owners = (name: LockName): LockOwner[] => {
+		const path = folder(name);
+		let files: string[];
+		try {
+			files = readdirSync(path);
+		} catch {
+			return [];
+		}
+		return files.flatMap((file) => readOwner(join(path, file)));
+	};
+
+	const tryEnter = async (request: LockRequest): Promise<HeldLock | LockOwner> => {
+		const path = folder(request.name);
+		try {
+			mkdirSync(path, { recursive: true, mode: 0o700 });
+		} catch (error) {
+			throw stateWriteError(path, error);
+		}
+		const unlock = await enterMutex(path);
+		try {
+			const other = owners(request.name).find(
+				(owner) => request.mode === 'exclusive' || owner.mode === 'exclusive',
+			);
+			if (other !== undefined) return other;
+			counter += 1;
+			const file = join(path, `${process.pid}-${counter}.json`);
+			const { name: _name, waitMs: _wait, onWait: _onWait, signal: _signal, ...what } = request;
+			const owner: LockOwner = { ...ownIdentity(), ...what, since: new Date().toISOString() };
+			try {
+				writeFileSync(file, JSON.stringify(owner), { mode: 0o600 });
+			} catch (error) {
+				throw stateWriteError(file, error);
+			}
+			return { release: () => rmSync(file, { force: true }) };
+		} finally {
+			await unlock();
+		}
+	};
+
+	return {
+		owners,
+		acquire: async (request) => {
+			const deadline = performance.now() + request.waitMs;
+			let told = false;
+			for (let pause = 50; ; pause = Math.min(pause * 2, 1000)) {
+				const outcome = await tryEnter(request);
+				if ('release' in outcome) return outcome;
+				if (performance.now() >= deadline || request.signal?.aborted) throw heldError(request, outcome);
+				if (!told) request.onWait?.(outcome);
+				told = true;
+				await delay(Math.min(pause, Math.max(1, deadline - performance.now())));
+			}
+		},
+	};
+}
+
+function readOwner(file: string): LockOwner[] {
+	let owner: LockOwner;
+	try {
+		owner = JSON.parse(readFileSync(file, 'utf8')) as LockOwner;
+	} catch {
+		// Cut by a crash while it was written (under the mutex): whoever wrote it is gone.
+		return [];
+	}
+	if (isAlive(owner)) return [owner];
+	rmSync(file, { force: true });
+	return [];
+}
+
+async function enterMutex(path: string): Promise<() => Promise<void>> {
+	try {
+		return await lockfile.lock(path, {
+			realpath: false,
+			stale: 10_000,
+			retries: { retries: 200, minTimeout: 10, maxTimeout: 100 },
+		});
+	} catch (error) {
+		const { code } = error as NodeJS.ErrnoException;
+		if (code === 'ELOCKED') {
+			throw new BackupTuiError('lock-held', 'another backup-tui is just taking a lock', {
+				hint: 'try again',
+			});
+		}
+		throw stateWriteError(path, error);
+	}
+}
+
+function heldError(request: LockRequest, owner: LockOwner): BackupTuiError {
+	const what = request.name === 'stacks' ? 'stacks are being changed' : 'the repository is in use';
+	return new BackupTuiError(
+		'lock-held',
+		`${what}: ${owner.command} (run ${owner.run}, pid ${owner.pid}) since ${owner.since}`,
+		{ hint: `wait for it with --lock-wait, or watch it: backup-tui attach ${owner.run}` },
+	);
+}
