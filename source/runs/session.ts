@@ -1,0 +1,120 @@
+import type { ProcessRunner } from '../process/command.ts';
+import { createRedactor } from '../process/redact.ts';
+import { createProcessRunner } from '../process/run.ts';
+import { createEventBus, type EventListener } from './event-bus.ts';
+import type { Emit } from './events.ts';
+import { createHistoryListener, pruneHistory } from './history.ts';
+import { createRunFiles, pruneRuns } from './run-files.ts';
+import { newRunId } from './run-id.ts';
+
+export interface SessionOptions {
+	readonly stateDir: string;
+	readonly logDir: string;
+	readonly logLevel: string;
+	readonly keepRuns: number;
+	readonly keepRunDays: number;
+	readonly secrets: readonly string[];
+	readonly command: string;
+	readonly arguments: readonly string[];
+	/** manual, timer, ui */
+	readonly trigger: string;
+	readonly version: string;
+	/** Nothing is written to disk then: no run files, no history. */
+	readonly dryRun: boolean;
+	readonly listeners: readonly EventListener[];
+	readonly now: () => Date;
+}
+
+/** One run: its id, its events, its process runner, its files. */
+export interface Session {
+	readonly id: string;
+	readonly dryRun: boolean;
+	readonly emit: Emit;
+	readonly runner: ProcessRunner;
+	readonly startedAt: number;
+	subscribe(listener: EventListener): () => void;
+	close(): void;
+}
+
+/**
+ * Opens a run: files first (so that an unwritable state directory ends it before anything is touched), then
+ * `run-start`.
+ *
+ * @throws state-dir-unwritable, no-space
+ */
+export function openSession(options: SessionOptions): Session {
+	const id = newRunId(options.now());
+	const bus = createEventBus(id, options.now);
+	const redact = createRedactor(options.secrets);
+	for (const listener of options.listeners) bus.subscribe(listener);
+	const onWriteFailure = (error: unknown) => {
+		const text = `the run's files cannot be written: ${error instanceof Error ? error.message : String(error)}`;
+		for (const listener of options.listeners) {
+			listener({
+				v: 1,
+				ts: options.now().toISOString(),
+				run: id,
+				seq: 0,
+				type: 'message',
+				level: 'warn',
+				text,
+			});
+		}
+	};
+	const files = options.dryRun
+		? undefined
+		: createRunFiles(
+				{ stateDir: options.stateDir, logDir: options.logDir, level: options.logLevel },
+				{
+					id,
+					command: options.command,
+					arguments: options.arguments,
+					trigger: options.trigger,
+					dryRun: options.dryRun,
+					startedAt: options.now().toISOString(),
+				},
+				onWriteFailure,
+			);
+	if (files !== undefined) {
+		bus.subscribe(files.listener);
+		if (options.command === 'backup') bus.subscribe(createHistoryListener(options.stateDir));
+	}
+	const runner = createProcessRunner({
+		cookie: id,
+		onEnd: (command, result) => {
+			if (command.readOnly) return;
+			bus.emit({
+				type: 'command',
+				tool: command.tool,
+				argv: [command.file, ...command.args].map(redact),
+				exitCode: result.exitCode,
+				ms: Math.round(result.durationMs),
+				...(command.stack === undefined ? {} : { stack: command.stack }),
+			});
+		},
+	});
+	bus.emit({
+		type: 'run-start',
+		command: options.command,
+		version: options.version,
+		pid: process.pid,
+		trigger: options.trigger,
+		dryRun: options.dryRun,
+		arguments: [...options.arguments],
+	});
+	return {
+		id,
+		dryRun: options.dryRun,
+		emit: bus.emit,
+		runner,
+		startedAt: performance.now(),
+		subscribe: bus.subscribe,
+		close: () => {
+			files?.close();
+			if (!options.dryRun) {
+				pruneRuns(options, options.now());
+				pruneHistory(options.stateDir);
+			}
+		},
+	};
+}
