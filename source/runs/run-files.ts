@@ -2,6 +2,7 @@ import { closeSync, constants, openSync, readdirSync, readFileSync, rmSync, writ
 import { join } from 'node:path';
 import pino from 'pino';
 import { isAlive, ownIdentity, type ProcessIdentity } from '../process/proc.ts';
+import { describeEvent } from './describe.ts';
 import type { EventListener } from './event-bus.ts';
 import type { RunEvent } from './events.ts';
 import { makePrivateDirectory, stateWriteError, writeDurably } from './files.ts';
@@ -110,7 +111,8 @@ export function createRunFiles(
 		listener: (event) => {
 			events.write(`${JSON.stringify(event)}\n`);
 			const { v: _v, ts: _ts, run: _run, seq: _seq, ...body } = event;
-			logger[logLevel(event)](body, logText(event));
+			const described = describeEvent(event);
+			logger[described?.level ?? 'debug'](body, described?.text ?? event.type);
 			if (event.type === 'run-end') writeSummary(folder, event);
 		},
 		close: () => {
@@ -134,20 +136,6 @@ function writeSummary(folder: string, event: Extract<RunEvent, { type: 'run-end'
 		...(problem === undefined ? {} : { problem }),
 	};
 	writeDurably(join(folder, 'summary.json'), `${JSON.stringify(summary)}\n`);
-}
-
-function logLevel(event: RunEvent): 'debug' | 'info' | 'warn' | 'error' {
-	if (event.type === 'message') return event.level;
-	if (event.type === 'progress') return 'debug';
-	if (event.type === 'phase-end') return event.ok ? 'info' : 'error';
-	if (event.type === 'stack-end')
-		return event.outcome === 'ok' || event.outcome === 'skipped' ? 'info' : 'error';
-	if (event.type === 'not-quiesced' || event.type === 'shrink' || event.type === 'interrupted') return 'warn';
-	return 'info';
-}
-
-function logText(event: RunEvent): string {
-	return event.type === 'message' ? event.text : event.type;
 }
 
 function readJson<T>(path: string): T | undefined {

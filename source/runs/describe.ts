@@ -1,0 +1,185 @@
+import type { EventBody, RunEvent } from './events.ts';
+import { formatBytes, formatCount, formatDuration } from './units.ts';
+
+export type Level = 'debug' | 'info' | 'warn' | 'error';
+export interface Description {
+	readonly level: Level;
+	/** One line, or several for a plan; not sanitized. */
+	readonly text: string;
+	readonly hint?: string;
+}
+
+const past: Readonly<Record<string, string>> = {
+	recover: 'recovered',
+	warm: 'warm copy made',
+	gate: 'restic ready',
+	down: 'down',
+	copy: 'copied',
+	up: 'up',
+	settle: 'still up',
+	verify: 'verified',
+	retention: 'retention applied',
+	prune: 'pruned',
+	check: 'checked',
+	sync: 'synced',
+	restore: 'restored',
+};
+
+function about(event: { readonly stack?: string; readonly target?: string }): string {
+	const what = event.stack ?? event.target;
+	return what === undefined ? '' : `${what}: `;
+}
+
+function withHint(level: Level, text: string, hint: string | undefined): Description {
+	return hint === undefined ? { level, text } : { level, text, hint };
+}
+
+/**
+ * An event in words, for text output, the log and the UI's log view.
+ *
+ * @returns undefined for events that only make sense as a picture (progress)
+ */
+export function describeEvent(event: EventBody | RunEvent): Description | undefined {
+	switch (event.type) {
+		case 'run-start':
+			return {
+				level: 'debug',
+				text: `${event.command} started${event.dryRun ? ' (dry run)' : ''}, pid ${event.pid}`,
+			};
+		case 'plan':
+			return { level: 'info', text: describePlan(event.stacks) };
+		case 'stack-start':
+			return { level: 'debug', text: `${event.stack}: ${event.state}, method ${event.method}` };
+		case 'stack-end':
+			return describeStackEnd(event);
+		case 'phase-start':
+			return { level: 'debug', text: `${about(event)}${event.phase} ...` };
+		case 'phase-end':
+			if (event.ok) {
+				return {
+					level: 'info',
+					text: `${about(event)}${past[event.phase] ?? event.phase} in ${formatDuration(event.ms)}`,
+				};
+			}
+			return withHint(
+				'error',
+				`${about(event)}${event.phase} failed after ${formatDuration(event.ms)}${event.problem === undefined ? '' : `: ${event.problem.message}`}`,
+				event.problem?.hint,
+			);
+		case 'progress':
+			return undefined;
+		case 'downtime-start':
+			return { level: 'debug', text: `${event.stack}: downtime begins` };
+		case 'downtime-end':
+			return event.up
+				? { level: 'info', text: `${event.stack}: was off for ${formatDuration(event.ms)}` }
+				: { level: 'error', text: `${event.stack}: is still DOWN after ${formatDuration(event.ms)}` };
+		case 'command':
+			return {
+				level: event.dryRun === true ? 'info' : 'debug',
+				text:
+					event.dryRun === true
+						? `would run: ${quoteArgv(event.argv)}`
+						: `${quoteArgv(event.argv)}  rc=${event.exitCode ?? 'signal'}  ${formatDuration(event.ms)}`,
+			};
+		case 'snapshot':
+			return {
+				level: event.partial ? 'warn' : 'info',
+				text: `${event.stack}: snapshot ${event.id.slice(0, 8)}, ${formatCount(event.files, 'file')}, ${formatBytes(event.bytes)}, ${formatBytes(event.addedBytes)} added${event.partial ? ', INCOMPLETE' : ''}`,
+			};
+		case 'coverage':
+			return {
+				level: event.missing === 0 ? 'debug' : 'warn',
+				text: `${event.stack}: mounts: ${event.captured} captured, ${event.excluded} excluded, ${event.missing} cannot be captured`,
+			};
+		case 'shrink':
+			return withHint(
+				'error',
+				`${event.stack}: snapshot ${event.snapshot.slice(0, 8)} is far smaller than the last: ${formatBytes(event.bytes)} in ${formatCount(event.files, 'file')}, before ${formatBytes(event.previousBytes)} in ${formatCount(event.previousFiles, 'file')}`,
+				`look what is missing: backup-tui snapshots diff ${event.previous.slice(0, 8)} ${event.snapshot.slice(0, 8)}; if it is right: backup-tui backup ${event.stack} --accept-shrink`,
+			);
+		case 'not-quiesced':
+			return {
+				level: 'error',
+				text: `${event.stack}: something ran during the copy: ${event.culprits.join(', ')}`,
+			};
+		case 'recovered':
+			return event.ok
+				? { level: 'warn', text: `${event.stack}: was left down by an interrupted run, is up again` }
+				: withHint(
+						'error',
+						`${event.stack}: was left down and could not be brought up: ${event.problem?.message ?? ''}`,
+						event.problem?.hint,
+					);
+		case 'lock-wait':
+			return { level: 'warn', text: `waiting for ${event.owner}, at work since ${event.since}` };
+		case 'attempt':
+			return event.problem === undefined
+				? { level: 'debug', text: `${event.remote}: attempt ${event.attempt} of ${event.of}` }
+				: {
+						level: 'warn',
+						text: `${event.remote}: attempt ${event.attempt} of ${event.of} failed: ${event.problem.message}${event.retryInMs === undefined ? '' : `; again in ${formatDuration(event.retryInMs)}`}`,
+					};
+		case 'guard':
+			return {
+				level: event.ok ? 'debug' : 'error',
+				text: `${event.remote}: guard ${event.guard}: ${event.detail}`,
+			};
+		case 'sync-end':
+			return event.ok
+				? {
+						level: 'info',
+						text: `${event.remote}: up to date, ${formatBytes(event.transferredBytes)} in ${formatCount(event.transferredFiles, 'file')} sent, compared by ${event.verified}`,
+					}
+				: withHint(
+						'error',
+						`${event.remote}: sync failed: ${event.problem?.message ?? ''}`,
+						event.problem?.hint,
+					);
+		case 'message':
+			return withHint(event.level, `${about(event)}${event.text}`, event.hint);
+		case 'interrupted':
+			return {
+				level: 'warn',
+				text: `${event.signal}: stopping; ${event.owed.length === 0 ? 'no stack is down' : `down now, coming up: ${event.owed.join(', ')}`}`,
+			};
+		case 'run-end':
+			return {
+				level: event.exitCode === 0 ? 'info' : 'error',
+				text: `ended with exit code ${event.exitCode} after ${formatDuration(event.ms)}`,
+			};
+	}
+}
+
+type Plan = Extract<EventBody, { type: 'plan' }>['stacks'];
+
+function describePlan(stacks: Plan): string {
+	const active = stacks.filter((stack) => stack.skipped === undefined);
+	const width = Math.max(0, ...stacks.map((stack) => stack.stack.length));
+	const lines = stacks.map((stack) => {
+		const expected =
+			stack.expectedDowntimeMs === undefined ? '' : `, about ${formatDuration(stack.expectedDowntimeMs)} off`;
+		const what =
+			stack.skipped === undefined
+				? `${stack.state}, ${stack.method}${expected}${stack.reason === undefined ? '' : ` (${stack.reason})`}`
+				: `left out: ${stack.skipped}`;
+		return `  ${stack.stack.padEnd(width)}  ${what}`;
+	});
+	return [`plan: ${formatCount(active.length, 'stack')}`, ...lines].join('\n');
+}
+
+function describeStackEnd(event: Extract<EventBody, { type: 'stack-end' }>): Description {
+	const off = event.downtimeMs === undefined ? '' : `, off ${formatDuration(event.downtimeMs)}`;
+	if (event.outcome === 'ok')
+		return { level: 'info', text: `${event.stack}: done in ${formatDuration(event.ms)}${off}` };
+	if (event.outcome === 'skipped') return { level: 'warn', text: `${event.stack}: left out` };
+	const problems = event.problems.map((problem) => problem.message).join('; ');
+	return withHint('error', `${event.stack}: ${event.outcome}${off}: ${problems}`, event.problems[0]?.hint);
+}
+
+/** An argument vector as a line that works when pasted into a shell. */
+export function quoteArgv(argv: readonly string[]): string {
+	return argv
+		.map((word) => (/^[\w@%+=:,./-]+$/.test(word) ? word : `'${word.replaceAll("'", "'\\''")}'`))
+		.join(' ');
+}

@@ -1,0 +1,168 @@
+import { BackupTuiError, toBackupTuiError } from '../errors.ts';
+import { type ExitCode, exitCodes, worstExitCode } from '../exit-codes.ts';
+import type { EndingSignal } from '../process/interruption.ts';
+import type { Problem } from '../runs/events.ts';
+import type { HeldLock, LockMode, LockName, Locks } from '../runs/locks.ts';
+import type { Session } from '../runs/session.ts';
+
+/** What a run's steps add up to. Filled while the run goes on, so that an error loses nothing. */
+export interface RunTally {
+	readonly codes: ExitCode[];
+	readonly problems: Problem[];
+	ok: number;
+	failed: number;
+	skipped: number;
+	addedBytes: number;
+	downtimeMs: number;
+}
+
+/** What every step of a run gets. */
+export interface Run {
+	readonly session: Session;
+	/** The command's name, for locks. */
+	readonly command: string;
+	/** Aborted by the first signal. Bringing stacks up never listens to it. */
+	readonly signal: AbortSignal;
+	readonly received: () => EndingSignal | undefined;
+	readonly tally: RunTally;
+	/** Takes a lock, waiting as long as the person asked for. @throws lock-held */
+	lock(name: LockName, mode: LockMode, waitMs?: number): Promise<HeldLock>;
+}
+
+export interface ConductOptions {
+	readonly session: Session;
+	readonly locks: Locks;
+	readonly command: string;
+	readonly lockWaitMs: number;
+	readonly signal: AbortSignal;
+	readonly received: () => EndingSignal | undefined;
+}
+
+const signalCodes: Readonly<Record<EndingSignal, ExitCode>> = {
+	SIGINT: exitCodes.sigint,
+	SIGTERM: exitCodes.sigterm,
+	SIGHUP: exitCodes.sighup,
+};
+
+/** @returns the problem as events carry it */
+export function toProblem(error: unknown): Problem {
+	const { code, message, hint } = toBackupTuiError(error);
+	return { code, message, ...(hint === undefined ? {} : { hint }) };
+}
+
+/** Notes a failure in the tally: its exit code and its problem. */
+export function noteFailure(tally: RunTally, error: unknown): Problem {
+	const known = toBackupTuiError(error);
+	const problem = toProblem(known);
+	tally.codes.push(known.exitCode);
+	tally.problems.push(problem);
+	return problem;
+}
+
+/**
+ * Runs `body` as one run: what it throws becomes a problem, a signal becomes the exit code of that signal, and
+ * `run-end` is always the last event.
+ *
+ * @returns the exit code
+ */
+export async function conductRun(
+	options: ConductOptions,
+	body: (run: Run) => Promise<void>,
+): Promise<ExitCode> {
+	const { session, locks } = options;
+	const tally: RunTally = {
+		codes: [],
+		problems: [],
+		ok: 0,
+		failed: 0,
+		skipped: 0,
+		addedBytes: 0,
+		downtimeMs: 0,
+	};
+	const held = new Set<HeldLock>();
+	const lock: Run['lock'] = async (name, mode, waitMs = options.lockWaitMs) => {
+		// A dry run changes nothing, so it needs nobody to stand still, and writes no lock file.
+		if (session.dryRun) return { release: () => {} };
+		const taken = await locks.acquire({
+			name,
+			mode,
+			command: options.command,
+			run: session.id,
+			waitMs,
+			signal: options.signal,
+			onWait: (owner) =>
+				session.emit({
+					type: 'lock-wait',
+					lock: name,
+					owner: `${owner.command} (run ${owner.run}, pid ${owner.pid})`,
+					since: owner.since,
+				}),
+		});
+		held.add(taken);
+		return {
+			release: () => {
+				held.delete(taken);
+				taken.release();
+			},
+		};
+	};
+	try {
+		await body({
+			session,
+			command: options.command,
+			signal: options.signal,
+			received: options.received,
+			tally,
+			lock,
+		});
+	} catch (error) {
+		noteFailure(tally, error);
+		reportDetail(session, error);
+	} finally {
+		for (const one of held) one.release();
+	}
+	const signal = options.received();
+	if (signal !== undefined) tally.codes.push(signalCodes[signal]);
+	const exitCode = worstExitCode(tally.codes);
+	session.emit({
+		type: 'run-end',
+		exitCode,
+		ms: Math.round(performance.now() - session.startedAt),
+		ok: tally.ok,
+		failed: tally.failed,
+		skipped: tally.skipped,
+		addedBytes: tally.addedBytes,
+		downtimeMs: tally.downtimeMs,
+		problems: tally.problems,
+	});
+	session.close();
+	return exitCode;
+}
+
+function reportDetail(session: Session, error: unknown): void {
+	const detail = error instanceof BackupTuiError ? error.detail : toBackupTuiError(error).detail;
+	if (detail !== undefined) session.emit({ type: 'message', level: 'debug', text: detail });
+}
+
+/** Emits the start and end of a phase around `work`. Errors pass through after `phase-end`. */
+export async function inPhase<T>(
+	session: Session,
+	what: {
+		readonly phase: import('../runs/events.ts').Phase;
+		readonly stack?: string;
+		readonly target?: string;
+	},
+	work: () => Promise<T>,
+): Promise<T> {
+	const startedAt = performance.now();
+	session.emit({ type: 'phase-start', ...what });
+	const ms = () => Math.round(performance.now() - startedAt);
+	try {
+		const value = await work();
+		session.emit({ type: 'phase-end', ...what, ok: true, ms: ms() });
+		return value;
+	} catch (error) {
+		session.emit({ type: 'phase-end', ...what, ok: false, ms: ms(), problem: toProblem(error) });
+		throw error;
+	}
+}
