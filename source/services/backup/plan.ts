@@ -1,0 +1,73 @@
+import type { StackConfig } from '../../config/types.ts';
+import { BackupTuiError } from '../../errors.ts';
+import type { Stack, StackState } from '../../stacks/types.ts';
+
+export interface BackupSelection {
+	/** Names or keys from the command line; empty = what the dirlist enables. */
+	readonly names: readonly string[];
+	/** Whatever the dirlist says. */
+	readonly all: boolean;
+}
+
+/** One line of the plan. A skipped stack has a reason and is a failure of the run unless it is `harmless`. */
+export interface PlanItem {
+	readonly stack: Stack;
+	readonly state: StackState;
+	readonly config: StackConfig;
+	readonly expectedDowntimeMs?: number;
+	readonly skipped?: BackupTuiError;
+}
+
+/** @returns the stack a person means: by key, name, or unique base name. Throws `stack-unknown` with the nearest names. */
+export function findStack(stacks: readonly Stack[], name: string): Stack {
+	const exact = stacks.find((stack) => stack.key === name || stack.name === name || stack.directory === name);
+	if (exact !== undefined) return exact;
+	const byProject = stacks.filter((stack) => stack.project === name);
+	if (byProject.length === 1) return byProject[0] as Stack;
+	const near = stacks.filter((stack) => stack.name.toLowerCase().includes(name.toLowerCase())).slice(0, 3);
+	throw new BackupTuiError('stack-unknown', `there is no stack "${name}"`, {
+		hint:
+			near.length === 0
+				? 'see all of them: backup-tui stacks list'
+				: `did you mean ${near.map((stack) => stack.name).join(', ')}?`,
+	});
+}
+
+/** @returns the stacks a run is about, in dirlist order. Throws `stack-unknown`, `nothing-enabled`. */
+export function selectStacks(stacks: readonly Stack[], selection: BackupSelection): readonly Stack[] {
+	if (selection.names.length > 0) {
+		const wanted = new Set(selection.names.map((name) => findStack(stacks, name).key));
+		return stacks.filter((stack) => wanted.has(stack.key));
+	}
+	const chosen = stacks.filter((stack) => (selection.all ? stack.unmanageable === undefined : stack.enabled));
+	if (chosen.length > 0) return chosen;
+	throw new BackupTuiError(
+		'nothing-enabled',
+		stacks.length === 0 ? 'no stacks were found' : `none of ${stacks.length} stacks is enabled`,
+		{ hint: 'see them with: backup-tui stacks list; then: backup-tui stacks enable NAME' },
+	);
+}
+
+/** @returns why a stack cannot be backed up at all, before anything is asked of Docker */
+export function refusal(
+	stack: Stack,
+	duplicates: ReadonlyMap<string, readonly Stack[]>,
+): BackupTuiError | undefined {
+	if (stack.missing) {
+		return new BackupTuiError('plan-refused', `${stack.name}: the directory ${stack.directory} is missing`, {
+			hint: `mount or restore it, or take it out of the dirlist: backup-tui stacks remove ${stack.key}`,
+		});
+	}
+	if (stack.unmanageable !== undefined) {
+		return new BackupTuiError('plan-refused', `${stack.name}: cannot be managed: ${stack.unmanageable}`, {
+			hint: 'rename the directory',
+		});
+	}
+	const twins = duplicates.get(stack.key);
+	if (twins === undefined) return undefined;
+	return new BackupTuiError(
+		'stack-duplicate',
+		`${stack.name}: the project name "${stack.project}" is used by ${twins.map((twin) => twin.directory).join(' and ')}`,
+		{ hint: 'taking one down would take the other down: give one of them a `name:` in its compose file' },
+	);
+}

@@ -1,0 +1,68 @@
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { makePrivateDirectory, writeDurably } from '../../runs/files.ts';
+
+/** Size of a snapshot. */
+export interface SnapshotSize {
+	readonly snapshot: string;
+	readonly files: number;
+	readonly bytes: number;
+}
+
+/** A stack whose last snapshot is suspiciously small: its old snapshots are not forgotten and not synced away. */
+export interface HeldBack {
+	readonly stack: string;
+	/** ISO time, UTC. */
+	readonly since: string;
+	readonly good: SnapshotSize;
+	readonly shrunk: SnapshotSize;
+}
+
+/** Too few to judge by percentage: losing one of two files is everyday. */
+const smallestFiles = 4;
+const smallestBytes = 64 * 1024;
+
+/**
+ * A mount that vanished backs up as an empty directory, with exit code 0: only the size tells.
+ *
+ * @param limitPercent a snapshot smaller by more than this, in files or in bytes, is suspicious; 100 = never
+ */
+export function isShrunk(before: SnapshotSize, now: SnapshotSize, limitPercent: number): boolean {
+	const kept = 1 - limitPercent / 100;
+	const fewerFiles = before.files >= smallestFiles && now.files < before.files * kept;
+	const fewerBytes = before.bytes >= smallestBytes && now.bytes < before.bytes * kept;
+	return fewerFiles || fewerBytes;
+}
+
+/** What is held back, kept in the state directory: outlives the run, read by retention and sync. */
+export interface HeldBackList {
+	all(): readonly HeldBack[];
+	get(stack: string): HeldBack | undefined;
+	put(entry: HeldBack): void;
+	clear(stack: string): void;
+}
+
+export function createHeldBackList(stateDir: string): HeldBackList {
+	const path = join(stateDir, 'held-back.json');
+	const all = (): HeldBack[] => {
+		try {
+			return (JSON.parse(readFileSync(path, 'utf8')) as { stacks: HeldBack[] }).stacks;
+		} catch {
+			return [];
+		}
+	};
+	const save = (stacks: readonly HeldBack[]) => {
+		makePrivateDirectory(stateDir);
+		writeDurably(path, `${JSON.stringify({ v: 1, stacks }, undefined, '\t')}\n`);
+	};
+	return {
+		all,
+		get: (stack) => all().find((entry) => entry.stack === stack),
+		put: (entry) => save([...all().filter((other) => other.stack !== entry.stack), entry]),
+		clear: (stack) => {
+			const stacks = all();
+			if (stacks.some((entry) => entry.stack === stack))
+				save(stacks.filter((entry) => entry.stack !== stack));
+		},
+	};
+}

@@ -1,0 +1,65 @@
+import { BackupTuiError } from '../errors.ts';
+import { killStrays } from '../process/group.ts';
+import { isAlive } from '../process/proc.ts';
+import type { Journal, JournalEntry } from '../runs/journal.ts';
+import { inPhase, noteFailure, type Run, toProblem } from './conduct-run.ts';
+import { bringUpPatiently, leftDownError } from './with-stack-down.ts';
+
+export interface RecoverDeps<Inventory> {
+	readonly journal: Journal<Inventory>;
+	/** Brings back what an entry owes; returns when it is verified up. */
+	readonly bringUp: (entry: JournalEntry<Inventory>) => Promise<void>;
+	/** Removes helper containers that a dead run left. */
+	readonly removeHelpers: (run: string) => Promise<void>;
+}
+
+/** @returns the entries whose owner is gone: the ones that are owed by nobody but us */
+export function owedStacks<Inventory>(journal: Journal<Inventory>): readonly JournalEntry<Inventory>[] {
+	return journal.read().entries.filter((entry) => !isAlive(entry.owner));
+}
+
+/**
+ * Brings up every stack that a run which did not live on (kill -9, power loss) has taken down. What that run started and
+ * that still works (a restic copying, a `docker compose down` waiting) is ended first: it would work on a stack that is
+ * coming up. To be called under the stacks lock. Failures are noted in the tally, with exit code 7; the entry stays.
+ *
+ * @returns how many were brought up
+ */
+export async function recoverStacks<Inventory>(run: Run, deps: RecoverDeps<Inventory>): Promise<number> {
+	const { emit } = run.session;
+	for (const path of deps.journal.read().damaged) {
+		emit({
+			type: 'message',
+			level: 'error',
+			text: `the journal file ${path} cannot be read: a stack may be owed an "up"`,
+			hint: `look into it, start the stack it names, then delete it`,
+		});
+		noteFailure(
+			run.tally,
+			new BackupTuiError('up-failed', `damaged journal file ${path}`, {
+				hint: 'start the stack it names, then delete it',
+			}),
+		);
+	}
+	const owed = owedStacks(deps.journal);
+	let recovered = 0;
+	for (const entry of owed) {
+		const startedAt = performance.now();
+		const ms = () => Math.round(performance.now() - startedAt);
+		killStrays((cookie) => cookie.startsWith(`${entry.run}/`));
+		const failure = await inPhase(run.session, { phase: 'recover', stack: entry.name }, async () => {
+			await deps.removeHelpers(entry.run);
+			return bringUpPatiently(run, { name: entry.name, bringUp: () => deps.bringUp(entry) }, true);
+		}).catch((error: unknown) => error);
+		if (failure === undefined) {
+			deps.journal.strike(entry.stack);
+			recovered += 1;
+			emit({ type: 'recovered', stack: entry.name, ok: true, ms: ms() });
+		} else {
+			const error = leftDownError(entry.name, failure);
+			noteFailure(run.tally, error);
+			emit({ type: 'recovered', stack: entry.name, ok: false, ms: ms(), problem: toProblem(error) });
+		}
+	}
+	return recovered;
+}
