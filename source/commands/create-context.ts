@@ -1,0 +1,52 @@
+import type { LoadedConfig } from '../config/loaded.ts';
+import { version } from '../version.ts';
+import { confirm } from './confirm.ts';
+import type { CommandContext, CommandIo } from './context.ts';
+import { flagReader, globalOptions } from './options.ts';
+import { createOutput } from './output.ts';
+import type { ParsedArguments } from './parse.ts';
+
+interface ContextParts {
+	readonly parsed: ParsedArguments;
+	readonly argv: readonly string[];
+	readonly io: CommandIo;
+	readonly env: Readonly<Record<string, string | undefined>>;
+	readonly cwd: string;
+}
+
+/** Puts together what a command gets. Configuration and services are loaded when first asked for. */
+export function createContext({ parsed, argv, io, env, cwd }: ContextParts): CommandContext {
+	const options = globalOptions(parsed.flags, io, env);
+	const output = createOutput(io, options);
+	let warned = false;
+	const loadConfig = async (overrides: Readonly<Record<string, string>> = {}): Promise<LoadedConfig> => {
+		const [{ loadConfig: load }, { formatProblem }] = await Promise.all([
+			import('../config/load.ts'),
+			import('../config/problem.ts'),
+		]);
+		const loaded = load({ configPath: options.configPath, env, flags: overrides, cwd });
+		if (!warned) for (const warning of loaded.warnings) output.warn(formatProblem(warning), warning.hint);
+		warned = true;
+		return loaded;
+	};
+	return {
+		command: parsed.path.join(' '),
+		args: parsed.args,
+		flags: flagReader(parsed.flags, parsed.definition?.flags ?? []),
+		options,
+		io,
+		output,
+		env,
+		cwd,
+		version,
+		argv,
+		loadConfig,
+		services: async (overrides) => {
+			const { config } = await loadConfig(overrides);
+			const { wire } = await import('../wiring.ts');
+			const { dryRun, lockWaitSeconds } = options;
+			return wire({ config, env, version, dryRun, lockWaitSeconds });
+		},
+		confirm: (question) => confirm(question, options, io),
+	};
+}

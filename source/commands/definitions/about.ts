@@ -1,0 +1,37 @@
+import type { CommandDefinition } from '../definition.ts';
+
+/** What the program says about itself. */
+export const aboutCommands: readonly CommandDefinition[] = [
+	{
+		name: 'schema',
+		summary: 'JSON Schema of the events or of the configuration',
+		arguments: [
+			{ name: 'WHAT', summary: '`events` or `config`', required: true, values: ['events', 'config'] },
+		],
+		load: () => import('../schema.ts'),
+	},
+	{
+		name: 'completion',
+		summary: 'Completion script for a shell',
+		arguments: [
+			{
+				name: 'SHELL',
+				summary: '`bash`, `zsh` or `fish`',
+				required: true,
+				values: ['bash', 'zsh', 'fish'],
+			},
+		],
+	},
+	{ name: 'man', summary: 'The manual page, for `man -l -`' },
+	{
+		name: 'version',
+		summary: 'Version of the program and of Node',
+		load: () => import('../version.ts'),
+	},
+	{
+		name: 'help',
+		summary: 'Help for the program or a command',
+		arguments: [{ name: 'COMMAND', summary: 'A command, and its subcommand', variadic: true }],
+		load: () => import('../help.ts'),
+	},
+];

@@ -1,0 +1,56 @@
+import type { CommandDefinition } from '../definition.ts';
+
+/** Stage 2 and 3: the off-site copy, and the way back. */
+export const offSiteCommands: readonly CommandDefinition[] = [
+	{
+		name: 'sync',
+		summary: 'Mirror the repository to the remotes, guarded',
+		arguments: [{ name: 'REMOTE', summary: 'Remotes by name; without any, all', variadic: true }],
+		flags: [
+			{ name: 'test', type: 'boolean', summary: 'Only test: exists, reachable, writable, space' },
+			{ name: 'bwlimit', type: 'string', value: 'RATE', summary: "Bandwidth, as rclone's --bwlimit" },
+			{ name: 'max-delete', type: 'string', value: 'N|N%', summary: 'Most deletions in this sync' },
+		],
+	},
+	{
+		name: 'restore',
+		summary: 'Bring back the repository, a stack, a volume or a file',
+		description: [
+			'Without --stack or --all: fetches the repository from a remote into PATH and checks it.',
+			'With --stack: brings back the data of a snapshot: beside the live data, in place, or as a second stack.',
+		],
+		arguments: [{ name: 'PATH', summary: 'Where the repository goes (default: a dated directory)' }],
+		flags: [
+			{ name: 'remote', type: 'string', value: 'NAME', summary: 'The remote to fetch from' },
+			{
+				name: 'force',
+				type: 'boolean',
+				summary: 'Allow a directory that is not empty; deletes nothing foreign',
+			},
+			{ name: 'stack', type: 'string', value: 'NAME', summary: 'Restore the data of this stack' },
+			{ name: 'snapshot', type: 'string', value: 'ID|DATE|latest', summary: 'Which snapshot' },
+			{ name: 'volume', type: 'string', value: 'NAME', multiple: true, summary: 'Only this volume' },
+			{ name: 'into', type: 'string', value: 'VOLUME', summary: 'Put the volume into another one' },
+			{ name: 'database', type: 'string', value: 'NAME', summary: 'Only this database' },
+			{ name: 'include', type: 'string', value: 'PATH', multiple: true, summary: 'Only this file or folder' },
+			{ name: 'target', type: 'string', value: 'DIR', summary: 'Files only, into this directory' },
+			{ name: 'in-place', type: 'boolean', summary: 'Over the live data, after a safety snapshot' },
+			{ name: 'delete', type: 'boolean', summary: 'With --in-place: also delete what the snapshot has not' },
+			{ name: 'as', type: 'string', value: 'NAME', summary: 'As a second stack of this name' },
+			{ name: 'stdout', type: 'boolean', summary: 'One file to standard output' },
+			{ name: 'from-remote', type: 'boolean', summary: 'Straight from the off-site copy' },
+			{ name: 'rollback', type: 'boolean', summary: 'Go back if the stack does not come up healthy' },
+			{ name: 'all', type: 'boolean', summary: 'Every stack: the day of disaster' },
+		],
+	},
+	{
+		name: 'recovery-kit',
+		summary: 'Write one encrypted file with what a bare machine needs',
+		arguments: [{ name: 'PATH', summary: 'File to write' }],
+	},
+	{
+		name: 'drill',
+		summary: 'Prove a restore in isolation',
+		arguments: [{ name: 'STACK', summary: 'Stacks by name', variadic: true }],
+	},
+];

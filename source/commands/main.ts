@@ -1,0 +1,80 @@
+import { BackupTuiError } from '../errors.ts';
+import { type ExitCode, exitCodes } from '../exit-codes.ts';
+import type { CommandContext } from './context.ts';
+import { createContext } from './create-context.ts';
+import { type ParsedArguments, parseArguments } from './parse.ts';
+import { renderError } from './render-error.ts';
+import { type ProcessIo, processIo } from './sinks.ts';
+
+/**
+ * Runs the program for these arguments and ends the process with the right code.
+ *
+ * @param argv the arguments after the program's name
+ */
+export async function main(argv: readonly string[]): Promise<void> {
+	const io = processIo();
+	const rendering = {
+		json: beforeTerminator(argv).includes('--json'),
+		verbose: beforeTerminator(argv).some((word) => word === '-v' || word === '--verbose'),
+		color: !beforeTerminator(argv).includes('--no-color') && (process.env['NO_COLOR'] ?? '') === '',
+	};
+	process.on('uncaughtException', (error) => {
+		process.exit(renderError(error, io, rendering));
+	});
+	let code: ExitCode;
+	try {
+		code = await dispatch(argv, io);
+	} catch (error) {
+		code = renderError(error, io, rendering);
+	}
+	await io.flush();
+	const failure = io.stdoutFailure();
+	if (failure !== undefined && code === exitCodes.ok) {
+		code = renderError(failure, io, { ...rendering, json: false });
+	}
+	process.exit(code);
+}
+
+async function dispatch(argv: readonly string[], io: ProcessIo): Promise<ExitCode> {
+	const parsed = parseArguments(argv);
+	const context = createContext({ parsed, argv, io, env: process.env, cwd: process.cwd() });
+	for (const notice of parsed.notices) context.output.note(`note: ${notice}`);
+	if (parsed.help) {
+		const { printHelp } = await import('./help.ts');
+		return printHelp(context, parsed.path);
+	}
+	if (parsed.definition === undefined) return startUi(context);
+	return runCommand(parsed, context);
+}
+
+async function runCommand(parsed: ParsedArguments, context: CommandContext): Promise<ExitCode> {
+	const { definition } = parsed;
+	if (definition?.load === undefined) {
+		if (definition?.subcommands === undefined) {
+			throw new BackupTuiError('usage', `${context.command} is not built yet`, {
+				hint: 'backup-tui help lists what is',
+			});
+		}
+		throw new BackupTuiError('usage', `${context.command} needs a subcommand`, {
+			hint: `backup-tui help ${context.command}`,
+		});
+	}
+	const module = await definition.load();
+	return module.run(context);
+}
+
+async function startUi(context: CommandContext): Promise<ExitCode> {
+	if (context.io.stdout.isTTY && context.options.interactive) {
+		throw new BackupTuiError('usage', 'the terminal UI is not built yet', {
+			hint: 'backup-tui help lists the commands',
+		});
+	}
+	const { shortHelp } = await import('./help-text.ts');
+	context.io.stderr.write(shortHelp(context.version));
+	return exitCodes.usage;
+}
+
+function beforeTerminator(argv: readonly string[]): readonly string[] {
+	const end = argv.indexOf('--');
+	return end === -1 ? argv : argv.slice(0, end);
+}

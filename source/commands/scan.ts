@@ -1,0 +1,100 @@
+import { parseArgs } from 'node:util';
+import { BackupTuiError } from '../errors.ts';
+import type { CommandDefinition, FlagDefinition } from './definition.ts';
+import { globalFlags } from './global-flags.ts';
+import { commands } from './table.ts';
+
+/** A flag as given. */
+export interface ScannedFlag {
+	/** As typed, e.g. `-n` or `--dry-run`. */
+	readonly raw: string;
+	/** Undefined when no command has such a flag. */
+	readonly definition: FlagDefinition | undefined;
+	readonly value: string | undefined;
+}
+
+export interface Scanned {
+	readonly flags: readonly ScannedFlag[];
+	readonly positionals: readonly string[];
+}
+
+/** All flag definitions of a command and its subcommands. */
+export function flagsOf(command: CommandDefinition): readonly FlagDefinition[] {
+	return [...(command.flags ?? []), ...(command.subcommands ?? []).flatMap(flagsOf)];
+}
+
+/**
+ * Every flag of the program by its long name. Flags may stand before the command, when it is not known yet
+ * whose they are, so a name takes a value everywhere or nowhere (a test holds this).
+ */
+export function allFlags(): ReadonlyMap<string, FlagDefinition> {
+	const known = new Map<string, FlagDefinition>();
+	for (const flag of [...globalFlags, ...commands.flatMap(flagsOf)]) known.set(flag.name, flag);
+	return known;
+}
+
+/**
+ * Splits argv into flags and positionals, wherever they stand; after `--` all is positional. Node's own
+ * `parseArgs` cuts the words (tokens mode); what they mean is decided here.
+ *
+ * @throws `usage` for a value that is missing or not wanted
+ */
+export function scan(argv: readonly string[]): Scanned {
+	const known = allFlags();
+	const options: Record<string, { type: 'string' | 'boolean'; short?: string; multiple: true }> = {};
+	for (const flag of known.values()) {
+		const type = flag.type === 'boolean' || flag.optionalValue === true ? 'boolean' : 'string';
+		options[flag.name] = {
+			type,
+			multiple: true,
+			...(flag.short === undefined ? {} : { short: flag.short }),
+		};
+	}
+	const { tokens } = parseArgs({
+		args: [...argv],
+		options,
+		strict: false,
+		allowPositionals: true,
+		tokens: true,
+	});
+	const flags: ScannedFlag[] = [];
+	const positionals: string[] = [];
+	for (const token of tokens) {
+		if (token.kind === 'positional') positionals.push(token.value);
+		if (token.kind !== 'option') continue;
+		const definition = known.get(token.name);
+		const value = checkValue(token.rawName, definition, token.value, token.inlineValue === true);
+		flags.push({ raw: token.rawName, definition, value });
+	}
+	return { flags, positionals };
+}
+
+function checkValue(
+	raw: string,
+	definition: FlagDefinition | undefined,
+	value: string | undefined,
+	inline: boolean,
+): string | undefined {
+	if (definition === undefined) return value;
+	if (definition.type === 'boolean') {
+		if (value !== undefined) throw usage(`${raw} takes no value`);
+		return undefined;
+	}
+	if (value === undefined) {
+		if (definition.optionalValue === true) return '';
+		throw usage(`${raw} needs a value`, `write ${raw} ${definition.value ?? 'VALUE'}`);
+	}
+	if (!inline && value.startsWith('-') && value.length > 1) {
+		throw usage(
+			`${raw} needs a value, and ${value} looks like a flag`,
+			`for a value that begins with a dash, write --${definition.name}=${value}`,
+		);
+	}
+	const text = inline && !raw.startsWith('--') && value.startsWith('=') ? value.slice(1) : value;
+	if (text === '') throw usage(`${raw} needs a value that is not empty`);
+	return text;
+}
+
+function usage(message: string, hint?: string): BackupTuiError {
+	return new BackupTuiError('usage', message, hint === undefined ? {} : { hint });
+}
