@@ -16,7 +16,7 @@ export async function main(argv: readonly string[]): Promise<void> {
 	const rendering = {
 		json: beforeTerminator(argv).includes('--json'),
 		verbose: beforeTerminator(argv).some((word) => word === '-v' || word === '--verbose'),
-		color: !beforeTerminator(argv).includes('--no-color') && (process.env['NO_COLOR'] ?? '') === '',
+		color: !beforeTerminator(argv).includes('--no-color') && (process.env.NO_COLOR ?? '') === '',
 	};
 	process.on('uncaughtException', (error) => {
 		process.exit(renderError(error, io, rendering));

@@ -18,7 +18,7 @@ export function globalOptions(flags: Values, io: CommandIo, env: Environment): G
 		yes: read.boolean('yes'),
 		confirm: read.string('confirm'),
 		interactive: !read.boolean('no-input') && io.stdin.isTTY === true,
-		color: !read.boolean('no-color') && !isSet(env['NO_COLOR']) && env['TERM'] !== 'dumb',
+		color: !read.boolean('no-color') && !isSet(env.NO_COLOR) && env.TERM !== 'dumb',
 		ascii: read.boolean('ascii') || !isUtf8(env),
 		screenReader: read.boolean('screen-reader'),
 		lockWaitSeconds:
@@ -53,6 +53,6 @@ function isSet(value: string | undefined): boolean {
 // LC_ALL, LC_CTYPE, LANG in this order, as setlocale(3) reads them. Nothing set is the C locale, but cron and
 // systemd set nothing and their logs are UTF-8, so only a locale that names another encoding counts.
 function isUtf8(env: Environment): boolean {
-	const locale = [env['LC_ALL'], env['LC_CTYPE'], env['LANG']].find(isSet);
+	const locale = [env.LC_ALL, env.LC_CTYPE, env.LANG].find(isSet);
 	return locale === undefined || /utf-?8/i.test(locale) || /^(C|POSIX)$/.test(locale) === false;
 }
