@@ -18,6 +18,7 @@ export const errorCodes = {
 	'plan-refused': exitCodes.backup,
 	'down-failed': exitCodes.backup,
 	'copy-failed': exitCodes.backup,
+	'copy-partial': exitCodes.partial,
 	'up-failed': exitCodes.stackDown,
 	'snapshot-empty': exitCodes.check,
 	'snapshot-shrunk': exitCodes.check,
