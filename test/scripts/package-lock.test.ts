@@ -13,7 +13,8 @@ const packages = (JSON.parse(text) as { packages: Readonly<Record<string, Locked
 // npm leaves out optional packages that its registry did not serve, and `npm ci` then refuses the lock file.
 test('the lock file names every optional package, so that npm ci accepts it', () => {
 	const wanted = Object.values(packages).flatMap((entry) => Object.keys(entry.optionalDependencies ?? {}));
-	const locked = (name: string) => Object.keys(packages).some((path) => path.endsWith(`node_modules/${name}`));
+	const locked = (name: string) =>
+		Object.keys(packages).some((path) => path.endsWith(`node_modules/${name}`));
 	expect(wanted.filter((name) => !locked(name))).toEqual([]);
 });
 
