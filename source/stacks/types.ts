@@ -50,9 +50,22 @@ export interface StackContainer {
 	readonly configFiles: readonly string[];
 	/** com.docker.compose.project.environment_file, split */
 	readonly envFiles: readonly string[];
+	/** com.docker.compose.depends_on, parsed. */
+	readonly dependsOn: readonly Dependency[];
+	/** Names of the networks it is attached to. */
+	readonly networks: readonly string[];
+	/** Set on helper containers of our own (volume holders): the key of the stack they serve. */
+	readonly helperOf?: string;
 	readonly mounts: readonly ContainerMount[];
 	/** Creation time, ms since the epoch, UTC. */
 	readonly createdAt: number;
+}
+
+/** One entry of `depends_on`: the service that must be there first, and in which condition. */
+export interface Dependency {
+	readonly service: string;
+	/** service_started | service_healthy | service_completed_successfully */
+	readonly condition: string;
 }
 
 /** A mount as the engine's container list reports it. */

@@ -1,0 +1,152 @@
+import type { Readable } from 'node:stream';
+import type { StackContainer } from './types.ts';
+
+/** How long one call may take, and what cuts it short. */
+export interface CallOptions {
+	/** Total time in ms. Default 30,000. */
+	readonly timeoutMs?: number;
+	readonly signal?: AbortSignal;
+}
+
+export interface ContainerFilter extends CallOptions {
+	/** Only containers of this Compose project. */
+	readonly project?: string;
+	/** Also containers that belong to no Compose project (their `project` is empty). */
+	readonly everything?: boolean;
+}
+
+/** What `inspect` tells beyond the container list. Times in ms since the epoch, UTC; 0 = never. */
+export interface ContainerDetails extends StackContainer {
+	readonly startedAt: number;
+	readonly finishedAt: number;
+	readonly restartCount: number;
+	/** no | always | unless-stopped | on-failure */
+	readonly restartPolicy: string;
+	/** The engine deletes the container once it stops (`docker run --rm`). */
+	readonly autoRemove: boolean;
+	/** bridge, host, none, a network's name, or `container:ID` */
+	readonly networkMode: string;
+	readonly pidMode: string;
+	readonly ipcMode: string;
+	/** Container ids whose volumes it shares (`volumes_from`). */
+	readonly volumesFrom: readonly string[];
+	/** Destinations of tmpfs mounts (`tmpfs:` of the service), which are not among `mounts`. */
+	readonly tmpfs: readonly string[];
+	/** The engine's own words on why it could not be started; empty when fine. */
+	readonly error: string;
+}
+
+export interface VolumeDetails {
+	readonly name: string;
+	readonly driver: string;
+	/** Host path, empty when the driver tells none. It may exist only while a container uses the volume. */
+	readonly mountpoint: string;
+	/** `driver_opts` */
+	readonly options: Readonly<Record<string, string>>;
+	readonly labels: Readonly<Record<string, string>>;
+	readonly scope: string;
+}
+
+export interface ImageDetails {
+	readonly id: string;
+	readonly tags: readonly string[];
+	readonly digests: readonly string[];
+}
+
+export interface EngineInfo {
+	readonly version: string;
+	readonly apiVersion: string;
+	/** `/var/lib/docker` or where the engine was told to live. */
+	readonly rootDir: string;
+	readonly rootless: boolean;
+	readonly podman: boolean;
+}
+
+/** One thing that happened to a container. */
+export interface EngineEvent {
+	/** create, start, die, stop, kill, pause, unpause, destroy ... */
+	readonly action: string;
+	readonly id: string;
+	readonly name: string;
+	readonly image: string;
+	readonly project: string;
+	readonly service: string;
+	/** ms since the epoch, UTC */
+	readonly at: number;
+}
+
+export interface EventHandlers {
+	readonly onEvent: (event: EngineEvent) => void;
+	/** The stream ended though nobody closed it: from here on events are missed. Called once. */
+	readonly onInterrupted: (reason: string) => void;
+}
+
+export interface EventStream {
+	close(): void;
+}
+
+/** A helper container: it mounts one volume read-only and does nothing. */
+export interface HelperSpec {
+	readonly name: string;
+	readonly image: string;
+	/** Entry point and arguments in one. */
+	readonly command: readonly string[];
+	readonly volume: string;
+	readonly destination: string;
+	readonly labels: Readonly<Record<string, string>>;
+}
+
+/**
+ * The Docker Engine, as far as backup-tui needs it. Two implementations: the API over the unix socket (1-4 ms a
+ * call) and the `docker` command line (contexts, TCP, SSH).
+ *
+ * Every call rejects with `daemon-unreachable` when the engine does not answer in time and `no-permission`
+ * when the socket may not be used; other refusals of the engine are `internal` with its own words.
+ */
+export interface Engine {
+	readonly kind: 'socket' | 'cli';
+	/** The engine runs on this machine: the host paths it tells are paths here. */
+	readonly local: boolean;
+	/** Where it is, for messages: a socket path or a docker host. */
+	readonly endpoint: string;
+	info(options?: CallOptions): Promise<EngineInfo>;
+	/** Containers in all states, in one call. */
+	listContainers(filter?: ContainerFilter): Promise<readonly StackContainer[]>;
+	/** In the order of `ids`; containers that are gone are left out. */
+	inspectContainers(ids: readonly string[], options?: CallOptions): Promise<readonly ContainerDetails[]>;
+	inspectVolume(name: string, options?: CallOptions): Promise<VolumeDetails | undefined>;
+	/** @param reference name:tag, digest or id; undefined when the engine has no such image */
+	inspectImage(reference: string, options?: CallOptions): Promise<ImageDetails | undefined>;
+	listImages(options?: CallOptions): Promise<readonly ImageDetails[]>;
+	networkExists(name: string, options?: CallOptions): Promise<boolean>;
+	/** Starting a running container, stopping a stopped one and removing a gone one are not errors. */
+	startContainer(id: string, options?: CallOptions): Promise<void>;
+	/** SIGTERM (or the image's stop signal), then SIGKILL after `graceSeconds`; resolves when it has ended. */
+	stopContainer(id: string, graceSeconds: number, options?: CallOptions): Promise<void>;
+	killContainer(id: string, options?: CallOptions): Promise<void>;
+	pauseContainer(id: string, options?: CallOptions): Promise<void>;
+	unpauseContainer(id: string, options?: CallOptions): Promise<void>;
+	/** Removes a container, running or not, and its anonymous volumes only when told. */
+	removeContainer(id: string, options?: CallOptions): Promise<void>;
+	/** @returns the id */
+	createHelper(spec: HelperSpec, options?: CallOptions): Promise<string>;
+	/** A path of a container as a tar stream; works for containers that were never started. */
+	archive(id: string, path: string, options?: { readonly signal?: AbortSignal }): Promise<Readable>;
+	/** Resolves once the engine has begun to send events. */
+	events(handlers: EventHandlers, options?: CallOptions): Promise<EventStream>;
+}
+
+/** Default bound of one engine call in ms. */
+export const defaultCallMs = 30_000;
+
+/** The container events that are asked for: not the `exec_*` ones, of which health checks make thousands. */
+export const watchedActions = [
+	'create',
+	'start',
+	'restart',
+	'unpause',
+	'pause',
+	'die',
+	'oom',
+	'destroy',
+] as const;
