@@ -20,10 +20,23 @@ export interface Stack {
 	readonly missing: boolean;
 	/** Compose files as Compose would pick them in this directory, absolute; empty when missing. */
 	readonly composeFiles: readonly string[];
-	/** Project name by Compose's rules (-p labels of containers outrank it once known). */
+	/**
+	 * Project name by Compose's rules (-p labels of containers outrank it once known). Empty when Compose finds
+	 * none (a directory called 日本 without `name:`), when missing or when unmanageable.
+	 */
 	readonly project: string;
 	/** Why backup-tui cannot manage this directory (a name that is not UTF-8, a newline...). */
 	readonly unmanageable?: string;
+	/** Found in the stacks directory but not in the dirlist yet, so off. */
+	readonly unlisted?: boolean;
+	/** Where Compose takes relative paths from; not `directory` when COMPOSE_FILE names a file elsewhere. */
+	readonly projectDirectory?: string;
+	/** `.env` files Compose reads by itself when it is started in `directory`; the first outranks. */
+	readonly envFiles?: readonly string[];
+	/** Files under `include:`, absolute where they are local. */
+	readonly includes?: readonly string[];
+	/** What a person should know: a broken compose file, several of them, no project name. One line each. */
+	readonly notes?: readonly string[];
 }
 
 /** One container of a Compose project, from the engine's container list. */

@@ -1,0 +1,159 @@
+import { basename, resolve } from 'node:path';
+import { selectComposeFiles } from './compose-files.ts';
+import { type ComposeTopLevel, readTopLevel } from './compose-files-top-level.ts';
+import type { DirectoryEntry, DiscoveryFiles } from './discover-files.ts';
+import { parseEnvFile } from './env-file.ts';
+import { type Lookup, substitute } from './env-file-substitute.ts';
+import { normalizeProjectName } from './project-name.ts';
+
+/** A directory as Compose sees it. */
+export interface ComposeDirectory {
+	readonly composeFiles: readonly string[];
+	readonly projectDirectory: string;
+	readonly project: string;
+	/** `.env` files Compose reads here by itself; the first outranks. */
+	readonly envFiles: readonly string[];
+	/** Files under `include:`, absolute where they are local. */
+	readonly includes: readonly string[];
+	readonly notes: readonly string[];
+}
+
+/**
+ * Looks into one directory.
+ *
+ * @param directory absolute, as listed: Compose takes the name of a link, not that of its target
+ * @param environment what Compose would run with; it outranks `.env`
+ * @returns undefined when it holds no Compose project
+ * @throws the system's error when the directory cannot be listed
+ */
+export async function inspectDirectory(
+	directory: string,
+	environment: Lookup,
+	files: DiscoveryFiles,
+): Promise<ComposeDirectory | undefined> {
+	const entries = await files.list(directory);
+	const names = await existing(entries, files);
+	const notes: string[] = [];
+	const own = names.has('.env')
+		? await readEnv(resolve(directory, '.env'), environment, files, notes)
+		: undefined;
+	const selection = selectComposeFiles(directory, names, (name) => environment(name) ?? own?.get(name));
+	if (selection === undefined) return undefined;
+	notes.push(...selection.notes);
+	const composeFiles = selection.fromEnvironment
+		? await readable(selection.files, files, notes)
+		: selection.files;
+	const { projectDirectory } = selection;
+	const envFiles = own === undefined ? [] : [resolve(directory, '.env')];
+	let project = own;
+	if (projectDirectory !== directory) {
+		const second = resolve(projectDirectory, '.env');
+		const lookup: Lookup = (name) => environment(name) ?? own?.get(name);
+		if ((await files.kind(second).catch(() => 'absent')) === 'file') {
+			envFiles.push(second);
+			project = new Map([...(await readEnv(second, lookup, files, notes)), ...(own ?? [])]);
+		}
+	}
+	const variable: Lookup = (name) => environment(name) ?? project?.get(name);
+	const tops = await Promise.all(composeFiles.map((file) => readFileTop(file, files, notes)));
+	return {
+		composeFiles,
+		projectDirectory,
+		envFiles,
+		project: projectName(projectDirectory, variable, tops, notes),
+		includes: tops.flatMap((top) => top.include).map((path) => includePath(projectDirectory, path, variable)),
+		notes,
+	};
+}
+
+/** COMPOSE_PROJECT_NAME, else the last `name:`, else the directory's name. */
+function projectName(
+	directory: string,
+	variable: Lookup,
+	tops: readonly ComposeTopLevel[],
+	notes: string[],
+): string {
+	const fromVariable = variable('COMPOSE_PROJECT_NAME');
+	if (fromVariable !== undefined && fromVariable !== '') {
+		const project = normalizeProjectName(fromVariable);
+		if (project !== fromVariable) notes.push(`COMPOSE_PROJECT_NAME=${fromVariable} is no valid project name`);
+		return project;
+	}
+	const written = tops.findLast((top) => top.name !== undefined)?.name;
+	let name = basename(directory);
+	if (written !== undefined) {
+		try {
+			name = substitute(written, variable);
+		} catch (error) {
+			notes.push(`name: ${(error as Error).message}; the directory's name is used`);
+		}
+	}
+	const project = normalizeProjectName(name);
+	if (project === '')
+		notes.push(`Compose finds no project name in "${name}": add a name: to the compose file`);
+	return project;
+}
+
+/** Names of what is there: links are followed, so that one that leads nowhere is not taken for a file. */
+async function existing(
+	entries: readonly DirectoryEntry[],
+	files: DiscoveryFiles,
+): Promise<ReadonlySet<string>> {
+	const names = new Set<string>();
+	for (const entry of entries) {
+		if (!/^(?:\.env|(?:docker-)?compose\.)/.test(entry.name)) continue;
+		if (entry.kind === 'link' && (await files.kind(entry.path).catch(() => 'absent')) === 'absent') continue;
+		if (entry.name === '.env' && entry.kind === 'directory') continue;
+		names.add(entry.name);
+	}
+	return names;
+}
+
+async function readEnv(
+	path: string,
+	outer: Lookup,
+	files: DiscoveryFiles,
+	notes: string[],
+): Promise<ReadonlyMap<string, string>> {
+	try {
+		return parseEnvFile(await files.readText(path), outer);
+	} catch (error) {
+		notes.push(`${path} cannot be read, Compose fails on it: ${(error as Error).message}`);
+		return new Map();
+	}
+}
+
+async function readable(
+	paths: readonly string[],
+	files: DiscoveryFiles,
+	notes: string[],
+): Promise<readonly string[]> {
+	const kinds = await Promise.all(paths.map((path) => files.kind(path).catch(() => 'absent')));
+	const gone = paths.filter((_, index) => kinds[index] === 'absent');
+	if (gone.length > 0) notes.push(`COMPOSE_FILE in .env names ${gone.join(', ')}, which is not there`);
+	return paths.filter((_, index) => kinds[index] !== 'absent');
+}
+
+async function readFileTop(path: string, files: DiscoveryFiles, notes: string[]): Promise<ComposeTopLevel> {
+	const note = (reason: string): void => {
+		notes.push(`${path} cannot be understood, its name: and include: are not known: ${reason}`);
+	};
+	try {
+		const top = await readTopLevel(await files.readText(path));
+		if (top.broken !== undefined) note(top.broken);
+		return top;
+	} catch (error) {
+		note((error as Error).message);
+		return { include: [] };
+	}
+}
+
+/** Remote includes (oci://, git, https) stay as written. */
+function includePath(directory: string, path: string, variable: Lookup): string {
+	try {
+		const filled = substitute(path, variable);
+		return /^[a-z][a-z0-9+.-]*:\/\/|^git@/i.test(filled) ? filled : resolve(directory, filled);
+	} catch {
+		return path;
+	}
+}
