@@ -39,6 +39,20 @@ function privateApt(suite, source) {
 }
 
 /**
+ * Gets the package list. A mirror that is frozen at some date serves lists that are signed but past their time: they are taken,
+ * since the alternative is older still.
+ *
+ * @param {readonly string[]} options
+ */
+async function update(options) {
+	const args = [...options, 'update', '-q', '--error-on=any'];
+	const result = await attempt('apt-get', args);
+	if (result.ok || !/is expired/.test(result.output)) return result;
+	console.log('       the mirror has not been brought up to date for a while; taking what it has');
+	return await attempt('apt-get', ['-o', 'Acquire::Check-Valid-Until=false', ...args]);
+}
+
+/**
  * Downloads packages of one suite and unpacks them into a directory, installing nothing. Tries the machine's archives in turn.
  *
  * @param {string} suite
@@ -52,7 +66,7 @@ export async function unpack(suite, packages) {
 		const downloads = join(workDirectory, suite, 'packages');
 		rmSync(downloads, { recursive: true, force: true });
 		mkdirSync(downloads, { recursive: true });
-		const updated = await attempt('apt-get', [...options, 'update', '-q', '--error-on=any']);
+		const updated = await update(options);
 		const loaded = updated.ok
 			? await attempt('apt-get', [...options, 'download', '-q', ...packages], { cwd: downloads })
 			: updated;

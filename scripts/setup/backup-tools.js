@@ -24,14 +24,14 @@ export const currentPrograms = [
 		from: 'usr/bin/restic',
 		to: join(newTools, 'restic'),
 		probe: ['version'],
-		wanted: /restic (0\.(?:1[7-9]|[2-9]\d)\S*|[1-9]\S*)/,
+		wanted: /restic (\d\S*)/,
 	},
 	{
 		package: 'rclone',
 		from: 'usr/bin/rclone',
 		to: join(newTools, 'rclone'),
 		probe: ['version'],
-		wanted: /rclone v(1\.(?:6[5-9]|[7-9]\d)\S*|[2-9]\S*)/,
+		wanted: /rclone v(\d\S*)/,
 	},
 	{
 		package: 'docker-compose',
