@@ -56,6 +56,7 @@ test('odd files restored by plain restic compare equal, and a changed one does n
 	const [snapshot] = await snapshots(host);
 	const restored = join(await restoreSnapshot(host, snapshot?.id ?? ''), data);
 	expect(await compareTrees(data, restored)).toEqual([]);
+	await restic(host, ['check', '--read-data']);
 
 	await writeFile(join(restored, 'plain.txt'), 'PLAIN\n');
 	await chmod(join(restored, 'empty'), 0o440);

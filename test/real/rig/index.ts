@@ -7,6 +7,7 @@ export { createHost, type Host, type HostOptions, testHost, writeConfig, writeDi
 export { type ContainerView, containersOf, inventory } from './inventory.ts';
 export { leftovers } from './leftovers.ts';
 export { type ProcessView, processesOf } from './processes.ts';
+export { makeQuickRepository } from './quick-repository.ts';
 export { initRepository, rclone, restic, restoreSnapshot, type SnapshotView, snapshots } from './restic.ts';
 export { type Outcome, type RunOptions, run } from './run.ts';
 export { composeYaml, defaultProject, type StackOptions, sleeper, stack, type TestStack } from './stack.ts';
