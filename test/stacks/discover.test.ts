@@ -4,21 +4,10 @@ import { describe, expect, test } from 'vitest';
 import { parseDirlist } from '../../source/stacks/dirlist.ts';
 import { type DiscoverOptions, discoverStacks } from '../../source/stacks/discover.ts';
 import { discoveryFiles } from '../../source/stacks/discover-files.ts';
-import { composeText, stacksDirectory, temporaryDirectory } from './stacks-directory.ts';
+import { asNobody, composeText, stacksDirectory, temporaryDirectory } from './stacks-directory.ts';
 
 const discover = (stacksDir: string, dirlist = '', options: Partial<DiscoverOptions> = {}) =>
 	discoverStacks({ stacksDir, dirlist: parseDirlist(Buffer.from(dirlist)), environment: {}, ...options });
-
-/** Root may read everything: the test process gives that up for a moment. */
-async function asNobody<T>(run: () => Promise<T>): Promise<T> {
-	const isRoot = process.getuid?.() === 0;
-	if (isRoot) process.seteuid?.(65_534);
-	try {
-		return await run();
-	} finally {
-		if (isRoot) process.seteuid?.(0);
-	}
-}
 
 describe('discovery', () => {
 	test('finds the direct children that hold one of the four compose files', async () => {

@@ -24,3 +24,14 @@ export function stacksDirectory(files: Readonly<Record<string, string>>): string
 	}
 	return directory;
 }
+
+/** Root may read everything: the test process gives that up for a moment. */
+export async function asNobody<T>(run: () => Promise<T>): Promise<T> {
+	const isRoot = process.getuid?.() === 0;
+	if (isRoot) process.seteuid?.(65_534);
+	try {
+		return await run();
+	} finally {
+		if (isRoot) process.seteuid?.(0);
+	}
+}
