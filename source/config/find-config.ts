@@ -1,0 +1,35 @@
+import { existsSync } from 'node:fs';
+import { BackupTuiError } from '../errors.ts';
+import { configSearch, type Surroundings } from './locations.ts';
+
+/**
+ * Finds the configuration file.
+ *
+ * @param given `--config`
+ * @returns its absolute path
+ * @throws `config-missing`, with the places that were looked at
+ */
+export function findConfig(given: string | undefined, around: Surroundings): string {
+	const search = configSearch(given, around);
+	if ('explicit' in search) {
+		if (existsSync(search.explicit)) return search.explicit;
+		throw new BackupTuiError('config-missing', `${search.by}: there is no file ${search.explicit}`, {
+			hint: `backup-tui config generate ${search.explicit} writes one`,
+		});
+	}
+	const found = search.candidates.find((path) => existsSync(path));
+	if (found !== undefined) return found;
+	throw new BackupTuiError(
+		'config-missing',
+		`no configuration found; looked for ${search.candidates.join(', ')}`,
+		{ hint: 'backup-tui config generate writes one; or name one with --config' },
+	);
+}
+
+/** Where a new configuration goes when no place is named: into the usual directory of this user. */
+export function newConfigPath(given: string | undefined, around: Surroundings): string {
+	const search = configSearch(given, around);
+	if ('explicit' in search) return search.explicit;
+	const [user = '', system = ''] = search.candidates;
+	return around.uid === 0 ? system : user;
+}

@@ -1,0 +1,72 @@
+import { isAbsolute } from 'node:path';
+import type { FileFacts } from './file-trust.ts';
+import { judgeReaders, judgeWriters } from './file-trust.ts';
+import { factsOnTheWay } from './file-way.ts';
+import type { ConfigProblem } from './loaded.ts';
+import type { Config } from './types.ts';
+
+/** The configuration file itself: who could change it, who can read it. */
+export function configFileProblems(
+	path: string,
+	uid: number,
+	holdsSecret: boolean,
+): readonly ConfigProblem[] {
+	return problemsOf(path, uid, 'the configuration', holdsSecret ? 'secret' : 'private');
+}
+
+/** The files a configuration leads to: password files, and the programs it has run. */
+export function referredFileProblems(config: Config, uid: number): readonly ConfigProblem[] {
+	const found: ConfigProblem[] = [];
+	const { password } = config.repository;
+	if (password.kind === 'file') found.push(...problemsOf(password.path, uid, 'the password file', 'secret'));
+	if (password.kind === 'command')
+		found.push(...commandProblems(password.argv, uid, 'RESTIC_PASSWORD_COMMAND'));
+	for (const remote of config.remotes) {
+		const name = `of remote ${remote.name}`;
+		if (remote.copyPasswordFile !== '') {
+			found.push(...problemsOf(remote.copyPasswordFile, uid, `the password file ${name}`, 'secret'));
+		}
+		if (remote.rcloneConfig !== '') {
+			found.push(...problemsOf(remote.rcloneConfig, uid, `the rclone configuration ${name}`, 'secret'));
+		}
+		if (remote.command.length > 0)
+			found.push(...commandProblems(remote.command, uid, `SYNC_COMMAND ${name}`));
+	}
+	for (const [name, path] of Object.entries(config.tools)) {
+		if (path !== '') found.push(...problemsOf(path, uid, `the program ${name}`, 'public'));
+	}
+	return found;
+}
+
+function commandProblems(argv: readonly string[], uid: number, what: string): readonly ConfigProblem[] {
+	const [file = ''] = argv;
+	if (isAbsolute(file)) return problemsOf(file, uid, `the program of ${what}`, 'public');
+	if (!file.includes('/')) return [];
+	return [
+		{
+			severity: 'error',
+			message: `${what} runs ${file}, which depends on the working directory`,
+			hint: 'write the absolute path of the program',
+		},
+	];
+}
+
+type Readers = 'secret' | 'private' | 'public';
+
+function problemsOf(path: string, uid: number, what: string, readers: Readers): readonly ConfigProblem[] {
+	let way: readonly FileFacts[];
+	try {
+		way = factsOnTheWay(path);
+	} catch (error) {
+		const { code } = error as NodeJS.ErrnoException;
+		const reason =
+			code === 'ENOENT' || code === 'ENOTDIR' ? 'does not exist' : `cannot be looked at (${code})`;
+		// Not an error here: a command that does not need the file can go on without it.
+		return [{ severity: 'warning', message: `${what} ${reason}: ${path}` }];
+	}
+	const last = way.at(-1);
+	return [
+		...judgeWriters(way, uid, `${what} ${path}`),
+		...(last === undefined || readers === 'public' ? [] : judgeReaders(last, what, readers === 'secret')),
+	];
+}
