@@ -12,12 +12,14 @@ export interface Command {
 	readonly cwd?: string;
 	/** The whole environment of the child. Build it with `childEnvironment` so that nothing foreign leaks in. */
 	readonly env: Readonly<Record<string, string>>;
-	/** Text given on standard input; without it the child's standard input is /dev/null. */
-	readonly input?: string;
+	/** Text or bytes given on standard input; without it the child's standard input is /dev/null. */
+	readonly input?: string | Uint8Array;
 	/** Total time in ms. On expiry: SIGTERM to the process group, `graceMs`, SIGKILL to the group and strays. */
 	readonly timeoutMs?: number;
 	/** Time in ms between SIGTERM and SIGKILL. Default 10,000. */
 	readonly graceMs?: number;
+	/** What is sent first to end the command instead of SIGTERM: restic before 0.17 keeps its lock on SIGTERM. */
+	readonly stopSignal?: 'SIGTERM' | 'SIGINT';
 	/** Aborting stops the command as a timeout does; the result then has `aborted: true`. */
 	readonly signal?: AbortSignal;
 	/** Called with each complete line, without its line end. Lines longer than 1 MiB are cut. */

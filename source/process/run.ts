@@ -92,7 +92,7 @@ async function startCommand(command: Command, options: RunnerOptions): Promise<R
 	});
 	const stopGroup = (graceMs: number): Promise<void> => {
 		stopping ??= (async () => {
-			signalGroup(pid, 'SIGTERM');
+			signalGroup(pid, command.stopSignal ?? 'SIGTERM');
 			await waitUntil(() => gone && !groupAlive(pid), graceMs);
 			signalGroup(pid, 'SIGKILL');
 			// A descendant that left the group by setsid still carries this command's cookie.

@@ -1,0 +1,138 @@
+import type { ErrorCode } from '../errors.ts';
+import type { CommandResult } from '../process/command.ts';
+import { parseMessage, text } from './messages.ts';
+
+/** What restic was asked to do; decides what an unknown failure is called. */
+export type Operation =
+	| 'open'
+	| 'init'
+	| 'backup'
+	| 'read'
+	| 'forget'
+	| 'prune'
+	| 'check'
+	| 'restore'
+	| 'unlock'
+	| 'copy';
+
+export type Outcome =
+	| { readonly kind: 'ok' }
+	/** A snapshot exists, but something could not be read. */
+	| { readonly kind: 'partial' }
+	| { readonly kind: 'failed'; readonly code: ErrorCode; readonly message: string };
+
+/** Exit codes with a meaning of their own. Source: restic's docs 075_scripting, seen with 0.19.1; 0.14.0 says 1 for all. */
+const codeMeanings: Readonly<Record<number, ErrorCode>> = {
+	10: 'repository-missing',
+	11: 'repository-locked',
+	12: 'repository-password',
+};
+
+/** In order: what a text says outranks a less exact one below it. Texts seen with restic 0.14.0 and 0.19.1. */
+const textMeanings: readonly (readonly [RegExp, ErrorCode])[] = [
+	[/no space left on device|disk quota exceeded|insufficient storage/i, 'no-space'],
+	[/repository is already locked|already locked (exclusively )?by/i, 'repository-locked'],
+	[/wrong password or no key found/i, 'repository-password'],
+	[/executable file not found/i, 'tool-missing'],
+	[/read-only file system|permission denied|operation not permitted/i, 'no-permission'],
+	[
+		/no matching ID found|multiple IDs with prefix|no snapshot found|no snapshot matched|not a valid snapshot/i,
+		'snapshot-unknown',
+	],
+	[
+		/dial tcp|connection re(fused|set)|no such host|i\/o timeout|network is unreachable|no route to host|broken pipe|unable to start the sftp session|ssh:|x509|tls:|server response unexpected: (4(01|03|29)|5\d\d)|unexpected HTTP response \((4(01|03|29)|5\d\d)\)|Access ?Denied|\b(401 Unauthorized|403 Forbidden|429 Too Many|50\d (Internal|Bad|Service|Gateway))/i,
+		'repository-unreachable',
+	],
+	[
+		/ciphertext verification failed|invalid data returned|file is too short|could not be loaded|repository contains errors|damaged|not found in (the )?(index|repository)|unexpected EOF|ReadFull|invalid mac|hash mismatch|wrong length|returned error, retrying after .*: (EOF|no such file)|Load(Index|Raw|Tree)?\(.*(no such file|not exist)|Error loading snapshot|load <|decrypt/i,
+		'repository-damaged',
+	],
+	[/Is there a repository at the following location/i, 'repository-missing'],
+];
+
+const defaultCodes: Readonly<Record<Operation, ErrorCode>> = {
+	open: 'repository-unreachable',
+	init: 'repository-unreachable',
+	backup: 'copy-failed',
+	read: 'repository-unreachable',
+	forget: 'retention-failed',
+	prune: 'prune-failed',
+	check: 'check-failed',
+	restore: 'restore-failed',
+	unlock: 'repository-locked',
+	copy: 'copy-failed',
+};
+
+/** Go's stack traces and restic's advice, which say nothing to a person. */
+const noise =
+	/^(\s|github\.com\/|golang\.org\/|main\.|runtime\.|Is there a repository|Please |the `unlock` command)/;
+
+/** restic's own words: the text of its JSON messages and its other lines on standard error, without stack traces. */
+export function spokenLines(stderr: string): string[] {
+	return stderr
+		.split('\n')
+		.flatMap((line) => {
+			const message = parseMessage(line);
+			if (message === undefined) return [line];
+			const error = message.error as { readonly message?: unknown } | undefined;
+			return (text(message.message) || text(error?.message)).split('\n');
+		})
+		.filter((line) => line.trim() !== '' && !noise.test(line))
+		.map((line) => line.replace(/^((Fatal|Warning): )+/, ''));
+}
+
+function summaryLine(stderr: string): string {
+	const lines = spokenLines(stderr);
+	const fatal = stderr.split('\n').findLast((line) => line.includes('Fatal: '));
+	const best = fatal === undefined ? lines.at(0) : spokenLines(fatal).at(0);
+	return (best ?? '').slice(0, 300);
+}
+
+/**
+ * What the end of a restic process means: the one table for all versions. Codes that are not known are failures.
+ *
+ * @param result stderr is already redacted
+ */
+export function outcomeOf(operation: Operation, result: CommandResult): Outcome {
+	const { exitCode, stderr } = result;
+	const told = summaryLine(stderr);
+	if (exitCode === 0 && !result.timedOut && !result.stuck) return { kind: 'ok' };
+	const fromText = textMeanings.find(([pattern]) => pattern.test(stderr))?.[1];
+	if (result.timedOut || result.stuck) {
+		const cause =
+			fromText === 'repository-unreachable' || fromText === 'repository-damaged' ? fromText : 'timed-out';
+		const seconds = Math.round(result.durationMs / 1000);
+		const what = result.stuck ? 'does not end, not even by SIGKILL' : `did not finish within ${seconds} s`;
+		return { kind: 'failed', code: cause, message: `restic ${what}${told === '' ? '' : `: ${told}`}` };
+	}
+	if (exitCode === 3 && operation === 'backup') {
+		// A damaged parent is reported as if a source file could not be read, with the code of a partial backup.
+		if (/the repository could be damaged/.test(stderr))
+			return { kind: 'failed', code: 'repository-damaged', message: told };
+		return { kind: 'partial' };
+	}
+	if (exitCode === null) {
+		return { kind: 'failed', code: defaultCodes[operation], message: `restic was ended by ${result.signal}` };
+	}
+	const code = codeMeanings[exitCode] ?? fromText ?? defaultCodes[operation];
+	return { kind: 'failed', code, message: told === '' ? `restic ended with code ${exitCode}` : told };
+}
+
+/** What to do next, per error. */
+export const hints: Readonly<Partial<Record<ErrorCode, string>>> = {
+	'repository-missing':
+		'check REPOSITORY and that its disk is mounted; a new one is made with: backup-tui backup (asks) or restic init',
+	'repository-locked':
+		'another restic is at work, or one was killed: backup-tui unlock shows and removes what is stale',
+	'repository-password': 'check PASSWORD, PASSWORD_FILE or PASSWORD_COMMAND; the repository is untouched',
+	'repository-damaged':
+		'do not prune or sync; see: backup-tui check, and https://restic.readthedocs.io/en/stable/077_troubleshooting.html',
+	'repository-unreachable':
+		'check the network, the address in REPOSITORY and its credentials, then try again',
+	'no-space':
+		'free space on the disk of the repository, or run: backup-tui prune (it frees the ballast file first)',
+	'no-permission': 'run as the owner of the repository, usually root',
+	'snapshot-unknown': 'list them with: backup-tui snapshots',
+	'timed-out': 'raise the timeout, or look at what the disk or network is doing',
+	'tool-missing': 'install the program restic needs for this kind of repository (rclone, ssh)',
+};

@@ -1,0 +1,82 @@
+import { BackupTuiError } from '../errors.ts';
+import type { Command, CommandResult } from '../process/command.ts';
+import type { Redact } from '../process/redact.ts';
+import { hints, outcomeOf } from './exit-status.ts';
+import type { RepositoryLocation } from './location.ts';
+import { localPresence } from './presence.ts';
+import type { Invocation } from './session.ts';
+
+/** The error of a call that was stopped: the reason of the signal where that is one of ours. */
+export function stopped(signal: AbortSignal | undefined): BackupTuiError {
+	if (signal?.reason instanceof BackupTuiError) return signal.reason;
+	return new BackupTuiError('interrupted-int', 'restic was stopped');
+}
+
+/**
+ * The result of a call with its standard error redacted.
+ *
+ * @throws BackupTuiError for what is neither success, nor a partial backup, nor an expected exit code
+ */
+export function judge(
+	invocation: Invocation,
+	command: Command,
+	raw: CommandResult,
+	redact: Redact,
+	location: RepositoryLocation,
+): CommandResult {
+	const result = { ...raw, stderr: redact(raw.stderr) };
+	if (result.aborted) throw stopped(command.signal);
+	if (result.exitCode !== null && invocation.expectedCodes?.includes(result.exitCode) && !result.timedOut)
+		return result;
+	const outcome = outcomeOf(invocation.operation, result);
+	if (outcome.kind !== 'failed') return result;
+	const detail = `${[command.file, ...command.args].join(' ')}\nexit code ${result.exitCode}, signal ${result.signal}\n${result.stderr.slice(-20_000)}`;
+	const better = lookAtRepository(outcome.code, location);
+	const hint = better?.hint ?? hints[outcome.code];
+	throw new BackupTuiError(better?.code ?? outcome.code, better?.message ?? outcome.message, {
+		detail,
+		...(hint === undefined ? {} : { hint }),
+	});
+}
+
+/** A wrong password may be lost keys, a missing repository a lost config or an unmounted disk: look before saying so. */
+function lookAtRepository(
+	code: string,
+	location: RepositoryLocation,
+):
+	| {
+			code: 'repository-damaged' | 'repository-missing' | 'repository-foreign';
+			message: string;
+			hint: string;
+	  }
+	| undefined {
+	if (location.kind !== 'local' || (code !== 'repository-password' && code !== 'repository-missing'))
+		return undefined;
+	const presence = localPresence(location.path);
+	const bringBack = 'bring it back from the mirror or another copy; the data files are still there';
+	if (presence === 'keys-missing')
+		return {
+			code: 'repository-damaged',
+			message: `${location.path} has lost its keys`,
+			hint: `${bringBack}: keys/`,
+		};
+	if (presence === 'config-missing')
+		return {
+			code: 'repository-damaged',
+			message: `${location.path} has lost its config file`,
+			hint: `${bringBack}: config`,
+		};
+	if (presence === 'foreign')
+		return {
+			code: 'repository-foreign',
+			message: `${location.path} holds other files, and no repository`,
+			hint: 'set REPOSITORY to an empty or new directory',
+		};
+	if (code === 'repository-missing')
+		return {
+			code: 'repository-missing',
+			message: `there is no repository at ${location.path}`,
+			hint: 'if its disk should be mounted there, mount it; else a new one can be made: backup-tui backup asks',
+		};
+	return undefined;
+}

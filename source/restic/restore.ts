@@ -1,0 +1,76 @@
+import { BackupTuiError } from '../errors.ts';
+import { restoreArgs } from './args.ts';
+import { listTree } from './browse.ts';
+import { count, type Message, parseMessage } from './messages.ts';
+import type { Session } from './session.ts';
+import type { CallOptions, RestoreProgress, RestoreRequest, RestoreResult } from './types.ts';
+
+export interface RestoreCall extends CallOptions {
+	readonly onProgress?: (progress: RestoreProgress) => void;
+}
+
+async function assertIncluded(session: Session, request: RestoreRequest, call: CallOptions): Promise<void> {
+	for (const path of request.include ?? []) {
+		let found = false;
+		const parent = path.slice(0, path.lastIndexOf('/')) || '/';
+		await listTree(session, request.snapshot, {
+			...call,
+			path: parent,
+			onEntry: (entry) => {
+				found ||= entry.path === path;
+			},
+		});
+		if (!found) {
+			throw new BackupTuiError(
+				'restore-failed',
+				`${path} is not in snapshot ${request.snapshot.slice(0, 8)}`,
+				{
+					hint: `look what is in it: backup-tui snapshots ls ${request.snapshot.slice(0, 8)} ${parent}`,
+				},
+			);
+		}
+	}
+}
+
+/**
+ * Restores a snapshot or parts of it.
+ *
+ * @throws restore-failed also for a path that is not in the snapshot (restic itself restores nothing and exits with 0)
+ */
+export async function restoreSnapshot(
+	session: Session,
+	request: RestoreRequest,
+	call: RestoreCall = {},
+): Promise<RestoreResult> {
+	const { abilities } = await session.version();
+	const args = restoreArgs(request, abilities);
+	await assertIncluded(session, request, call);
+	let summary: Message | undefined;
+	await session.run({
+		operation: 'restore',
+		args,
+		lock: request.noLock === true || request.dryRun === true ? 'none' : 'needed',
+		...(call.signal === undefined ? {} : { signal: call.signal }),
+		...(call.timeoutMs === undefined ? {} : { timeoutMs: call.timeoutMs }),
+		...(call.stack === undefined ? {} : { stack: call.stack }),
+		command: {
+			maxOutputBytes: 64 * 1024,
+			onStdoutLine: (line) => {
+				const message = parseMessage(line);
+				if (message?.message_type === 'status') call.onProgress?.(parseProgress(message));
+				else if (message?.message_type === 'summary') summary = message;
+			},
+		},
+	});
+	if (summary === undefined) return {};
+	return { filesRestored: count(summary.files_restored), bytesRestored: count(summary.bytes_restored) };
+}
+
+function parseProgress(message: Message): RestoreProgress {
+	return {
+		bytesDone: count(message.bytes_restored) + count(message.bytes_skipped),
+		bytesTotal: count(message.total_bytes),
+		filesDone: count(message.files_restored) + count(message.files_skipped),
+		filesTotal: count(message.total_files),
+	};
+}

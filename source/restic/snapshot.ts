@@ -1,0 +1,60 @@
+import { parseSummary } from './backup-messages.ts';
+import { isObject, type Message, text, textList } from './messages.ts';
+import type { LatestSnapshot, Snapshot } from './types.ts';
+
+/** A snapshot dated later than this after now is wrong: a clock was. */
+const futureMs = 24 * 3600 * 1000;
+
+/** @param now ms since the epoch */
+export function parseSnapshot(message: Message, now: number): Snapshot {
+	const id = text(message.id);
+	const time = Date.parse(text(message.time));
+	const parent = text(message.parent);
+	const original = text(message.original);
+	const programVersion = text(message.program_version);
+	return {
+		id,
+		shortId: text(message.short_id) || id.slice(0, 8),
+		time,
+		tree: text(message.tree),
+		...(parent === '' ? {} : { parent }),
+		...(original === '' ? {} : { original }),
+		paths: textList(message.paths),
+		hostname: text(message.hostname),
+		username: text(message.username),
+		tags: textList(message.tags),
+		...(programVersion === '' ? {} : { programVersion }),
+		...(isObject(message.summary) ? { summary: parseSummary(message.summary) } : {}),
+		future: time > now + futureMs,
+	};
+}
+
+/** Oldest first. */
+export function byTime(a: Snapshot, b: Snapshot): number {
+	return a.time - b.time || a.id.localeCompare(b.id);
+}
+
+/** The newest snapshot that is not dated in the future, and those that are. */
+export function latestOf(snapshots: readonly Snapshot[]): LatestSnapshot {
+	const snapshot = snapshots
+		.filter((candidate) => !candidate.future)
+		.toSorted(byTime)
+		.at(-1);
+	return {
+		...(snapshot === undefined ? {} : { snapshot }),
+		future: snapshots.filter((candidate) => candidate.future),
+	};
+}
+
+const unreadable = [
+	/^Ignoring "([0-9a-f]+)": (?!no matching ID).*/,
+	/^could not load snapshot ([0-9a-f]+): .*/,
+];
+
+/** Ids of snapshots that restic names as unreadable on standard error, while it exits with 0 and leaves them out. */
+export function unreadableSnapshots(stderr: string): string[] {
+	return stderr.split('\n').flatMap((line) => {
+		const id = unreadable.map((pattern) => pattern.exec(line)?.[1]).find((found) => found !== undefined);
+		return id === undefined ? [] : [id];
+	});
+}

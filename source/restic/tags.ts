@@ -1,0 +1,66 @@
+/** Tags of every snapshot of the older program, kept so that both are listed and thinned out together. */
+const commonTags = ['docker-backup', 'selective-backup'] as const;
+/** Marks a streamed volume that belongs to another snapshot; such a snapshot never has its stack's own tag. */
+const partTag = 'backup-tui-part';
+
+const reserved = /^(docker-backup|selective-backup|backup-tui-.*|(set|part|volume)-.*|\d{4}-\d\d-\d\d)$/;
+const percentEncoded = /(?:%[0-9A-F]{2})+/g;
+
+function encode(text: string): string {
+	return [...Buffer.from(text)]
+		.map((byte) => `%${byte.toString(16).toUpperCase().padStart(2, '0')}`)
+		.join('');
+}
+
+/**
+ * The tag of a stack: its name, with what restic would change or what means something else percent-encoded. restic splits
+ * tags at commas and trims blanks; a stack named like a common tag or a date would share its policy with all others.
+ * Two names never have the same tag.
+ */
+export function stackTag(stack: string): string {
+	const plain = stack.replace(/%(?=[0-9A-F]{2})/g, '%25').replace(/,/g, '%2C');
+	const trimmed = plain.replace(/^[\s\u0085]+|[\s\u0085]+$/g, encode);
+	if (!reserved.test(trimmed)) return trimmed;
+	return encode(trimmed.slice(0, 1)) + trimmed.slice(1);
+}
+
+/** The inverse of `stackTag`. */
+export function stackOfTag(tag: string): string {
+	return tag.replace(percentEncoded, (run) => Buffer.from(run.replaceAll('%', ''), 'hex').toString());
+}
+
+function localDate(at: Date): string {
+	const pad = (value: number) => String(value).padStart(2, '0');
+	return `${at.getFullYear()}-${pad(at.getMonth() + 1)}-${pad(at.getDate())}`;
+}
+
+/**
+ * Tags of a stack's snapshot, those of the older program: docker-backup, selective-backup, the stack, the local date.
+ *
+ * @param set joins it with its parts (see `partTags`): the same token in both
+ */
+export function stackTags(stack: string, at: Date, set?: string): string[] {
+	return [...commonTags, stackTag(stack), localDate(at), ...(set === undefined ? [] : [`set-${set}`])];
+}
+
+/** Tags of a streamed volume: found by `part-STACK` and by the set of the snapshot it belongs to. */
+export function partTags(stack: string, volume: string, set: string): string[] {
+	return [partTag, `part-${stackTag(stack)}`, `volume-${stackTag(volume)}`, `set-${set}`];
+}
+
+/** The tag by which all parts of a stack are found. */
+export function partsOfStackTag(stack: string): string {
+	return `part-${stackTag(stack)}`;
+}
+
+/** @returns the set token of a snapshot or part, if it has one */
+export function setOfTags(tags: readonly string[]): string | undefined {
+	return tags.find((tag) => tag.startsWith('set-'))?.slice('set-'.length);
+}
+
+/** @returns the name of the stack a snapshot is of, or undefined when this program and the older one did not make it */
+export function stackOfTags(tags: readonly string[]): string | undefined {
+	if (!tags.includes(commonTags[0])) return undefined;
+	const own = tags.find((tag) => !reserved.test(tag));
+	return own === undefined ? undefined : stackOfTag(own);
+}

@@ -1,0 +1,135 @@
+import { BackupTuiError } from '../errors.ts';
+import { forgetArgs, forgetIdsArgs, pruneArgs, tagArgs } from './args.ts';
+import { listSnapshots } from './browse.ts';
+import { findJson, isArray, isObject } from './messages.ts';
+import type { Invocation, Session } from './session.ts';
+import { byTime, parseSnapshot } from './snapshot.ts';
+import type { CallOptions, ForgetRequest, ForgetResult, PruneResult, Snapshot } from './types.ts';
+
+function call(operation: Invocation['operation'], args: readonly string[], options: CallOptions): Invocation {
+	const { signal, timeoutMs, stack } = options;
+	return {
+		operation,
+		args,
+		lock: 'needed',
+		...(signal === undefined ? {} : { signal }),
+		...(timeoutMs === undefined ? {} : { timeoutMs }),
+		...(stack === undefined ? {} : { stack }),
+		command: { maxOutputBytes: 64 * 1024 * 1024 },
+	};
+}
+
+/** Forgets by policy. Data is freed only by `prune`. @throws config-invalid for a policy that keeps nothing */
+export async function forgetByPolicy(
+	session: Session,
+	request: ForgetRequest,
+	options: CallOptions = {},
+): Promise<ForgetResult> {
+	const invocation = call('forget', forgetArgs(request), options);
+	// A dry run looks only.
+	const { stdout } = await session.run(
+		request.dryRun === true ? { ...invocation, lock: 'none' } : invocation,
+	);
+	const groups = (findJson(stdout, isArray) ?? []).filter(isObject);
+	const now = session.options.clock();
+	const pick = (name: 'keep' | 'remove'): Snapshot[] =>
+		groups
+			.flatMap((group) => (isArray(group[name]) ? group[name] : []))
+			.filter(isObject)
+			.map((message) => parseSnapshot(message, now))
+			.toSorted(byTime);
+	return { kept: pick('keep'), removed: pick('remove') };
+}
+
+/** Snapshots by id or unique beginning of one. @throws snapshot-unknown naming all that are not there */
+export function pickSnapshots(all: readonly Snapshot[], ids: readonly string[]): Snapshot[] {
+	const found = ids.map((id) =>
+		all.filter((snapshot) => /^[0-9a-f]{4,64}$/.test(id) && snapshot.id.startsWith(id)),
+	);
+	const unknown = ids.filter((_id, index) => found[index]?.length !== 1);
+	if (unknown.length > 0) {
+		throw new BackupTuiError(
+			'snapshot-unknown',
+			`no such snapshot, or more than one: ${unknown.join(', ')}`,
+			{
+				hint: 'nothing was forgotten; list them with: backup-tui snapshots',
+			},
+		);
+	}
+	return [...new Set(found.flat())];
+}
+
+/**
+ * Forgets snapshots by id, all or none. restic exits with 0 for an unknown id: they are looked up first, and looked for
+ * afterwards.
+ */
+export async function forgetSnapshots(
+	session: Session,
+	ids: readonly string[],
+	options: CallOptions & { readonly dryRun?: boolean } = {},
+): Promise<Snapshot[]> {
+	const unreadable: string[] = [];
+	const list = async () =>
+		await listSnapshots(session, {}, { ...options, onUnreadable: (found) => unreadable.push(...found) });
+	const chosen = pickSnapshots(await list(), ids);
+	if (options.dryRun === true) return chosen;
+	await session.run(call('forget', forgetIdsArgs(chosen.map(({ id }) => id)), options));
+	const left = new Set((await list()).map(({ id }) => id));
+	const kept = chosen.filter(({ id }) => left.has(id));
+	if (kept.length > 0) {
+		throw new BackupTuiError(
+			'retention-failed',
+			`still there: ${kept.map(({ shortId }) => shortId).join(', ')}`,
+			{
+				hint: 'check that the repository can be written',
+			},
+		);
+	}
+	return chosen;
+}
+
+/** Changes the tags of a snapshot. @returns its new id: restic writes it anew */
+export async function changeTags(
+	session: Session,
+	id: string,
+	change: { readonly add?: readonly string[]; readonly remove?: readonly string[] },
+	options: CallOptions = {},
+): Promise<string> {
+	const [before] = pickSnapshots(await listSnapshots(session, {}, options), [id]);
+	await session.run(call('forget', tagArgs(id, change), options));
+	const after = await listSnapshots(session, {}, options);
+	const origin = before?.original ?? before?.id;
+	const same = after.find((snapshot) => snapshot.id === before?.id);
+	const changed = after.find((snapshot) => snapshot.original === origin && snapshot.time === before?.time);
+	const found = same ?? changed;
+	if (found === undefined)
+		throw new BackupTuiError('snapshot-unknown', `snapshot ${id} is gone after its tags were changed`);
+	return found.id;
+}
+
+const units: Readonly<Record<string, number>> = {
+	B: 1,
+	KiB: 2 ** 10,
+	MiB: 2 ** 20,
+	GiB: 2 ** 30,
+	TiB: 2 ** 40,
+};
+
+/** @param report text of `prune`: `total prune: 12 blobs / 3.456 MiB` */
+export function freedBytes(report: string): number | undefined {
+	const found = /^total prune:\s+\d+ blobs \/ ([\d.]+) (B|KiB|MiB|GiB|TiB)/m.exec(report);
+	return found === null ? undefined : Math.round(Number(found[1]) * (units[found[2] ?? 'B'] ?? 1));
+}
+
+/** Frees what no snapshot needs any more. */
+export async function pruneData(
+	session: Session,
+	options: CallOptions & { readonly dryRun?: boolean; readonly maxRepackSize?: string } = {},
+): Promise<PruneResult> {
+	const invocation = call('prune', pruneArgs(options), options);
+	const { stdout } = await session.run(
+		options.dryRun === true ? { ...invocation, lock: 'none' } : invocation,
+	);
+	const bytes = freedBytes(stdout);
+	return { text: stdout.trim(), ...(bytes === undefined ? {} : { freedBytes: bytes }) };
+}
