@@ -1,5 +1,13 @@
 import { defineConfig } from 'vitest/config';
 
+/** Tests that stand on the rig: real Docker, restic and rclone. */
+const onTheRig = {
+	globalSetup: ['test/real/rig/global-setup.ts'],
+	fileParallelism: false,
+	testTimeout: 180_000,
+	hookTimeout: 180_000,
+};
+
 export default defineConfig({
 	test: {
 		projects: [
@@ -12,13 +20,18 @@ export default defineConfig({
 			},
 			{
 				test: {
-					// Real Docker, restic and rclone: one file at a time, they share one engine.
+					...onTheRig,
 					name: 'real',
-					globalSetup: ['test/real/rig/global-setup.ts'],
 					include: ['test/real/**/*.test.ts', 'test/tui/real/**/*.test.ts'],
-					fileParallelism: false,
-					testTimeout: 180_000,
-					hookTimeout: 180_000,
+				},
+			},
+			{
+				test: {
+					...onTheRig,
+					// The same tests with the restic and rclone of Debian 12.
+					name: 'compat',
+					include: ['test/real/**/*.test.ts'],
+					env: { BACKUP_TUI_TEST_TOOLS: 'old' },
 				},
 			},
 		],

@@ -1,5 +1,5 @@
 import { spawn } from 'node:child_process';
-import { appendFileSync, mkdirSync } from 'node:fs';
+import { appendFileSync, mkdirSync, writeFileSync } from 'node:fs';
 import { dockerConfig, logFile, root, systemPath, toolsDirectory } from './places.js';
 
 /**
@@ -22,6 +22,12 @@ export class SetupError extends Error {
 		super(message);
 		this.exitCode = exitCode;
 	}
+}
+
+/** Empties the log: it holds one run of the set-up. */
+export function beginLog() {
+	mkdirSync(toolsDirectory, { recursive: true });
+	writeFileSync(logFile, '');
 }
 
 /**

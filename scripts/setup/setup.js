@@ -4,6 +4,7 @@ import { bringEngine, engineVersion } from './engine.js';
 import { hasImage, image, importImage } from './image.js';
 import { releaseCodename } from './machine.js';
 import { build, isBuilt } from './product.js';
+import { beginLog } from './run.js';
 
 /**
  * Something the project needs. `found` tells what is there, '' when it is missing; `bring` brings it.
@@ -61,6 +62,7 @@ function programs(title, wanted, suites) {
  * @param {{ withOldTools: boolean }} options
  */
 export async function setUp({ withOldTools }) {
+	beginLog();
 	const list = parts(withOldTools);
 	for (const [index, part] of list.entries()) {
 		const label = `  ${index + 1}/${list.length}  ${part.title}`;

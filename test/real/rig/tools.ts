@@ -19,10 +19,10 @@ export interface RealTools {
 	readonly dockerConfig: string | undefined;
 }
 
+/** What this process drives. */
 export const toolAge: ToolAge = process.env.BACKUP_TUI_TEST_TOOLS === 'old' ? 'old' : 'new';
 
 const toolsDirectory = join(projectRoot, '.tools');
-const ownBin = join(toolsDirectory, ...(toolAge === 'old' ? ['old', 'bin'] : ['bin']));
 const ownDockerConfig = join(toolsDirectory, 'docker-config');
 
 function executable(path: string): boolean {
@@ -39,20 +39,23 @@ function lookUp(name: string): string {
 	return directories.map((directory) => join(directory, name)).find(executable) ?? '';
 }
 
-function own(name: string): string {
-	const path = join(ownBin, name);
-	return executable(path) ? path : '';
+function findTools(age: ToolAge): RealTools {
+	const directory = join(toolsDirectory, ...(age === 'old' ? ['old', 'bin'] : ['bin']));
+	const own = (name: string) => (executable(join(directory, name)) ? join(directory, name) : '');
+	return {
+		age,
+		docker: lookUp('docker'),
+		restic: own('restic'),
+		rclone: own('rclone'),
+		node: join(projectRoot, 'node_modules/.bin/node'),
+		dockerConfig: existsSync(join(ownDockerConfig, 'cli-plugins/docker-compose'))
+			? ownDockerConfig
+			: undefined,
+	};
 }
 
 /** The tools as found. An empty path is a missing tool: `requireRealParts` says so. */
-export const tools: RealTools = {
-	age: toolAge,
-	docker: lookUp('docker'),
-	restic: own('restic'),
-	rclone: own('rclone'),
-	node: join(projectRoot, 'node_modules/.bin/node'),
-	dockerConfig: existsSync(join(ownDockerConfig, 'cli-plugins/docker-compose')) ? ownDockerConfig : undefined,
-};
+export const tools: RealTools = findTools(toolAge);
 
 /** The name of the image all test stacks run: a static busybox, imported by the set-up, never pulled. */
 export const testImage = 'busybox:local';
@@ -79,7 +82,8 @@ const expectedVersion = {
  * Throws when a real part is missing, naming all that are and what to run: a test without its real part must
  * fail, never be skipped.
  */
-export async function requireRealParts(): Promise<void> {
+export async function requireRealParts(age: ToolAge = toolAge): Promise<void> {
+	const { docker, restic, rclone, node } = findTools(age);
 	const missing: string[] = [];
 	const probe = async (what: string, file: string, args: readonly string[], expected?: RegExp) => {
 		try {
@@ -94,12 +98,12 @@ export async function requireRealParts(): Promise<void> {
 			missing.push(`${what}: ${error instanceof Error ? error.message.trim() : error}`);
 		}
 	};
-	await probe('Docker Engine', tools.docker, ['version', '--format', '{{.Server.Version}}']);
-	await probe('Docker Compose v2', tools.docker, ['compose', 'version', '--short'], /^v?[2-9]\d*\./);
-	await probe(`image ${testImage}`, tools.docker, ['image', 'inspect', '--format', '{{.Id}}', testImage]);
-	await probe(`${toolAge} restic`, tools.restic, ['version'], expectedVersion[toolAge].restic);
-	await probe(`${toolAge} rclone`, tools.rclone, ['version'], expectedVersion[toolAge].rclone);
-	await probe('Node', tools.node, ['--version'], /^v(2[4-9]|[3-9]\d)\./);
+	await probe('Docker Engine', docker, ['version', '--format', '{{.Server.Version}}']);
+	await probe('Docker Compose v2', docker, ['compose', 'version', '--short'], /^v?[2-9]\d*\./);
+	await probe(`image ${testImage}`, docker, ['image', 'inspect', '--format', '{{.Id}}', testImage]);
+	await probe(`${age} restic`, restic, ['version'], expectedVersion[age].restic);
+	await probe(`${age} rclone`, rclone, ['version'], expectedVersion[age].rclone);
+	await probe('Node', node, ['--version'], /^v(2[4-9]|[3-9]\d)\./);
 	if (process.getuid?.() !== 0) missing.push('root: volumes can only be read by root');
 	if (missing.length > 0)
 		throw new Error(`real parts are missing; run \`npm run setup\` as root:\n  ${missing.join('\n  ')}`);

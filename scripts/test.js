@@ -1,0 +1,27 @@
+// `npm test`: sets up what is missing, then runs all checks and tests. The last line is `N passed, N failed`.
+import { checks } from './checks/checks.js';
+import { main } from './setup/main.js';
+import { setUp } from './setup/setup.js';
+
+const limitMinutes = 35;
+
+await main([], async () => {
+	const end = Date.now() + limitMinutes * 60_000;
+	console.log('Setting up backup-tui and its tests');
+	await setUp({ withOldTools: true });
+	const total = { passed: 0, failed: 0 };
+	const lines = [];
+	for (const { title, run } of checks) {
+		console.log(`\n== ${title}`);
+		const started = Date.now();
+		const { passed, failed } = await run(Math.max(1000, end - started));
+		total.passed += passed;
+		total.failed += failed;
+		const seconds = ((Date.now() - started) / 1000).toFixed(0);
+		lines.push(
+			`${failed === 0 ? 'ok    ' : 'FAILED'}  ${title}: ${passed} passed, ${failed} failed (${seconds} s)`,
+		);
+	}
+	console.log(`\n${lines.join('\n')}\n\n${total.passed} passed, ${total.failed} failed`);
+	return total.failed === 0 ? 0 : 1;
+});

@@ -1,0 +1,99 @@
+import { readdirSync, readFileSync } from 'node:fs';
+import { dirname, join, normalize, relative } from 'node:path';
+import { expect, test } from 'vitest';
+
+const source = new URL('../source', import.meta.url).pathname;
+
+interface Import {
+	/** Importing file, below source/. */
+	readonly from: string;
+	/** Imported file below source/, or a package name. */
+	readonly to: string;
+	readonly typeOnly: boolean;
+	readonly dynamic: boolean;
+}
+
+const files = readdirSync(source, { recursive: true, encoding: 'utf8' }).filter((name) =>
+	/\.tsx?$/.test(name),
+);
+
+function importsOf(file: string): Import[] {
+	const text = readFileSync(join(source, file), 'utf8');
+	const statement = /^(?:import|export)\s+(type\s)?(?:[^'";]*?\sfrom\s+)?'([^']+)'|\bimport\('([^']+)'\)/gm;
+	return [...text.matchAll(statement)].map((match) => {
+		const target = match[2] ?? match[3] ?? '';
+		const to = target.startsWith('.') ? normalize(join(dirname(file), target)) : target;
+		return { from: file, to, typeOnly: match[1] !== undefined, dynamic: match[3] !== undefined };
+	});
+}
+
+const imports = files.flatMap(importsOf);
+
+const layerOf = (file: string) => (file.includes('/') ? (file.split('/')[0] ?? '') : 'top');
+const isFile = (target: string) => /\.tsx?$/.test(target);
+
+const tools = ['stacks', 'restic', 'rclone', 'runs'];
+/** What each folder of source/ may import besides itself and the single files at the top that belong to everyone. */
+const allowed: Readonly<Record<string, readonly string[]>> = {
+	process: [],
+	config: [],
+	stacks: ['process'],
+	restic: ['process'],
+	rclone: ['process'],
+	runs: ['process'],
+	services: [...tools, 'process', 'config'],
+	commands: ['services', 'config', ...tools, 'process'],
+	tui: ['services', 'config', ...tools, 'process'],
+};
+/** Single files of source/ and the layer they count as; all others there may be imported by everyone. */
+const frontDoor = ['cli.ts', 'wiring.ts'];
+
+test('imports point down: cli -> commands, tui -> services -> stacks, restic, rclone, runs -> process', () => {
+	const wrong = imports.filter(({ from, to }) => {
+		if (!isFile(to) || layerOf(from) === 'top') return false;
+		if (layerOf(to) === 'top') return frontDoor.includes(to) && !['commands', 'tui'].includes(layerOf(from));
+		return layerOf(to) !== layerOf(from) && !allowed[layerOf(from)]?.includes(layerOf(to));
+	});
+	// `config` is a plain value below the edge: its type may be named there, its code not run.
+	const beyondTypes = wrong.filter(({ to, typeOnly }) => !(layerOf(to) === 'config' && typeOnly));
+	expect(beyondTypes.map(({ from, to }) => `${from} -> ${to}`)).toEqual([]);
+});
+
+test('every folder of source/ has its place in the layers', () => {
+	const folders = new Set(files.map(layerOf).filter((layer) => layer !== 'top'));
+	expect([...folders].filter((folder) => allowed[folder] === undefined)).toEqual([]);
+});
+
+test('services take config as a value: they name its types and run none of its code', () => {
+	const wrong = imports.filter(
+		({ from, to, typeOnly }) => layerOf(from) === 'services' && to.startsWith('config/') && !typeOnly,
+	);
+	expect(wrong.map(({ from, to }) => `${from} -> ${to}`)).toEqual([]);
+});
+
+test.each([
+	['execa', 'process'],
+	['node:child_process', 'process'],
+	['ini', 'config'],
+	['ink', 'tui'],
+	['ink-select-input', 'tui'],
+	['react', 'tui'],
+	['pino', 'runs'],
+])('only source/%s is imported by source/%s/', (name, owner) => {
+	const users = imports.filter(({ to }) => to === name || to.startsWith(`${name}/`)).map(({ from }) => from);
+	expect(users.filter((file) => layerOf(file) !== owner)).toEqual([]);
+});
+
+test('the UI is loaded only when it is shown', () => {
+	const eager = imports.filter(
+		({ from, to, dynamic }) => layerOf(to) === 'tui' && layerOf(from) !== 'tui' && !dynamic,
+	);
+	expect(eager.map(({ from, to }) => `${from} -> ${to}`)).toEqual([]);
+});
+
+test('there is no folder for odds and ends', () => {
+	const names = files
+		.map((file) => relative('.', file))
+		.filter((file) => /(^|\/)(utils?|helpers?|common)(\/|\.tsx?$)/.test(file));
+	expect(names).toEqual([]);
+});
