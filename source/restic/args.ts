@@ -57,11 +57,12 @@ export function backupArgs(request: BackupRequest): string[] {
 }
 
 /** The standard input that goes with `backupArgs`. @throws copy-failed for a path that is not absolute or holds a NUL */
-export function backupInput(paths: BackupRequest['paths']): Buffer {
+export function backupInput({ paths, atRoot }: Pick<BackupRequest, 'paths' | 'atRoot'>): Buffer {
 	const chunks = paths.map((path) => Buffer.from(typeof path === 'string' ? Buffer.from(path) : path));
 	const bad = chunks.find((chunk) => chunk[0] !== 0x2f || chunk.includes(0));
 	if (bad !== undefined)
 		throw new BackupTuiError('copy-failed', `not an absolute path: ${JSON.stringify(bad.toString())}`);
+	if (atRoot !== undefined) chunks.unshift(Buffer.from(atRoot.path));
 	return Buffer.concat(chunks.flatMap((chunk) => [chunk, Buffer.of(0)]));
 }
 

@@ -19,7 +19,7 @@ const keptOutput = 64 * 1024;
 
 function invocationOf(
 	args: readonly string[],
-	stdin: Pick<Command, 'input' | 'stdinFrom'>,
+	stdin: Pick<Command, 'input' | 'stdinFrom' | 'cwd'>,
 	reader: BackupReader,
 	call: CallOptions,
 ): Invocation {
@@ -94,6 +94,12 @@ function running(
 	};
 }
 
+/** What restic is to copy, on its standard input. */
+function sourcesOf(request: BackupRequest): Pick<Command, 'input' | 'cwd'> {
+	const input = backupInput(request);
+	return request.atRoot === undefined ? { input } : { input, cwd: request.atRoot.directory };
+}
+
 /** Makes a snapshot of files. */
 export async function backup(
 	session: Session,
@@ -101,7 +107,7 @@ export async function backup(
 	call: BackupCall = {},
 ): Promise<BackupResult> {
 	const reader = new BackupReader(call.onProgress, call.onFileError);
-	const invocation = invocationOf(backupArgs(request), { input: backupInput(request.paths) }, reader, call);
+	const invocation = invocationOf(backupArgs(request), sourcesOf(request), reader, call);
 	const ended = await session.run(invocation);
 	return await resultOf(session, reader, ended, call, request.dryRun === true);
 }
@@ -113,7 +119,7 @@ export async function startBackup(
 	call: BackupCall = {},
 ): Promise<RunningBackup> {
 	const reader = new BackupReader(call.onProgress, call.onFileError);
-	const invocation = invocationOf(backupArgs(request), { input: backupInput(request.paths) }, reader, call);
+	const invocation = invocationOf(backupArgs(request), sourcesOf(request), reader, call);
 	const command = await session.start(invocation);
 	const result = command.outcome.then((ended) =>
 		resultOf(session, reader, ended, call, request.dryRun === true),

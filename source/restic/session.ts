@@ -50,7 +50,7 @@ export interface Invocation extends CallOptions {
 	readonly from?: OtherRepository;
 	readonly command?: Pick<
 		Command,
-		'input' | 'stdinFrom' | 'stdoutTo' | 'onStdoutLine' | 'onStderrLine' | 'maxOutputBytes'
+		'cwd' | 'input' | 'stdinFrom' | 'stdoutTo' | 'onStdoutLine' | 'onStderrLine' | 'maxOutputBytes'
 	>;
 }
 

@@ -46,6 +46,11 @@ export type Compression = 'auto' | 'off' | 'max';
 export interface BackupRequest {
 	/** Absolute; bytes for names that are not UTF-8. */
 	readonly paths: readonly (string | Uint8Array)[];
+	/**
+	 * One more source, relative to a directory: it lies at the root of the snapshot's tree whatever the directory is
+	 * (seen with 0.14 and 0.19).
+	 */
+	readonly atRoot?: { readonly directory: string; readonly path: string };
 	readonly tags: readonly string[];
 	readonly host: string;
 	/** Id of the snapshot to compare with. Without it every file is read: restic's own choice might be future-dated. */

@@ -85,6 +85,7 @@ export const eventSchemas = {
 	'stack-end': event('stack-end', {
 		stack,
 		outcome: stackOutcome,
+		method: Type.Optional(Type.String()),
 		ms,
 		downtimeMs: Type.Optional(Type.Number()),
 		snapshot: Type.Optional(Type.String()),

@@ -31,11 +31,13 @@ describe('backup', () => {
 	});
 
 	test('paths are bytes between NULs; others than absolute ones are refused', () => {
-		const input = backupInput(['/a\nb', Buffer.from([0x2f, 0xff])]);
+		const input = backupInput({ paths: ['/a\nb', Buffer.from([0x2f, 0xff])] });
 		expect([...input]).toEqual([0x2f, 0x61, 0x0a, 0x62, 0, 0x2f, 0xff, 0]);
-		expect(() => backupInput(['--help'])).toThrow(/absolute/);
-		expect(() => backupInput(['/a\0/etc'])).toThrow(/absolute/);
-		expect(() => backupInput([''])).toThrow(/absolute/);
+		expect(() => backupInput({ paths: ['--help'] })).toThrow(/absolute/);
+		expect(() => backupInput({ paths: ['/a\0/etc'] })).toThrow(/absolute/);
+		expect(() => backupInput({ paths: [''] })).toThrow(/absolute/);
+		const staged = backupInput({ paths: ['/a'], atRoot: { directory: '/d', path: 'm/f' } });
+		expect(staged.toString()).toBe('m/f\0/a\0');
 	});
 });
 
