@@ -3,6 +3,9 @@ const commonTags = ['docker-backup', 'selective-backup'] as const;
 /** Marks a streamed volume that belongs to another snapshot; such a snapshot never has its stack's own tag. */
 const partTag = 'backup-tui-part';
 
+/** Put on a snapshot during whose copy something ran on its data. */
+export const notQuiescedTag = 'backup-tui-not-quiesced';
+
 const reserved = /^(docker-backup|selective-backup|backup-tui-.*|(set|part|volume)-.*|\d{4}-\d\d-\d\d)$/;
 const percentEncoded = /(?:%[0-9A-F]{2})+/g;
 
@@ -37,7 +40,7 @@ function localDate(at: Date): string {
 /**
  * Tags of a stack's snapshot, those of the older program: docker-backup, selective-backup, the stack, the local date.
  *
- * @param set joins it with its parts (see `partTags`): the same token in both
+ * @param set joins it with its parts (see `partTags`): the same token in both, without a prefix
  */
 export function stackTags(stack: string, at: Date, set?: string): string[] {
 	return [...commonTags, stackTag(stack), localDate(at), ...(set === undefined ? [] : [`set-${set}`])];

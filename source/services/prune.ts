@@ -1,0 +1,52 @@
+import { BackupTuiError } from '../errors.ts';
+import type { Restic } from '../restic/client.ts';
+import type { PruneResult } from '../restic/types.ts';
+import type { Emit } from '../runs/events.ts';
+import { formatBytes } from '../runs/units.ts';
+import { ensureBallast, freeBallast } from './ballast.ts';
+
+export interface PruneDeps {
+	readonly restic: Restic;
+	readonly emit: Emit;
+	readonly signal?: AbortSignal;
+	/** Size of the ballast file in MiB; 0 = none. */
+	readonly ballastMb: number;
+}
+
+/**
+ * Frees what no snapshot needs. To be called by whoever has the repository alone. On a full disk the ballast is freed and the
+ * prune tried again; afterwards it is laid down anew.
+ *
+ * @throws prune-failed, no-space, repository-*
+ */
+export async function pruneRepository(deps: PruneDeps, dryRun = false): Promise<PruneResult> {
+	const { restic, emit } = deps;
+	const call = { dryRun, ...(deps.signal === undefined ? {} : { signal: deps.signal }) };
+	const { location } = restic;
+	if (location.kind !== 'local' || dryRun) return await restic.prune(call);
+	const result = await withRoom(location.path, emit, () => restic.prune(call));
+	await ensureBallast(location.path, deps.ballastMb);
+	return result;
+}
+
+/**
+ * Does what needs a little room on the repository's disk; frees the ballast and tries again when there is none.
+ *
+ * @param repository directory of a local repository
+ */
+export async function withRoom<T>(repository: string, emit: Emit, work: () => Promise<T>): Promise<T> {
+	try {
+		return await work();
+	} catch (error) {
+		if (!(error instanceof BackupTuiError) || error.code !== 'no-space') throw error;
+		const freed = await freeBallast(repository);
+		if (freed === 0) throw error;
+		emit({
+			type: 'message',
+			level: 'warn',
+			text: `the disk of the repository is full: ${formatBytes(freed)} of ballast are freed for a prune`,
+			hint: 'make room soon, or keep fewer snapshots',
+		});
+		return await work();
+	}
+}
