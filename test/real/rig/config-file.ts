@@ -12,7 +12,7 @@ export type Sections = Readonly<
  */
 export function defaultSections(host: Host): Sections {
 	return {
-		docker: { STACKS_DIR: host.stacksDir, TIMEOUT: 5 },
+		docker: { STACKS_DIR: host.stacksDir, TIMEOUT: 5, SETTLE_SECONDS: 1 },
 		local_backup: { REPOSITORY: host.repository, PASSWORD_FILE: host.passwordFile, HOSTNAME: host.name },
 		paths: {
 			STATE_DIR: host.stateDir,

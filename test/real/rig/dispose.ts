@@ -8,8 +8,11 @@ import { tools } from './tools.ts';
 const workingDir = 'com.docker.compose.project.working_dir';
 const project = 'com.docker.compose.project';
 
+/** What is needed to find all that a host made. */
+export type Trace = Pick<Host, 'name' | 'directory' | 'env'>;
+
 /** Removes all traces of a host: its processes first, then what the engine holds, mounts, files. Idempotent. */
-export async function removeEverything(host: Host): Promise<void> {
+export async function removeEverything(host: Trace): Promise<void> {
 	for (const { pid } of await processesOf(host)) {
 		try {
 			process.kill(pid, 'SIGKILL');
@@ -20,7 +23,7 @@ export async function removeEverything(host: Host): Promise<void> {
 	await rm(host.directory, { recursive: true, force: true, maxRetries: 3 });
 }
 
-async function removeEngineObjects(host: Host): Promise<void> {
+async function removeEngineObjects(host: Trace): Promise<void> {
 	const mine = (line: string) => {
 		const [, ...marks] = line.split('\t');
 		return marks.some((mark) => mark.startsWith(host.name) || mark.startsWith(host.directory));

@@ -1,11 +1,11 @@
-import type { Host } from './host.ts';
+import type { Trace } from './dispose.ts';
 import { type Outcome, type RunOptions, run } from './run.ts';
 import type { TestStack } from './stack.ts';
 import { tools } from './tools.ts';
 
 /** Runs the real Docker client for a host. Throws on a non-zero exit unless `anyCode`. */
 export async function docker(
-	host: Host,
+	host: Trace,
 	args: readonly string[],
 	options: RunOptions = {},
 ): Promise<Outcome> {
@@ -13,7 +13,7 @@ export async function docker(
 }
 
 /** Non-empty lines of standard output of `docker ARGS`. */
-export async function dockerLines(host: Host, args: readonly string[]): Promise<string[]> {
+export async function dockerLines(host: Trace, args: readonly string[]): Promise<string[]> {
 	const { stdout } = await docker(host, args);
 	return stdout.split('\n').filter((line) => line !== '');
 }

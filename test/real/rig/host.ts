@@ -5,6 +5,7 @@ import { join } from 'node:path';
 import { onTestFinished } from 'vitest';
 import { defaultSections, type Sections, writeIni } from './config-file.ts';
 import { removeEverything } from './dispose.ts';
+import { ownerFile } from './sweep.ts';
 import { toolEnvironment } from './tools.ts';
 
 /**
@@ -70,6 +71,7 @@ export async function createHost(options: HostOptions = {}): Promise<Host> {
 		dispose,
 		[Symbol.asyncDispose]: dispose,
 	};
+	await writeFile(at(ownerFile), String(process.pid));
 	await mkdir(host.stacksDir);
 	await mkdir(host.home);
 	await mkdir(host.remoteDir);

@@ -1,5 +1,5 @@
 import { readdir, readFile, readlink } from 'node:fs/promises';
-import type { Host } from './host.ts';
+import type { Trace } from './dispose.ts';
 
 export interface ProcessView {
 	readonly pid: number;
@@ -10,7 +10,7 @@ async function read(path: string): Promise<string> {
 	return await readFile(path, 'latin1').catch(() => '');
 }
 
-async function belongsTo(pid: string, host: Host): Promise<boolean> {
+async function belongsTo(pid: string, host: Trace): Promise<boolean> {
 	const environment = await read(`/proc/${pid}/environ`);
 	if (environment.split('\0').includes(`BACKUP_TUI_RIG=${host.name}`)) return true;
 	if ((await read(`/proc/${pid}/cmdline`)).includes(host.directory)) return true;
@@ -22,7 +22,7 @@ async function belongsTo(pid: string, host: Host): Promise<boolean> {
  * Live processes (zombies left out) that belong to a host: by the cookie in their environment, the host's directory in their
  * command line, or their working directory. The engine's own helpers (shims, containers) carry none of these.
  */
-export async function processesOf(host: Host): Promise<readonly ProcessView[]> {
+export async function processesOf(host: Trace): Promise<readonly ProcessView[]> {
 	const pids = (await readdir('/proc')).filter((name) => /^\d+$/.test(name) && Number(name) !== process.pid);
 	const found: ProcessView[] = [];
 	for (const pid of pids) {
