@@ -1,11 +1,12 @@
 import { Type } from '@sinclair/typebox';
+import { configJsonSchema } from '../config/json-schema.ts';
 import { type ExitCode, exitCodes } from '../exit-codes.ts';
 import { eventSchemas } from '../runs/events.ts';
 import type { CommandContext } from './context.ts';
 
 export async function run(context: CommandContext): Promise<ExitCode> {
 	const [what] = context.args;
-	const schema = what === 'config' ? {} : eventsSchema();
+	const schema = what === 'config' ? configJsonSchema() : eventsSchema();
 	context.output.line(JSON.stringify(schema, null, 2));
 	return exitCodes.ok;
 }

@@ -97,13 +97,27 @@ export function assembleConfig(parts: AssembleParts): Assembled {
 	const read = [docker, backup, remotes, restore, places, tools, logging, stacks];
 	return {
 		config,
-		origins: read.flatMap((section) => section.origins),
+		origins: read.flatMap((section) => section.origins).map((entry) => effective(entry, config)),
 		problems: [
 			...read.flatMap((section) => section.problems),
 			...password.problems,
 			...togetherProblems(config, assignments),
 		],
 	};
+}
+
+function effective(entry: OriginEntry, config: Config): OriginEntry {
+	const { paths, repository, restore } = config;
+	const found: Readonly<Record<string, string>> = {
+		'paths DIRLIST': paths.dirlist,
+		'paths STATE_DIR': paths.stateDir,
+		'paths LOG_DIR': paths.logDir,
+		'paths RUN_DIR': paths.runDir,
+		'paths CACHE_DIR': paths.cacheDir,
+		'restore RESTORE_DIR': restore.directory,
+		'local_backup HOSTNAME': repository.hostname,
+	};
+	return { ...entry, value: found[`${entry.section} ${entry.key}`] ?? entry.value };
 }
 
 // What each value alone cannot show.

@@ -61,7 +61,7 @@ export function judgeReaders(facts: FileFacts, what: string, holdsSecret: boolea
 			severity: 'warning',
 			message: `${what} can be read by ${who}: ${facts.path}`,
 			hint: `backup-tui config validate --fix, or chmod 600 ${facts.path}`,
-			fixable: true,
+			readable: facts.path,
 		},
 	];
 }

@@ -12,8 +12,8 @@ export interface ConfigProblem {
 	readonly message: string;
 	/** What to do next. */
 	readonly hint?: string;
-	/** True for what `config validate --fix` can put right. */
-	readonly fixable?: true;
+	/** A file from which `config validate --fix` takes the permissions of group and others. */
+	readonly readable?: string;
 	/** True when the file, or something it runs, could be changed by somebody else. */
 	readonly insecure?: true;
 }
@@ -25,7 +25,10 @@ export interface Origin {
 	readonly detail: string;
 }
 
-/** One effective value for `config show`; secrets are already masked. */
+/**
+ * One effective value for `config show`; secrets are already masked. Where a key that is not set stands for
+ * something found out (the machine's name, the usual directories), that is the value.
+ */
 export interface OriginEntry {
 	readonly section: string;
 	readonly key: string;

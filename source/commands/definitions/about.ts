@@ -21,8 +21,9 @@ export const aboutCommands: readonly CommandDefinition[] = [
 				values: ['bash', 'zsh', 'fish'],
 			},
 		],
+		load: () => import('../completion.ts'),
 	},
-	{ name: 'man', summary: 'The manual page, for `man -l -`' },
+	{ name: 'man', summary: 'The manual page, for `man -l -`', load: () => import('../man.ts') },
 	{
 		name: 'version',
 		summary: 'Version of the program and of Node',

@@ -16,17 +16,20 @@ export const setupCommands: readonly CommandDefinition[] = [
 				name: 'generate',
 				summary: 'Write a documented configuration file',
 				arguments: [{ name: 'PATH', summary: 'File to write, `-` for standard output' }],
+				load: () => import('../config-generate.ts'),
 			},
 			{
 				name: 'validate',
 				summary: 'Check the configuration and say what is wrong, all in one go',
 				arguments: validateArguments,
 				flags: validateFlags,
+				load: () => import('../config-validate.ts'),
 			},
 			{
 				name: 'show',
 				summary: 'The effective values, secrets masked',
 				flags: [{ name: 'origin', type: 'boolean', summary: 'Say where each value comes from' }],
+				load: () => import('../config-show.ts'),
 			},
 			{
 				name: 'import',
@@ -35,6 +38,7 @@ export const setupCommands: readonly CommandDefinition[] = [
 					{ name: 'FILE', summary: 'The older file', required: true },
 					{ name: 'TARGET', summary: 'File to write' },
 				],
+				load: () => import('../config-import.ts'),
 			},
 		],
 		examples: [
@@ -47,12 +51,14 @@ export const setupCommands: readonly CommandDefinition[] = [
 		summary: 'Check the configuration',
 		arguments: validateArguments,
 		flags: validateFlags,
+		load: () => import('../config-validate.ts'),
 	},
 	{
 		name: 'generate-config',
 		summary: 'Write config/config.ini.template (older name of `config generate`)',
 		arguments: [{ name: 'PATH', summary: 'File to write' }],
 		hidden: true,
+		load: () => import('../generate-config.ts'),
 	},
 	{
 		name: 'schedule',

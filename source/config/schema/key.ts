@@ -12,6 +12,8 @@ interface KeyBase {
 	readonly required?: true;
 	/** A value shown in the template for a key that has no default. */
 	readonly example?: string;
+	/** The template sets the example rather than showing it as a comment. Required keys are always set. */
+	readonly suggested?: true;
 	/** What further sections of a kind (`[stack:NAME]`, `[cloud_sync:NAME]`) do without the key. */
 	readonly inherits?: false;
 }

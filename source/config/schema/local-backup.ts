@@ -24,7 +24,8 @@ export const localBackup = {
 		type: 'path',
 		aliases: ['PASSWORD_FILE'],
 		default: '',
-		example: '/etc/backup-tui/restic-password',
+		example: 'restic-password',
+		suggested: true,
 		doc: 'File with the password of the repository on its first line. The recommended way; mode 0600. Without any password setting, a systemd credential named restic-password is used.',
 	},
 	RESTIC_PASSWORD_COMMAND: {

@@ -1,0 +1,75 @@
+import { type CompletionEntry, commonFlags, completionEntries, valueKind } from './completion-words.ts';
+import type { ArgumentDefinition, FlagDefinition } from './definition.ts';
+
+/** The zsh completion script: one function for the program and for each command. */
+export function zshCompletion(): string {
+	const entries = completionEntries();
+	return `#compdef backup-tui
+# zsh completion for backup-tui, made by \`backup-tui completion zsh\`.
+# Put it as _backup-tui into a directory of $fpath.
+${entries.map(entryFunction).join('\n')}
+if [[ $funcstack[1] == _backup-tui ]]; then _backup_tui "$@"; else compdef _backup_tui backup-tui; fi
+`;
+}
+
+function functionName(path: string): string {
+	return ['_backup_tui', ...path.split(' ').filter((word) => word !== '')].join('__').replaceAll('-', '_');
+}
+
+function entryFunction(entry: CompletionEntry): string {
+	const flags = [...commonFlags, ...entry.flags].flatMap(flagSpecs);
+	if (entry.subcommands.length === 0) {
+		const specs = [...flags, ...entry.arguments.map(argumentSpec)];
+		return `${functionName(entry.path)}() {\n\t_arguments -s \\\n\t\t${specs.join(' \\\n\t\t')}\n}`;
+	}
+	const words = entry.subcommands.map((each) => `${quoted(`${each.name}:${escaped(each.summary)}`)}`);
+	const cases = entry.subcommands.map(
+		(each) => `\t\t\t${each.name}) ${functionName(`${entry.path} ${each.name}`.trim())} ;;`,
+	);
+	return `${functionName(entry.path)}() {
+	local curcontext=$curcontext state line
+	local -a commands=(${words.join(' ')})
+	_arguments -s -C \\
+		${flags.join(' \\\n\t\t')} \\
+		'1: :->command' '*:: :->rest'
+	case $state in
+		command) _describe command commands ;;
+		rest)
+			case $line[1] in
+${cases.join('\n')}
+			esac ;;
+	esac
+}`;
+}
+
+function flagSpecs(flag: FlagDefinition): string[] {
+	const text = `[${escaped(flag.summary)}]`;
+	const repeats = flag.multiple === true ? '*' : '';
+	const name = flag.value ?? 'VALUE';
+	const value =
+		flag.type === 'boolean'
+			? ''
+			: `${flag.optionalValue === true ? '::' : ':'}${escaped(name)}:${choices(flag.values, name)}`;
+	const equals = flag.type === 'boolean' ? '' : flag.optionalValue === true ? '=-' : '=';
+	const long = quoted(`${repeats}--${flag.name}${equals}${text}${value}`);
+	return flag.short === undefined ? [long] : [long, quoted(`${repeats}-${flag.short}${text}${value}`)];
+}
+
+function argumentSpec(argument: ArgumentDefinition): string {
+	const position = argument.variadic === true ? '*' : '';
+	return quoted(`${position}:${argument.name}:${choices(argument.values, argument.name)}`);
+}
+
+function choices(values: readonly string[] | undefined, name: string): string {
+	if (values !== undefined) return `(${values.join(' ')})`;
+	const kind = valueKind(name);
+	return kind === 'file' ? '_files' : kind === 'directory' ? '_files -/' : '';
+}
+
+function escaped(text: string): string {
+	return text.replaceAll(/[[\]:\\]/g, (character) => `\\${character}`);
+}
+
+function quoted(text: string): string {
+	return `'${text.replaceAll("'", `'\\''`)}'`;
+}
