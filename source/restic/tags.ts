@@ -6,7 +6,8 @@ const partTag = 'backup-tui-part';
 /** Put on a snapshot during whose copy something ran on its data. */
 export const notQuiescedTag = 'backup-tui-not-quiesced';
 
-const reserved = /^(docker-backup|selective-backup|backup-tui-.*|(set|part|volume)-.*|\d{4}-\d\d-\d\d)$/;
+const reserved =
+	/^(docker-backup|selective-backup|backup-tui-.*|(set|part|volume|safety)-.*|\d{4}-\d\d-\d\d)$/;
 const percentEncoded = /(?:%[0-9A-F]{2})+/g;
 
 function encode(text: string): string {
@@ -66,4 +67,16 @@ export function stackOfTags(tags: readonly string[]): string | undefined {
 	if (!tags.includes(commonTags[0])) return undefined;
 	const own = tags.find((tag) => !reserved.test(tag));
 	return own === undefined ? undefined : stackOfTag(own);
+}
+
+const safetyTag = 'backup-tui-safety';
+
+/** Tags of what a restore overwrote: not a backup of its stack, so it has not the stack's own tag. */
+export function safetyTags(stack: string): string[] {
+	return [safetyTag, `safety-${stackTag(stack)}`];
+}
+
+/** @returns whether a snapshot was taken before a restore into this stack */
+export function isSafetyOf(tags: readonly string[], stack: string): boolean {
+	return tags.includes(safetyTag) && tags.includes(`safety-${stackTag(stack)}`);
 }
