@@ -32,7 +32,7 @@ export interface Host {
 	readonly password: string;
 	/** HOME of everything started for this host, empty at first. */
 	readonly home: string;
-	/** Environment of every process started for this host; holds the cookie BACKUP_TUI_RIG=name. */
+	/** Environment of every process started for this host; holds the cookie RIG_HOST=name. */
 	readonly env: Readonly<Record<string, string>>;
 	/** Removes containers, volumes, networks, images, mounts, processes and files of this host. */
 	dispose(): Promise<void>;
@@ -67,7 +67,7 @@ export async function createHost(options: HostOptions = {}): Promise<Host> {
 		passwordFile: at('password'),
 		password: `canary-${randomBytes(8).toString('hex')}`,
 		home: at('home'),
-		env: toolEnvironment({ HOME: at('home'), BACKUP_TUI_RIG: name, ...options.env }),
+		env: toolEnvironment({ HOME: at('home'), RIG_HOST: name, ...options.env }),
 		dispose,
 		[Symbol.asyncDispose]: dispose,
 	};

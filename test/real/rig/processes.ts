@@ -12,7 +12,7 @@ async function read(path: string): Promise<string> {
 
 async function belongsTo(pid: string, host: Trace): Promise<boolean> {
 	const environment = await read(`/proc/${pid}/environ`);
-	if (environment.split('\0').includes(`BACKUP_TUI_RIG=${host.name}`)) return true;
+	if (environment.split('\0').includes(`RIG_HOST=${host.name}`)) return true;
 	if ((await read(`/proc/${pid}/cmdline`)).includes(host.directory)) return true;
 	const directory = await readlink(`/proc/${pid}/cwd`).catch(() => '');
 	return directory === host.directory || directory.startsWith(`${host.directory}/`);
