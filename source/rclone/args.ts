@@ -115,10 +115,16 @@ export function moveArgs(
 		...globalArgs(settings),
 		...transferArgs(settings, options.maxSeconds),
 		...pathsFromInput,
-		'--size-only',
+		// Whatever lies at the destination: its size and time say nothing about its content.
+		'--ignore-times',
 		source,
 		destination,
 	];
+}
+
+/** Renames one file. */
+export function moveFileArgs(settings: RcloneSettings, source: string, destination: string): string[] {
+	return ['moveto', ...globalArgs(settings), '--ignore-times', source, destination];
 }
 
 /** Deletes the files named on standard input. */

@@ -150,6 +150,11 @@ const patterns: readonly (readonly [FailureKind, RegExp])[] = [
 	],
 ];
 
+/** @returns the failure of a kind that the caller found by itself */
+export function failureOf(kind: FailureKind): Failure {
+	return failures[kind];
+}
+
 export interface FailedCall {
 	/** null when a signal ended it. */
 	readonly exitCode: number | null;

@@ -110,6 +110,7 @@ export const eventSchemas = {
 	progress: event('progress', {
 		stack: Type.Optional(stack),
 		phase: phaseSchema,
+		target: Type.Optional(Type.String({ description: 'The remote' })),
 		bytesDone: Type.Number(),
 		bytesTotal: Type.Number(),
 		filesDone: Type.Number(),

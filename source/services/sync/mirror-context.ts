@@ -1,0 +1,81 @@
+import type { RemoteConfig } from '../../config/types.ts';
+import { type RemoteAddress, rcloneLocation, remoteAddress } from '../../rclone/address.ts';
+import type { RemoteFeatures } from '../../rclone/features.ts';
+import type { Rclone } from '../../rclone/types.ts';
+import { type GuardFinding, guardError } from './guards.ts';
+import { type DeleteLimit, parseDeleteLimit } from './max-delete.ts';
+import { TransferProgress } from './progress.ts';
+import { type RemoteState, readRemoteState } from './remote-state.ts';
+import type { SyncDeps, SyncOptions } from './types.ts';
+
+/** What the steps of one remote's mirror share. */
+export interface MirrorContext {
+	readonly deps: SyncDeps;
+	readonly remote: RemoteConfig;
+	readonly address: RemoteAddress;
+	/** The remote's repository as rclone takes it. */
+	readonly place: string;
+	readonly rclone: Rclone;
+	/** The source's directory. */
+	readonly directory: string;
+	readonly limit: DeleteLimit;
+	/** When all must have ended (ms since 1970); Infinity = no bound. */
+	readonly deadline: number;
+	readonly progress: TransferProgress;
+	/** Files whose content was found to match their name: not read again in a second attempt. */
+	readonly proven: Set<string>;
+	/** The state as it will be written; steps replace it. */
+	state: RemoteState;
+	/** Asked once, when something is to be uploaded or compared. */
+	features(): Promise<RemoteFeatures>;
+	/** Bound of the next call, from the deadline. */
+	call(): { readonly timeoutMs?: number };
+	/** Emits a guard's finding, and throws `sync-guard` where it tripped. */
+	guard(finding: GuardFinding): void;
+}
+
+/** @throws usage for a bad limit */
+export function openMirror(
+	deps: SyncDeps,
+	remote: RemoteConfig,
+	directory: string,
+	options: SyncOptions,
+): MirrorContext {
+	const address = remoteAddress(remote.remote, remote.path);
+	const place = rcloneLocation(address);
+	const rclone = deps.rclone(remote);
+	const deadline =
+		remote.syncTimeoutSeconds > 0
+			? deps.clock.now() + remote.syncTimeoutSeconds * 1000
+			: Number.POSITIVE_INFINITY;
+	let features: Promise<RemoteFeatures> | undefined;
+	return {
+		deps,
+		remote,
+		address,
+		place,
+		rclone,
+		directory,
+		limit: parseDeleteLimit(options.maxDelete ?? remote.maxDelete),
+		deadline,
+		progress: new TransferProgress(deps.emit, remote.name),
+		proven: new Set(),
+		state: readRemoteState(deps.stateDir, remote.name),
+		features: () => {
+			features ??= rclone.features(place).catch((error: unknown) => {
+				features = undefined;
+				throw error;
+			});
+			return features;
+		},
+		call: () =>
+			deadline === Number.POSITIVE_INFINITY
+				? {}
+				: { timeoutMs: Math.max(1_000, deadline - deps.clock.now()) },
+		guard: (finding) => {
+			const { guard, ok, detail } = finding;
+			deps.emit({ type: 'guard', remote: remote.name, guard, ok, detail });
+			if (!ok) throw guardError(remote.name, finding);
+		},
+	};
+}

@@ -1,0 +1,33 @@
+import { statSync } from 'node:fs';
+import { BackupTuiError } from '../../errors.ts';
+import type { GuardFinding } from './guards.ts';
+import { countFiles, type Inventory } from './layout.ts';
+import type { MirrorContext } from './mirror-context.ts';
+
+/**
+ * A remote that is a directory must be there: rclone would create it, on the wrong disk when its own is not mounted.
+ *
+ * @throws remote-unreachable
+ */
+export function requireDirectory(context: Pick<MirrorContext, 'address' | 'remote'>): void {
+	const { address, remote } = context;
+	if (address.kind !== 'directory') return;
+	if (statSync(address.root, { throwIfNoEntry: false })?.isDirectory()) return;
+	throw new BackupTuiError('remote-unreachable', `${remote.name}: ${address.root} is not there`, {
+		hint: `mount its disk, or create the directory: mkdir -p ${address.root}`,
+	});
+}
+
+/** A directory that held the copy and now holds nothing is an unmounted disk until somebody says otherwise. */
+export function guardRemote(context: MirrorContext, found: Inventory): GuardFinding | undefined {
+	const { address, state, deps, remote } = context;
+	if (state.lastSuccess === undefined || countFiles(found.files) > 0) return undefined;
+	const detail = `${context.place} is empty, but held ${state.files ?? 'the'} files after the sync of ${state.lastSuccess}`;
+	if (address.kind === 'directory') {
+		const file = `${deps.stateDir}/remotes/${encodeURIComponent(remote.name)}.json`;
+		const hint = `is its disk mounted? If it was emptied or replaced on purpose: rm ${file}`;
+		return { guard: 'remote', ok: false, detail, hint };
+	}
+	deps.emit({ type: 'message', level: 'warn', text: `${remote.name}: ${detail}: everything is sent again` });
+	return undefined;
+}

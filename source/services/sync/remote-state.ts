@@ -1,0 +1,97 @@
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import type { Problem } from '../../runs/events.ts';
+import { makePrivateDirectory, removeDurably, writeDurably } from '../../runs/files.ts';
+
+/** One past sync of a remote. */
+export interface PastSync {
+	/** ISO time, UTC, of its end. */
+	readonly at: string;
+	readonly ok: boolean;
+	readonly ms: number;
+	readonly transferredBytes: number;
+	readonly transferredFiles: number;
+	readonly quarantinedFiles: number;
+	readonly problem?: Problem;
+}
+
+/** What is remembered of a remote between syncs: `<stateDir>/remotes/<name>.json`. */
+export interface RemoteState {
+	readonly version: 1;
+	/** ISO time of the last sync that ended well. */
+	readonly lastSuccess?: string;
+	/** The latest first, at most 30. */
+	readonly history: readonly PastSync[];
+	/** Short ids (16 digits) of the snapshots on the remote after the last sync that got that far. */
+	readonly snapshots: readonly string[];
+	/** Files and bytes there. */
+	readonly files?: number;
+	readonly bytes?: number;
+	/** When the source was last read for a sync that ended well (ms since 1970). */
+	readonly readAt?: number;
+	/** SHA-256 of the config file there. */
+	readonly configHash?: string;
+	/** Days (YYYY-MM-DD) for which there is a quarantine folder; undefined = not known, to be listed. */
+	readonly quarantine?: readonly string[];
+	/** Rolling comparison by hash: the day it last ran and the next first byte (0..255) of pack names. */
+	readonly compared?: { readonly day: string; readonly next: number };
+}
+
+export const emptyState: RemoteState = { version: 1, history: [], snapshots: [] };
+const keptHistory = 30;
+
+function stateFile(stateDir: string, remote: string): string {
+	return join(stateDir, 'remotes', `${encodeURIComponent(remote)}.json`);
+}
+
+/** @returns the remembered state; a missing or unreadable one is as good as none */
+export function readRemoteState(stateDir: string, remote: string): RemoteState {
+	try {
+		const state = JSON.parse(readFileSync(stateFile(stateDir, remote), 'utf8')) as RemoteState;
+		return state.version === 1 && Array.isArray(state.history) && Array.isArray(state.snapshots)
+			? state
+			: emptyState;
+	} catch {
+		return emptyState;
+	}
+}
+
+/** @throws state-dir-unwritable, no-space */
+export function writeRemoteState(stateDir: string, remote: string, state: RemoteState): void {
+	makePrivateDirectory(join(stateDir, 'remotes'));
+	writeDurably(stateFile(stateDir, remote), `${JSON.stringify(state)}\n`);
+}
+
+/** @returns the state with one more past sync */
+export function addToHistory(state: RemoteState, past: PastSync): RemoteState {
+	return {
+		...state,
+		...(past.ok ? { lastSuccess: past.at } : {}),
+		history: [past, ...state.history].slice(0, keptHistory),
+	};
+}
+
+export function shortSnapshotId(path: string): string {
+	return path.slice(path.lastIndexOf('/') + 1).slice(0, 16);
+}
+
+function pendingFile(stateDir: string, remote: string): string {
+	return join(stateDir, 'remotes', `${encodeURIComponent(remote)}.pending`);
+}
+
+/** @returns paths whose upload was begun by a sync that did not get to verifying them */
+export function readPending(stateDir: string, remote: string): readonly string[] {
+	try {
+		return readFileSync(pendingFile(stateDir, remote), 'utf8').split('\n').filter(Boolean);
+	} catch {
+		return [];
+	}
+}
+
+/** Notes, before an upload begins, what it may leave behind under final names. An empty list removes the note. */
+export function writePending(stateDir: string, remote: string, paths: readonly string[]): void {
+	makePrivateDirectory(join(stateDir, 'remotes'));
+	const file = pendingFile(stateDir, remote);
+	if (paths.length === 0) removeDurably(file);
+	else writeDurably(file, `${paths.join('\n')}\n`);
+}

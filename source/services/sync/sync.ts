@@ -1,0 +1,136 @@
+import type { RemoteConfig } from '../../config/types.ts';
+import { BackupTuiError, toBackupTuiError } from '../../errors.ts';
+import { exitCodes } from '../../exit-codes.ts';
+import { remoteAddress, resticLocation } from '../../rclone/address.ts';
+import { parseDeleteLimit } from './max-delete.ts';
+import { type MirrorOutcome, mirror } from './mirror.ts';
+import { syncByCommand } from './own-command.ts';
+import { toProblem } from './problem.ts';
+import { addToHistory, type PastSync, readRemoteState, writeRemoteState } from './remote-state.ts';
+import type { SyncDeps, SyncOptions, SyncResult, SyncWay } from './types.ts';
+
+/**
+ * Chooses remotes by name.
+ *
+ * @param names empty = all
+ * @throws remote-unknown, also when there is none at all: nothing copied off-site is no success
+ */
+export function chooseRemotes(
+	remotes: readonly RemoteConfig[],
+	names: readonly string[],
+): readonly RemoteConfig[] {
+	if (remotes.length === 0) {
+		throw new BackupTuiError('remote-unknown', 'no remote is configured', {
+			hint: 'set RCLONE_REMOTE and RCLONE_PATH in [cloud_sync] (backup-tui config generate shows them)',
+		});
+	}
+	const known = remotes.map((remote) => remote.name).join(', ');
+	const chosen = names.map((name) => {
+		const remote = remotes.find((one) => one.name === name);
+		if (remote !== undefined) return remote;
+		throw new BackupTuiError('remote-unknown', `there is no remote ${name}`, { hint: `there are: ${known}` });
+	});
+	return chosen.length === 0 ? remotes : [...new Set(chosen)];
+}
+
+/** Which way a remote gets its copy, and why: told to the user. */
+export function wayOf(
+	remote: RemoteConfig,
+	directory: string | undefined,
+): { readonly way: SyncWay; readonly why: string } {
+	if (remote.command.length > 0) return { way: 'command', why: 'the remote is a command of your own' };
+	if (directory !== undefined)
+		return { way: 'mirror', why: 'the repository is a local directory: its files are mirrored with rclone' };
+	return {
+		way: 'copy',
+		why: 'the repository is not a local directory: its snapshots are copied with restic copy into a second repository on the remote',
+	};
+}
+
+/**
+ * Brings every chosen remote up to date, one after the other. One remote's failure never stops the others.
+ *
+ * @throws remote-unknown and usage before anything is done
+ */
+export async function syncRemotes(
+	deps: SyncDeps,
+	remotes: readonly RemoteConfig[],
+	options: SyncOptions,
+): Promise<readonly SyncResult[]> {
+	const chosen = chooseRemotes(remotes, options.remotes);
+	if (options.maxDelete !== undefined) parseDeleteLimit(options.maxDelete);
+	const results: SyncResult[] = [];
+	for (const remote of chosen) {
+		if (deps.signal?.aborted) break;
+		results.push(await syncRemote(deps, remote, options));
+	}
+	return results;
+}
+
+async function syncRemote(deps: SyncDeps, remote: RemoteConfig, options: SyncOptions): Promise<SyncResult> {
+	const startedAt = deps.clock.now();
+	const { way, why } = wayOf(remote, deps.source.directory);
+	deps.emit({ type: 'phase-start', phase: 'sync', target: remote.name });
+	deps.emit({ type: 'message', level: way === 'copy' ? 'info' : 'debug', text: `${remote.name}: ${why}` });
+	let outcome: MirrorOutcome = {
+		transferredBytes: 0,
+		transferredFiles: 0,
+		quarantinedFiles: 0,
+		verified: '',
+	};
+	let failure: unknown;
+	try {
+		const lock = await deps.lock(remote.name);
+		try {
+			outcome = await goThatWay(deps, remote, way, options);
+		} finally {
+			lock.release();
+		}
+	} catch (error) {
+		failure = error;
+	}
+	const ok = failure === undefined;
+	const ms = Math.round(deps.clock.now() - startedAt);
+	const ended = failure === undefined ? {} : { problem: toProblem(failure) };
+	const { transferredBytes, transferredFiles, quarantinedFiles, verified } = outcome;
+	const sums = { transferredBytes, transferredFiles, quarantinedFiles };
+	record(deps, remote, { at: new Date(deps.clock.now()).toISOString(), ok, ms, ...sums, ...ended });
+	const detail = failure instanceof BackupTuiError ? failure.detail : undefined;
+	if (detail !== undefined) deps.emit({ type: 'message', level: 'debug', text: `${remote.name}: ${detail}` });
+	deps.emit({ type: 'sync-end', remote: remote.name, ok, ms, ...sums, verified, ...ended });
+	deps.emit({ type: 'phase-end', phase: 'sync', target: remote.name, ok, ms, ...ended });
+	const exitCode = failure === undefined ? exitCodes.ok : toBackupTuiError(failure).exitCode;
+	return { remote: remote.name, way, ok, ms, ...sums, verified, ...ended, exitCode };
+}
+
+async function goThatWay(
+	deps: SyncDeps,
+	remote: RemoteConfig,
+	way: SyncWay,
+	options: SyncOptions,
+): Promise<MirrorOutcome> {
+	const nothing = { transferredBytes: 0, transferredFiles: 0, quarantinedFiles: 0 };
+	const { directory } = deps.source;
+	if (way === 'mirror' && directory !== undefined) return await mirror(deps, remote, directory, options);
+	if (way === 'command') {
+		await syncByCommand(deps, remote, options);
+		return { ...nothing, verified: 'the exit code of your command' };
+	}
+	const location = resticLocation(remoteAddress(remote.remote, remote.path));
+	const { snapshots } = await deps.source.copyTo(location, remote);
+	return { ...nothing, verified: `restic copy (${snapshots} snapshots)` };
+}
+
+function record(deps: SyncDeps, remote: RemoteConfig, past: PastSync): void {
+	if (deps.dryRun) return;
+	try {
+		writeRemoteState(
+			deps.stateDir,
+			remote.name,
+			addToHistory(readRemoteState(deps.stateDir, remote.name), past),
+		);
+	} catch (error) {
+		const { message, hint } = toProblem(error);
+		deps.emit({ type: 'message', level: 'warn', text: message, ...(hint === undefined ? {} : { hint }) });
+	}
+}

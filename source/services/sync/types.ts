@@ -1,0 +1,90 @@
+import type { RemoteConfig } from '../../config/types.ts';
+import type { ProcessRunner } from '../../process/command.ts';
+import type { Rclone } from '../../rclone/types.ts';
+import type { Emit, Problem } from '../../runs/events.ts';
+
+export interface Clock {
+	/** Milliseconds since 1970, UTC. */
+	now(): number;
+	/** Resolves early when `signal` is aborted. */
+	sleep(ms: number, signal?: AbortSignal): Promise<void>;
+}
+
+/** One of restic's locks on the source, as far as a sync cares. */
+export interface SourceLock {
+	/** prune, forget, unlock, migrate ... are alone; backup, check and copy are not. */
+	readonly exclusive: boolean;
+	/** For the message: `restic on host nas01, pid 812, since ...`. */
+	readonly description: string;
+}
+
+/** What a sync asks restic about the repository it copies. */
+export interface SourceRepository {
+	/** Absolute directory; undefined when the repository is not a local directory. */
+	readonly directory: string | undefined;
+	/** As the config has it, without credentials. */
+	readonly display: string;
+	/** Id in the repository's own config. */
+	id(): Promise<string>;
+	/** The same of the repository at another location, opened with the same password. */
+	idAt(location: string, remote: RemoteConfig): Promise<string>;
+	/** restic's locks as they are now. */
+	locks(): Promise<readonly SourceLock[]>;
+	/** When a structure check last passed (ms since 1970); undefined = never. */
+	lastCheckAt(): Promise<number | undefined>;
+	/** Runs the structure check and records it. @returns what it found, empty = all well */
+	check(): Promise<readonly string[]>;
+	/**
+	 * `restic copy` of all snapshots into a second repository at `location`, made with the same chunker parameters
+	 * when it is not there. @returns how many snapshots are there afterwards
+	 */
+	copyTo(location: string, remote: RemoteConfig): Promise<{ readonly snapshots: number }>;
+}
+
+/** What the services of stage 2 are built from. */
+export interface SyncDeps {
+	readonly emit: Emit;
+	readonly runner: ProcessRunner;
+	/** A client with this remote's settings. */
+	readonly rclone: (remote: RemoteConfig) => Rclone;
+	/** argv is reported, nothing is changed or written. */
+	readonly dryRun: boolean;
+	readonly clock: Clock;
+	/** 0 <= x < 1 */
+	readonly random: () => number;
+	readonly stateDir: string;
+	readonly source: SourceRepository;
+	/** Stacks with a raised shrink alarm: while there are any, nothing is deleted on a remote. */
+	readonly shrinkAlarms: () => Promise<readonly string[]>;
+	/** Takes the repository lock (shared) and the lock of this remote (alone). @throws lock-held */
+	readonly lock: (remote: string) => Promise<{ release(): void }>;
+	/** Environment for a user's own command. */
+	readonly environment: Readonly<Record<string, string | undefined>>;
+	readonly signal?: AbortSignal;
+}
+
+export interface SyncOptions {
+	/** Names of remotes; empty = all. */
+	readonly remotes: readonly string[];
+	/** Instead of the configured limit. */
+	readonly maxDelete?: string;
+}
+
+/** How a remote gets its copy. */
+export type SyncWay = 'mirror' | 'copy' | 'command';
+
+/** How one remote ended. */
+export interface SyncResult {
+	readonly remote: string;
+	readonly way: SyncWay;
+	readonly ok: boolean;
+	readonly ms: number;
+	readonly transferredBytes: number;
+	readonly transferredFiles: number;
+	readonly quarantinedFiles: number;
+	/** How remote and source were compared, in words. */
+	readonly verified: string;
+	readonly problem?: Problem;
+	/** Exit code of the problem, 0 when ok. */
+	readonly exitCode: number;
+}
