@@ -1,9 +1,9 @@
-import { chmodSync, copyFileSync, mkdirSync, rmSync, symlinkSync } from 'node:fs';
+import { chmodSync, copyFileSync, existsSync, mkdirSync, rmSync, symlinkSync } from 'node:fs';
 import { join } from 'node:path';
 import { forget, unpack } from './archive.js';
 import { releaseCodename } from './machine.js';
 import { toolsDirectory } from './places.js';
-import { attempt, dockerEnvironment, run } from './run.js';
+import { attempt, dockerEnvironment, run, SetupError } from './run.js';
 
 /** The image of the sample and of all test stacks. It is imported, so no registry is needed. */
 export const image = 'busybox:local';
@@ -27,7 +27,12 @@ export async function importImage() {
 		mkdirSync(join(tree, name), { recursive: true });
 	chmodSync(join(tree, 'tmp'), 0o1777);
 	const busybox = join(tree, 'bin', 'busybox');
-	copyFileSync(join(unpacked, 'bin', 'busybox'), busybox);
+	// Debian 13 moved it below usr/.
+	const packaged = ['bin/busybox', 'usr/bin/busybox']
+		.map((path) => join(unpacked, path))
+		.find((path) => existsSync(path));
+	if (packaged === undefined) throw new SetupError('The package busybox-static holds no busybox.');
+	copyFileSync(packaged, busybox);
 	chmodSync(busybox, 0o755);
 	const { stdout } = await run(busybox, ['--list']);
 	for (const name of stdout.split('\n').filter((line) => line !== '' && line !== 'busybox'))
