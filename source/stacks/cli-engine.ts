@@ -160,7 +160,7 @@ export function createCliEngine(options: CliEngineOptions): Engine {
 		networkExists: async (name, call) => (await inspect('network', [name], call)).length > 0,
 		startContainer: (id, call) => act(['start', id], undefined, call),
 		stopContainer: (id, graceSeconds, call) =>
-			act(['stop', '--time', String(graceSeconds), id], undefined, {
+			act(['stop', '--time', String(graceSeconds), id], noSuch, {
 				timeoutMs: graceSeconds * 1000 + defaultCallMs,
 				...call,
 			}),

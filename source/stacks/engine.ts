@@ -119,7 +119,7 @@ export interface Engine {
 	inspectImage(reference: string, options?: CallOptions): Promise<ImageDetails | undefined>;
 	listImages(options?: CallOptions): Promise<readonly ImageDetails[]>;
 	networkExists(name: string, options?: CallOptions): Promise<boolean>;
-	/** Starting a running container, stopping a stopped one and removing a gone one are not errors. */
+	/** Starting a running container, stopping a stopped or vanished one, removing a vanished one are not errors. */
 	startContainer(id: string, options?: CallOptions): Promise<void>;
 	/** SIGTERM (or the image's stop signal), then SIGKILL after `graceSeconds`; resolves when it has ended. */
 	stopContainer(id: string, graceSeconds: number, options?: CallOptions): Promise<void>;

@@ -4,6 +4,8 @@ import type { StackContainer } from './types.ts';
 
 export type DifferenceKind =
 	| 'missing'
+	/** A one-off container that is gone: nothing can make it again. */
+	| 'lost'
 	| 'not-up'
 	| 'restarting'
 	| 'not-paused'
@@ -86,7 +88,7 @@ export function inventoryDifferences(
 		const { project, service } = was;
 		const is = pairs.get(was);
 		const found: readonly [DifferenceKind, string][] =
-			is === undefined ? [['missing', `${was.name} is gone`]] : compare(was, is);
+			is === undefined ? [[was.oneOff ? 'lost' : 'missing', `${was.name} is gone`]] : compare(was, is);
 		for (const [kind, message] of found) {
 			differences.push({ kind, project, service, container: is?.name ?? was.name, message });
 		}

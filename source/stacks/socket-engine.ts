@@ -96,7 +96,7 @@ export function createSocketEngine(socketPath: string): Engine {
 			(await find<unknown>(`/networks/${encodeURIComponent(name)}`, options)) !== undefined,
 		startContainer: (id, options) => act('POST', `${container(id)}/start`, [304], options),
 		stopContainer: (id, graceSeconds, options) =>
-			act('POST', `${container(id)}/stop?${query({ t: String(graceSeconds) })}`, [304], {
+			act('POST', `${container(id)}/stop?${query({ t: String(graceSeconds) })}`, [304, 404], {
 				timeoutMs: graceSeconds * 1000 + defaultCallMs,
 				...options,
 			}),

@@ -1,0 +1,108 @@
+/**
+ * The resolved configuration of a project, as far as it is read. The whole of it goes into the manifest.
+ *
+ * @see https://github.com/compose-spec/compose-spec/blob/main/schema/compose-spec.json
+ */
+export interface ComposeConfig {
+	readonly name?: string;
+	readonly services?: Readonly<Record<string, ComposeService>>;
+	readonly volumes?: Readonly<Record<string, ComposeVolume | null>>;
+	readonly networks?: Readonly<Record<string, ComposeNetwork | null>>;
+	readonly configs?: Readonly<Record<string, ComposeFileObject | null>>;
+	readonly secrets?: Readonly<Record<string, ComposeFileObject | null>>;
+}
+
+export interface ComposeService {
+	readonly image?: string;
+	readonly build?: unknown;
+	readonly depends_on?: Readonly<
+		Record<string, { readonly condition?: string; readonly required?: boolean }>
+	>;
+	readonly volumes?: readonly ComposeServiceVolume[];
+	readonly tmpfs?: string | readonly string[];
+	readonly networks?: Readonly<Record<string, unknown>>;
+	readonly network_mode?: string;
+	readonly pid?: string;
+	readonly ipc?: string;
+	readonly env_file?: readonly (string | { readonly path?: string })[];
+	readonly configs?: readonly { readonly source?: string; readonly target?: string }[];
+	readonly secrets?: readonly { readonly source?: string; readonly target?: string }[];
+	readonly scale?: number;
+	readonly deploy?: { readonly replicas?: number };
+	readonly profiles?: readonly string[];
+}
+
+export interface ComposeServiceVolume {
+	/** volume | bind | tmpfs | npipe | cluster | image */
+	readonly type?: string;
+	readonly source?: string;
+	readonly target?: string;
+	readonly read_only?: boolean;
+}
+
+export interface ComposeVolume {
+	readonly name?: string;
+	readonly external?: boolean;
+	readonly driver?: string;
+	readonly driver_opts?: Readonly<Record<string, string>>;
+}
+
+export interface ComposeNetwork {
+	readonly name?: string;
+	readonly external?: boolean;
+}
+
+/** A config or secret: from a file, an environment variable, or inline. */
+export interface ComposeFileObject {
+	readonly name?: string;
+	readonly file?: string;
+	readonly external?: boolean;
+}
+
+/** Replicas as the compose file has them. */
+export function configuredReplicas(config: ComposeConfig): Readonly<Record<string, number>> {
+	return Object.fromEntries(
+		Object.entries(config.services ?? {}).map(([name, service]) => [
+			name,
+			service.scale ?? service.deploy?.replicas ?? 1,
+		]),
+	);
+}
+
+/** The services these depend on, directly or not, themselves included. Only those that `up` would insist on. */
+export function withDependencies(config: ComposeConfig, services: readonly string[]): ReadonlySet<string> {
+	const all = new Set<string>();
+	const add = (name: string) => {
+		if (all.has(name)) return;
+		all.add(name);
+		const dependencies = Object.entries(config.services?.[name]?.depends_on ?? {});
+		for (const [dependency, { required }] of dependencies) if (required !== false) add(dependency);
+	};
+	for (const service of services) add(service);
+	return all;
+}
+
+/**
+ * The configuration as Compose hashes it when it makes containers: `network_mode`, `pid` and `ipc` of `service:NAME`
+ * are then already `container:ID`.
+ *
+ * @param idOf the container of a service that another one shares with
+ */
+export function withSharedContainers(
+	config: ComposeConfig,
+	idOf: (service: string, shared: string) => string | undefined,
+): ComposeConfig {
+	const resolve = (service: string, mode: string | undefined) => {
+		if (mode === undefined || !mode.startsWith('service:')) return mode;
+		const id = idOf(service, mode.slice('service:'.length));
+		return id === undefined ? mode : `container:${id}`;
+	};
+	const services = Object.entries(config.services ?? {}).map(([name, service]) => {
+		const modes: Record<string, string | undefined> = {};
+		for (const key of ['network_mode', 'pid', 'ipc'] as const) {
+			if (service[key] !== undefined) modes[key] = resolve(name, service[key]);
+		}
+		return [name, { ...service, ...modes }];
+	});
+	return { ...config, services: Object.fromEntries(services) };
+}

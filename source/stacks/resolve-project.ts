@@ -1,0 +1,137 @@
+import { BackupTuiError } from '../errors.ts';
+import {
+	configArguments,
+	dockerCommand,
+	hashArguments,
+	type ProjectFiles,
+	unresolvedArguments,
+} from './compose-command.ts';
+import { type ComposeConfig, withSharedContainers } from './compose-config.ts';
+import type { DockerAccess } from './docker-access.ts';
+import type { InventoryContainer } from './inventory.ts';
+
+const composeMs = 60_000;
+const configBytes = 64 * 1024 * 1024;
+
+/** A project as its files say it now. */
+export interface ResolvedProject extends ProjectFiles {
+	readonly config: ComposeConfig;
+	/** Hash by service, as Compose would label its containers now. */
+	readonly hashes: Readonly<Record<string, string>>;
+}
+
+/** The line of Compose's stderr that says what is wrong, without warnings. */
+function complaint(stderr: string): string {
+	const lines = stderr.split('\n').map((line) => line.trim());
+	return (
+		lines.filter((line) => line !== '' && !/level=warning|^WARN/.test(line)).at(-1) ?? 'it told no reason'
+	);
+}
+
+function hintFor(message: string): string {
+	if (/required variable|missing a value/i.test(message))
+		return 'set the variable in the .env file of the stack';
+	if (/env file .* not found/i.test(message))
+		return 'put the env file back, or take it out of the compose file';
+	return 'see `docker compose config` in the directory of the stack';
+}
+
+async function compose(
+	access: DockerAccess,
+	project: ProjectFiles,
+	args: readonly string[],
+	input: string | undefined,
+	signal: AbortSignal | undefined,
+): Promise<string> {
+	const result = await access.runner.run({
+		...dockerCommand(access, args, project.workingDir),
+		timeoutMs: composeMs,
+		maxOutputBytes: configBytes,
+		readOnly: true,
+		...(input === undefined ? {} : { input }),
+		...(signal === undefined ? {} : { signal }),
+	});
+	signal?.throwIfAborted();
+	if (result.exitCode === 0) return result.stdout;
+	const message = result.timedOut ? `no answer within ${composeMs / 1000} s` : complaint(result.stderr);
+	throw new BackupTuiError('plan-refused', `Compose cannot read the project ${project.project}: ${message}`, {
+		hint: hintFor(message),
+		detail: result.stderr,
+	});
+}
+
+/** Compose's own reading of the files. @throws plan-refused when they cannot be read */
+export async function readConfig(
+	access: DockerAccess,
+	project: ProjectFiles,
+	signal?: AbortSignal,
+): Promise<ComposeConfig> {
+	if (project.configFiles.includes('-')) {
+		throw new BackupTuiError(
+			'plan-refused',
+			`the project ${project.project} was started from standard input`,
+			{
+				hint: 'start it from a file once: what was typed in cannot be read again',
+			},
+		);
+	}
+	return JSON.parse(
+		await compose(access, project, configArguments(project), undefined, signal),
+	) as ComposeConfig;
+}
+
+/** Paths of env files by service. Compose before 2.29 cannot tell them: empty then. */
+export async function readEnvFiles(
+	access: DockerAccess,
+	project: ProjectFiles,
+	signal?: AbortSignal,
+): Promise<Readonly<Record<string, readonly string[]>>> {
+	const text = await compose(access, project, unresolvedArguments(project), undefined, signal).catch(
+		(error: unknown) => {
+			signal?.throwIfAborted();
+			if (error instanceof BackupTuiError) return '{}';
+			throw error;
+		},
+	);
+	const { services = {} } = JSON.parse(text) as ComposeConfig;
+	return Object.fromEntries(
+		Object.entries(services).map(([name, service]) => [
+			name,
+			(service.env_file ?? []).map((entry) => (typeof entry === 'string' ? entry : (entry.path ?? ''))),
+		]),
+	);
+}
+
+/**
+ * Reads the project's files and computes what Compose would label its containers with. The hashes are those of the
+ * resolved configuration given back on standard input: `config --hash` on the files themselves differs for every service
+ * with an `env_file` (Compose 2.40).
+ *
+ * @param containers of the project, to resolve `network_mode: service:NAME`
+ * @throws plan-refused when the files cannot be read
+ */
+export async function resolveProject(
+	access: DockerAccess,
+	project: ProjectFiles,
+	containers: readonly InventoryContainer[],
+	signal?: AbortSignal,
+): Promise<ResolvedProject> {
+	const config = await readConfig(access, project, signal);
+	const shared = withSharedContainers(config, (service, other) => {
+		const ids = new Set(containers.filter((one) => one.service === service).flatMap((one) => one.sharesWith));
+		// A container that is gone can still be shared: its id is then the only one left over.
+		return containers.find((one) => one.service === other && ids.has(one.id))?.id ?? [...ids][0];
+	});
+	const text = await compose(access, project, hashArguments(project), JSON.stringify(shared), signal);
+	const hashes = Object.fromEntries(
+		text
+			.split('\n')
+			.filter((line) => line !== '')
+			.map((line) => {
+				const space = line.lastIndexOf(' ');
+				return [line.slice(0, space), line.slice(space + 1)];
+			}),
+	);
+	const { project: name, workingDir, configFiles, envFiles } = project;
+	return { project: name, workingDir, configFiles, envFiles, config, hashes };
+}

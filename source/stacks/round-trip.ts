@@ -1,0 +1,136 @@
+import { withDependencies } from './compose-config.ts';
+import type { ImageDetails, VolumeDetails } from './engine.ts';
+import { type Inventory, type InventoryContainer, type InventoryProject, upContainers } from './inventory.ts';
+import type { ResolvedProject } from './resolve-project.ts';
+import { isUp } from './state.ts';
+
+/**
+ * Why `down` and `up -d` would not bring back what runs.
+ * `drift`: the files or images say something else by now, `up` would deploy it.
+ * `loss`: `down` would lose something no file can bring back.
+ * `blocked`: `up` would fail.
+ */
+export interface Obstacle {
+	readonly kind: 'drift' | 'loss' | 'blocked';
+	readonly message: string;
+}
+
+/** What the engine and the file system say about the things `up` needs. */
+export interface RoundTripFacts {
+	/** By image reference; undefined = the engine has no such image. */
+	readonly images: ReadonlyMap<string, ImageDetails | undefined>;
+	/** By volume name; undefined = there is none. */
+	readonly volumes: ReadonlyMap<string, VolumeDetails | undefined>;
+	/** Names of external networks that are not there. */
+	readonly missingNetworks: readonly string[];
+	/** Names of stopped containers of others that are attached to a network of the project. */
+	readonly stoppedNeighbours: readonly string[];
+}
+
+const obstacle = (kind: Obstacle['kind'], message: string): Obstacle => ({ kind, message });
+
+/** What `down` would lose, whatever the files say. */
+export function losses(inventory: Inventory): readonly Obstacle[] {
+	const found: Obstacle[] = [];
+	for (const container of inventory.containers) {
+		const { name } = container;
+		if (container.oneOff) found.push(obstacle('loss', `${name} was started with \`compose run\``));
+		else if (!isUp(container) && container.exitCode === 0) {
+			found.push(obstacle('loss', `${name} has finished and would be run again`));
+		} else if (!isUp(container))
+			found.push(obstacle('loss', `${name} is ${container.status} and would be removed`));
+		if (container.status === 'paused') found.push(obstacle('loss', `${name} is paused`));
+		if (container.anonymousVolumes.length > 0) {
+			found.push(obstacle('loss', `${name} has an anonymous volume, whose data would be orphaned`));
+		}
+	}
+	const names = inventory.projects.map((project) => project.project);
+	for (const name of new Set(names.filter((one, index) => names.indexOf(one) !== index))) {
+		found.push(obstacle('loss', `the services of ${name} were started with different compose files`));
+	}
+	return found;
+}
+
+function imageObstacles(
+	container: InventoryContainer,
+	reference: string,
+	image: ImageDetails | undefined,
+): readonly Obstacle[] {
+	if (image === undefined)
+		return [obstacle('blocked', `the image ${reference} of ${container.service} is gone`)];
+	if (image.id === container.imageId) return [];
+	return [
+		obstacle('drift', `the image ${reference} of ${container.service} has changed since it was started`),
+	];
+}
+
+function volumeObstacles(resolved: ResolvedProject, facts: RoundTripFacts): readonly Obstacle[] {
+	return Object.entries(resolved.config.volumes ?? {}).flatMap(([key, volume]) => {
+		const name = volume?.name ?? key;
+		const there = facts.volumes.get(name);
+		if (there === undefined) {
+			return volume?.external ? [obstacle('blocked', `the external volume ${name} does not exist`)] : [];
+		}
+		if (volume?.external) return [];
+		const options = JSON.stringify(Object.entries(volume?.driver_opts ?? {}).sort());
+		const same =
+			(volume?.driver ?? 'local') === there.driver &&
+			options === JSON.stringify(Object.entries(there.options).sort());
+		return same
+			? []
+			: [obstacle('blocked', `the volume ${name} was made with other options than the file has`)];
+	});
+}
+
+function containerObstacles(
+	container: InventoryContainer,
+	resolved: ResolvedProject,
+	facts: RoundTripFacts,
+): readonly Obstacle[] {
+	const service = resolved.config.services?.[container.service];
+	if (service === undefined) {
+		return [obstacle('drift', `the service ${container.service} is not in the compose file any more`)];
+	}
+	const found: Obstacle[] = [];
+	if (resolved.hashes[container.service] !== container.configHash) {
+		found.push(
+			obstacle('drift', `the configuration of ${container.service} has changed since it was started`),
+		);
+	}
+	const reference = service.image ?? container.image;
+	found.push(...imageObstacles(container, reference, facts.images.get(reference)));
+	const networks = Object.keys(service.networks ?? {}).map(
+		(key) => resolved.config.networks?.[key]?.name ?? key,
+	);
+	const extra = container.networks.filter((name) => !networks.includes(name));
+	if (service.network_mode === undefined && extra.length > 0) {
+		found.push(obstacle('loss', `${container.name} was connected to ${extra.join(', ')} by hand`));
+	}
+	return found;
+}
+
+/** Why one project would not come back from `down`/`up -d` as it is. */
+export function projectObstacles(
+	inventory: Inventory,
+	project: InventoryProject,
+	resolved: ResolvedProject,
+	facts: RoundTripFacts,
+): readonly Obstacle[] {
+	const containers = upContainers(inventory).filter((one) => one.project === project.project && !one.oneOff);
+	const services = Object.keys(project.replicas);
+	const missing = [...withDependencies(resolved.config, services)].filter((name) => !services.includes(name));
+	return [
+		...containers.flatMap((container) => containerObstacles(container, resolved, facts)),
+		...missing.map((name) => obstacle('loss', `${name} does not run, but \`up\` would start it`)),
+		...volumeObstacles(resolved, facts),
+		...facts.missingNetworks.map((name) =>
+			obstacle('blocked', `the external network ${name} does not exist`),
+		),
+		...facts.stoppedNeighbours.map((name) => obstacle('loss', `${name} would lose its network`)),
+	];
+}
+
+/** Each obstacle once, in the order met: replicas meet the same. */
+export function distinct(obstacles: readonly Obstacle[]): readonly Obstacle[] {
+	return [...new Map(obstacles.map((one) => [one.message, one])).values()];
+}
