@@ -43,7 +43,6 @@ async function planFor(app: TestStack, changes: Partial<QuiesceSettings> = {}) {
 	return { access, inventory, plan };
 }
 
-// biome-ignore lint/suspicious/noTemplateCurlyInString: a variable of Compose
 const requiresX = 'environment: ["X=${X:?tell me}"]';
 
 const running = (app: TestStack, project = app.project) =>
