@@ -1,10 +1,11 @@
 import { constants } from 'node:fs';
-import { open } from 'node:fs/promises';
+import { access, open } from 'node:fs/promises';
+import { basename, dirname, join } from 'node:path';
 import { BackupTuiError, type ErrorCode } from '../errors.ts';
 import {
 	type DirlistDocument,
 	dirlistDamage,
-	emptyDirlist,
+	newDirlist,
 	parseDirlist,
 	serializeDirlist,
 } from './dirlist.ts';
@@ -18,16 +19,17 @@ import { removeLeftovers, replaceFile, writeTarget } from './dirlist-write.ts';
  * @throws dirlist-invalid (binary, not a file), no-permission
  */
 export async function readDirlist(path: string): Promise<DirlistDocument | undefined> {
-	const bytes = await readBytes(path).catch((error) => fail(path, 'read', error));
-	return bytes === undefined ? undefined : parseDirlist(undamaged(path, bytes));
+	const actual = await actualPath(path);
+	const bytes = await readBytes(actual).catch((error) => fail(actual, 'read', error));
+	return bytes === undefined ? undefined : parseDirlist(undamaged(actual, bytes));
 }
 
 /**
  * Changes the file: reads it under its lock, hands it to `change`, and replaces it in one step. An editor that
  * knows nothing of the lock is noticed too: what it saved meanwhile is read again and changed instead.
  *
- * @param change pure, may be called more than once; returning the document it got writes nothing. It gets the empty
- *   document when there is no file; the file is then made, mode 0600.
+ * @param change pure, may be called more than once; returning the document it got writes nothing. When there is no
+ *   file it gets a document with a heading and no entries; the file is then made, mode 0600.
  * @returns the document as it stands in the file
  * @throws lock-held after 30 s, dirlist-invalid, no-permission, no-space; the file is then as it was
  */
@@ -37,7 +39,7 @@ export async function updateDirlist(
 	wait: LockWait = {},
 ): Promise<DirlistDocument> {
 	try {
-		const target = await writeTarget(path);
+		const target = await writeTarget(await actualPath(path));
 		for (let attempt = 0; attempt < attempts; attempt++) {
 			const written = await updateOnce(target, change, wait);
 			if (written !== undefined) return written;
@@ -60,7 +62,7 @@ async function updateOnce(
 	const lock = await lockDirlist(target, wait);
 	try {
 		const before = await readBytes(target);
-		const document = before === undefined ? emptyDirlist : parseDirlist(undamaged(target, before));
+		const document = before === undefined ? newDirlist : parseDirlist(undamaged(target, before));
 		const changed = change(document);
 		if (changed === document) return document;
 		await removeLeftovers(target);
@@ -70,6 +72,17 @@ async function updateOnce(
 	} finally {
 		await lock.release();
 	}
+}
+
+/** The older program once called the file `.dirlist`: where only that one is there, it goes on being used. */
+async function actualPath(path: string): Promise<string> {
+	const older = join(dirname(path), '.dirlist');
+	const isThere = (one: string): Promise<boolean> =>
+		access(one).then(
+			() => true,
+			() => false,
+		);
+	return basename(path) === 'dirlist' && !(await isThere(path)) && (await isThere(older)) ? older : path;
 }
 
 /** O_NONBLOCK: a FIFO in the file's place must not hang us. */
@@ -113,7 +126,8 @@ const codes: ReadonlyMap<string | undefined, { readonly code: ErrorCode; readonl
 
 function fail(path: string, what: 'read' | 'write', error: unknown): never {
 	if (error instanceof BackupTuiError) throw error;
-	const { code, message } = error as NodeJS.ErrnoException;
+	const { code, message, errno } = error as NodeJS.ErrnoException;
+	if (errno === undefined) throw error;
 	const known = codes.get(code) ?? { code: 'dirlist-invalid', hint: 'Look at the file and its directory' };
 	throw new BackupTuiError(known.code, `cannot ${what} ${path}: ${message}`, {
 		hint: known.hint,

@@ -33,6 +33,15 @@ export interface DirlistProblem {
 
 export const emptyDirlist: DirlistDocument = { byteOrderMark: false, lines: [] };
 
+/** What a file that is made new begins with. */
+export const newDirlist: DirlistDocument = {
+	byteOrderMark: false,
+	lines: [
+		'# Which stacks backup-tui backs up, one a line: NAME=true or NAME=false.',
+		'# A stack that lies elsewhere: /its/absolute/path=true. Comments and order are kept.',
+	].map((text) => dirlistLine(text, '\n')),
+};
+
 const mark = Buffer.from([0xef, 0xbb, 0xbf]).toString('latin1');
 
 /** @param bytes of any content: what cannot be understood becomes an `unknown` line */

@@ -17,6 +17,8 @@ export interface DiscoverOptions {
 	readonly files?: DiscoveryFiles;
 	/** Bound of one look into one directory, in ms. Default 10,000. */
 	readonly timeoutMs?: number;
+	/** No stack at all is no error, unless the dirlist says that there were some: for adding the first external. */
+	readonly mayBeEmpty?: boolean;
 }
 
 export interface Discovery {
@@ -59,7 +61,8 @@ export async function discoverStacks(options: DiscoverOptions): Promise<Discover
 		document,
 		present.map((stack) => stack.key),
 	);
-	if (inside.length === 0 && (comparison.refusal !== undefined || !entries.some(isExternal))) {
+	const mayBeEmpty = options.mayBeEmpty ?? entries.some(isExternal);
+	if (inside.length === 0 && (comparison.refusal !== undefined || !mayBeEmpty)) {
 		const why =
 			comparison.refusal === undefined ? 'holds no Compose stack' : `is empty: ${comparison.refusal}`;
 		throw stacksDirMissing(`the stacks directory ${options.stacksDir} ${why}`);

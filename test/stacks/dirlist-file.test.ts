@@ -14,7 +14,7 @@ import {
 } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
-import { type DirlistDocument, dirlistEntries } from '../../source/stacks/dirlist.ts';
+import { type DirlistDocument, dirlistEntries, emptyDirlist } from '../../source/stacks/dirlist.ts';
 import { applyEdits } from '../../source/stacks/dirlist-edit.ts';
 import { readDirlist, updateDirlist } from '../../source/stacks/dirlist-file.ts';
 import { lockDirlist } from '../../source/stacks/dirlist-lock.ts';
@@ -33,7 +33,7 @@ describe('reading', () => {
 		const path = newPath();
 		expect(await readDirlist(path)).toBeUndefined();
 		writeFileSync(path, '');
-		expect(await readDirlist(path)).toEqual({ byteOrderMark: false, lines: [] });
+		expect(await readDirlist(path)).toEqual(emptyDirlist);
 	});
 
 	test('a FIFO or a directory in its place is refused, and does not hang', async () => {
@@ -49,7 +49,7 @@ describe('writing', () => {
 		const path = newPath();
 		const umask = process.umask(0);
 		await updateDirlist(path, enable('web')).finally(() => process.umask(umask));
-		expect(readFileSync(path, 'utf8')).toBe('web=true\n');
+		expect(readFileSync(path, 'utf8')).toMatch(/^# Which stacks .*\n# .*\nweb=true\n$/);
 		expect(modeOf(path)).toBe(0o600);
 		expect(readdirSync(join(path, '..'))).toEqual(['dirlist']);
 	});
@@ -85,13 +85,26 @@ describe('writing', () => {
 		symlinkSync('first', join(directory, 'dirlist'));
 		await updateDirlist(join(directory, 'dirlist'), enable('a'));
 		await updateDirlist(join(directory, 'dirlist'), enable('b'));
-		expect(readFileSync(join(directory, 'real/list'), 'utf8')).toBe('a=true\nb=true\n');
+		expect(readFileSync(join(directory, 'real/list'), 'utf8')).toMatch(/\na=true\nb=true\n$/);
 		expect(lstatSync(join(directory, 'dirlist')).isSymbolicLink()).toBe(true);
 		expect(lstatSync(join(directory, 'first')).isSymbolicLink()).toBe(true);
 		symlinkSync('loop', join(directory, 'loop'));
 		await expect(updateDirlist(join(directory, 'loop'), enable('a'))).rejects.toMatchObject({
 			code: 'dirlist-invalid',
 		});
+	});
+
+	test('the older name is used where only that file is there', async () => {
+		const path = newPath();
+		const older = join(path, '../.dirlist');
+		writeFileSync(older, '+web\n');
+		expect(dirlistEntries((await readDirlist(path)) ?? emptyDirlist)).toMatchObject([
+			{ key: 'web', enabled: true },
+		]);
+		await updateDirlist(path, enable('db'));
+		expect(readFileSync(older, 'utf8')).toBe('+web\ndb=true\n');
+		writeFileSync(path, '');
+		expect(await readDirlist(path)).toEqual(emptyDirlist);
 	});
 
 	test('never writes over a binary file', async () => {
@@ -128,7 +141,7 @@ describe('writing', () => {
 		expect(readFileSync(path, 'utf8')).toBe('a=true\n');
 		await lock.release();
 		await updateDirlist(path, enable('b'), { waitMs: 0 });
-		expect(dirlistEntries((await readDirlist(path)) ?? { byteOrderMark: false, lines: [] })).toHaveLength(2);
+		expect(dirlistEntries((await readDirlist(path)) ?? emptyDirlist)).toHaveLength(2);
 	});
 
 	test('the lock of a dead writer is taken over', async () => {
