@@ -132,8 +132,8 @@ describe('turning on and off', () => {
 		const { service, stacksDir, text } = host(['web', 'db'], 'web=true\ndb=true\n');
 		renameSync(stacksDir, `${stacksDir}-away`);
 		mkdirSync(stacksDir);
-		for (const attempt of [service.disable(asked('web')), service.sync(), service.list(false)]) {
-			await expect(attempt).rejects.toMatchObject({ code: 'stacks-dir-missing', exitCode: 2 });
+		for (const attempt of [() => service.disable(asked('web')), service.sync, () => service.list(false)]) {
+			await expect(attempt()).rejects.toMatchObject({ code: 'stacks-dir-missing', exitCode: 2 });
 		}
 		mkdirSync(join(stacksDir, 'other'));
 		writeFileSync(join(stacksDir, 'other/compose.yaml'), composeText);
