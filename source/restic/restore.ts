@@ -1,16 +1,19 @@
 import { BackupTuiError } from '../errors.ts';
 import { restoreArgs } from './args.ts';
 import { listTree } from './browse.ts';
-import { count, type Message, parseMessage } from './messages.ts';
+import { count, type Message, parseMessage, text } from './messages.ts';
 import type { Session } from './session.ts';
 import type { CallOptions, RestoreProgress, RestoreRequest, RestoreResult } from './types.ts';
 
 export interface RestoreCall extends CallOptions {
 	readonly onProgress?: (progress: RestoreProgress) => void;
+	/** Paths deleted from the target, or that would be in a dry run. */
+	readonly onDeleted?: (path: string) => void;
 }
 
 async function assertIncluded(session: Session, request: RestoreRequest, call: CallOptions): Promise<void> {
-	for (const path of request.include ?? []) {
+	for (const included of request.include ?? []) {
+		const path = `${request.subfolder ?? ''}${included}`;
 		let found = false;
 		const parent = path.slice(0, path.lastIndexOf('/')) || '/';
 		await listTree(session, request.snapshot, {
@@ -43,7 +46,10 @@ export async function restoreSnapshot(
 	call: RestoreCall = {},
 ): Promise<RestoreResult> {
 	const { abilities } = await session.version();
-	const args = restoreArgs(request, abilities);
+	const args = restoreArgs(
+		{ ...request, ...(call.onDeleted === undefined ? {} : { tellEach: true }) },
+		abilities,
+	);
 	await assertIncluded(session, request, call);
 	let summary: Message | undefined;
 	await session.run({
@@ -59,6 +65,8 @@ export async function restoreSnapshot(
 				const message = parseMessage(line);
 				if (message?.message_type === 'status') call.onProgress?.(parseProgress(message));
 				else if (message?.message_type === 'summary') summary = message;
+				else if (message?.message_type === 'verbose_status' && message.action === 'deleted')
+					call.onDeleted?.(text(message.item));
 			},
 		},
 	});

@@ -58,14 +58,17 @@ function helperArguments(spec: HelperSpec): readonly string[] {
 			spec.name,
 			'--network',
 			'none',
-			'--read-only',
+			...(spec.writable === true ? [] : ['--read-only']),
 			'--user',
 			'0:0',
 			'--no-healthcheck',
 		],
 		...['--stop-signal', 'SIGKILL', '--pull', 'never'],
 		...Object.entries(spec.labels).flatMap(([name, value]) => ['--label', `${name}=${value}`]),
-		...['--mount', `type=volume,src=${spec.volume},dst=${spec.destination},readonly,volume-nocopy`],
+		...[
+			'--mount',
+			`type=volume,src=${spec.volume},dst=${spec.destination},${spec.writable === true ? '' : 'readonly,'}volume-nocopy`,
+		],
 		...['--entrypoint', entrypoint, spec.image, ...rest],
 	];
 }
@@ -158,6 +161,23 @@ export function createCliEngine(options: CliEngineOptions): Engine {
 			return (await inspect<ApiImage>('image', ids, call)).map(toImageDetails);
 		},
 		networkExists: async (name, call) => (await inspect('network', [name], call)).length > 0,
+		async createVolume({ name, driver, options: driverOptions, labels }, call) {
+			const pairs = (flag: string, values: Readonly<Record<string, string>>) =>
+				Object.entries(values).flatMap(([key, value]) => [flag, `${key}=${value}`]);
+			await docker(
+				[
+					'volume',
+					'create',
+					'--driver',
+					driver,
+					...pairs('--opt', driverOptions),
+					...pairs('--label', labels),
+					name,
+				],
+				call,
+			);
+		},
+		createNetwork: async (name, call) => void (await docker(['network', 'create', name], call)),
 		startContainer: (id, call) => act(['start', id], undefined, call),
 		stopContainer: (id, graceSeconds, call) =>
 			act(['stop', '--time', String(graceSeconds), id], noSuch, {

@@ -85,7 +85,15 @@ export interface EventStream {
 	close(): void;
 }
 
-/** A helper container: it mounts one volume read-only and does nothing. */
+/** A volume to be made. */
+export interface VolumeSpec {
+	readonly name: string;
+	readonly driver: string;
+	readonly options: Readonly<Record<string, string>>;
+	readonly labels: Readonly<Record<string, string>>;
+}
+
+/** A helper container: it mounts one volume, read-only unless told otherwise, and does nothing. */
 export interface HelperSpec {
 	readonly name: string;
 	readonly image: string;
@@ -94,6 +102,8 @@ export interface HelperSpec {
 	readonly volume: string;
 	readonly destination: string;
 	readonly labels: Readonly<Record<string, string>>;
+	/** The volume can be written, by `docker cp` into the container. */
+	readonly writable?: true;
 }
 
 /**
@@ -119,7 +129,15 @@ export interface Engine {
 	inspectImage(reference: string, options?: CallOptions): Promise<ImageDetails | undefined>;
 	listImages(options?: CallOptions): Promise<readonly ImageDetails[]>;
 	networkExists(name: string, options?: CallOptions): Promise<boolean>;
+<<<<<<< Updated upstream
 	/** Starting a running container, stopping a stopped or vanished one, removing a vanished one are not errors. */
+=======
+	/** A volume of this name that is there already, with the same driver, is not an error; its data stays. */
+	createVolume(spec: VolumeSpec, options?: CallOptions): Promise<void>;
+	/** A bridge network without labels, as `docker network create NAME` makes it. */
+	createNetwork(name: string, options?: CallOptions): Promise<void>;
+	/** Starting a running container, stopping a stopped one and removing a gone one are not errors. */
+>>>>>>> Stashed changes
 	startContainer(id: string, options?: CallOptions): Promise<void>;
 	/** SIGTERM (or the image's stop signal), then SIGKILL after `graceSeconds`; resolves when it has ended. */
 	stopContainer(id: string, graceSeconds: number, options?: CallOptions): Promise<void>;

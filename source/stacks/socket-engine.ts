@@ -94,6 +94,16 @@ export function createSocketEngine(socketPath: string): Engine {
 		listImages: async (options) => (await get<ApiImage[]>('/images/json', options)).map(toImageDetails),
 		networkExists: async (name, options) =>
 			(await find<unknown>(`/networks/${encodeURIComponent(name)}`, options)) !== undefined,
+		async createVolume({ name, driver, options: driverOptions, labels }, options) {
+			const body = { Name: name, Driver: driver, DriverOpts: driverOptions, Labels: labels };
+			const response = await call({ method: 'POST', path: '/volumes/create', body }, options);
+			if (response.status !== 201) throw refusal(response);
+		},
+		async createNetwork(name, options) {
+			const body = { Name: name, CheckDuplicate: true };
+			const response = await call({ method: 'POST', path: '/networks/create', body }, options);
+			if (response.status !== 201) throw refusal(response);
+		},
 		startContainer: (id, options) => act('POST', `${container(id)}/start`, [304], options),
 		stopContainer: (id, graceSeconds, options) =>
 			act('POST', `${container(id)}/stop?${query({ t: String(graceSeconds) })}`, [304, 404], {
@@ -140,13 +150,13 @@ function helperBody(spec: HelperSpec): unknown {
 		StopSignal: 'SIGKILL',
 		HostConfig: {
 			NetworkMode: 'none',
-			ReadonlyRootfs: true,
+			ReadonlyRootfs: spec.writable !== true,
 			Mounts: [
 				{
 					Type: 'volume',
 					Source: spec.volume,
 					Target: spec.destination,
-					ReadOnly: true,
+					ReadOnly: spec.writable !== true,
 					VolumeOptions: { NoCopy: true },
 				},
 			],
