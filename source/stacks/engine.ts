@@ -129,15 +129,11 @@ export interface Engine {
 	inspectImage(reference: string, options?: CallOptions): Promise<ImageDetails | undefined>;
 	listImages(options?: CallOptions): Promise<readonly ImageDetails[]>;
 	networkExists(name: string, options?: CallOptions): Promise<boolean>;
-<<<<<<< Updated upstream
-	/** Starting a running container, stopping a stopped or vanished one, removing a vanished one are not errors. */
-=======
 	/** A volume of this name that is there already, with the same driver, is not an error; its data stays. */
 	createVolume(spec: VolumeSpec, options?: CallOptions): Promise<void>;
 	/** A bridge network without labels, as `docker network create NAME` makes it. */
 	createNetwork(name: string, options?: CallOptions): Promise<void>;
-	/** Starting a running container, stopping a stopped one and removing a gone one are not errors. */
->>>>>>> Stashed changes
+	/** Starting a running container, stopping a stopped or vanished one, removing a vanished one are not errors. */
 	startContainer(id: string, options?: CallOptions): Promise<void>;
 	/** SIGTERM (or the image's stop signal), then SIGKILL after `graceSeconds`; resolves when it has ended. */
 	stopContainer(id: string, graceSeconds: number, options?: CallOptions): Promise<void>;
