@@ -1,6 +1,9 @@
 import { count, type Message, parseMessage, text, textList } from './messages.ts';
 import type { BackupProgress, BackupSummary, FileError } from './types.ts';
 
+/** What an error is called about which restic says nothing. */
+export const unexplained = 'could not be read';
+
 const mostErrors = 1_000;
 /** restic's "I cannot tell" is 2^63 seconds. */
 const longestEstimate = 365 * 24 * 3600;
@@ -51,7 +54,7 @@ export function parseFileError(message: Message): FileError {
 	const told = text(error.message) || [text(error.Op), errnoNames[number] ?? ''].filter(Boolean).join(': ');
 	return {
 		path: text(message.item) || text(error.Path),
-		message: told || 'could not be read',
+		message: told || unexplained,
 		during: text(message.during),
 	};
 }

@@ -1,8 +1,8 @@
 import { PassThrough, type Readable } from 'node:stream';
 import { BackupTuiError } from '../errors.ts';
 import type { Command, CommandResult, RunningCommand } from '../process/command.ts';
-import { backupArgs, backupInput, snapshotsArgs, streamArgs } from './args.ts';
-import { BackupReader } from './backup-messages.ts';
+import { backupArgs, backupInput, lsArgs, snapshotsArgs, streamArgs } from './args.ts';
+import { BackupReader, unexplained } from './backup-messages.ts';
 import { findJson, isArray, isObject, text } from './messages.ts';
 import type { Invocation, Session } from './session.ts';
 import type {
@@ -16,6 +16,10 @@ import type {
 
 /** Messages are read line by line; of the output itself only the end is kept, for errors. */
 const keptOutput = 64 * 1024;
+/** Enough to list a snapshot; restic before 0.17 tries to read a damaged file for a quarter of an hour. */
+const parentTimeoutMs = 5 * 60_000;
+/** On SIGINT restic 0.19 removes its lock and then goes on waiting for its input, which must not end: it is killed. */
+const streamGraceMs = 3_000;
 
 function invocationOf(
 	args: readonly string[],
@@ -56,13 +60,39 @@ async function fullId(session: Session, id: string, call: CallOptions): Promise<
 	});
 }
 
+/**
+ * Versions before 0.15 report a damaged parent as a directory that could not be read, without a word: then the parent is
+ * looked at itself. What was taken over from it would not be restorable.
+ *
+ * @throws repository-damaged
+ */
+async function assertParentReadable(
+	session: Session,
+	reader: BackupReader,
+	parent: string | undefined,
+	call: CallOptions,
+): Promise<void> {
+	if (parent === undefined || !reader.errors.some(({ message }) => message === unexplained)) return;
+	await session.run({
+		operation: 'read',
+		args: lsArgs(parent),
+		lock: 'none',
+		noCache: true,
+		timeoutMs: parentTimeoutMs,
+		...(call.signal === undefined ? {} : { signal: call.signal }),
+		command: { maxOutputBytes: keptOutput },
+	});
+}
+
 async function resultOf(
 	session: Session,
 	reader: BackupReader,
 	result: CommandResult,
 	call: CallOptions,
-	dryRun: boolean,
+	request: { readonly parent?: string; readonly dryRun?: boolean },
 ): Promise<BackupResult> {
+	const dryRun = request.dryRun === true;
+	await assertParentReadable(session, reader, request.parent, call);
 	const { summary, snapshotId } = reader;
 	if (summary === undefined || (snapshotId === '' && !dryRun)) {
 		// Seen with a source called `--help`: restic prints its help and exits with 0.
@@ -109,7 +139,7 @@ export async function backup(
 	const reader = new BackupReader(call.onProgress, call.onFileError);
 	const invocation = invocationOf(backupArgs(request), sourcesOf(request), reader, call);
 	const ended = await session.run(invocation);
-	return await resultOf(session, reader, ended, call, request.dryRun === true);
+	return await resultOf(session, reader, ended, call, request);
 }
 
 /** Starts a backup and returns at once; with a FIFO as `excludeFile`, restic waits before it looks at any file. */
@@ -121,9 +151,7 @@ export async function startBackup(
 	const reader = new BackupReader(call.onProgress, call.onFileError);
 	const invocation = invocationOf(backupArgs(request), sourcesOf(request), reader, call);
 	const command = await session.start(invocation);
-	const result = command.outcome.then((ended) =>
-		resultOf(session, reader, ended, call, request.dryRun === true),
-	);
+	const result = command.outcome.then((ended) => resultOf(session, reader, ended, call, request));
 	return running(command, result);
 }
 
@@ -146,7 +174,7 @@ export async function backupStream(
 		() => undefined,
 		(error: unknown) => ({ error }),
 	);
-	const result = command.outcome.then((ended) => resultOf(session, reader, ended, call, false));
+	const result = command.outcome.then((ended) => resultOf(session, reader, ended, call, request));
 	result.catch(() => {});
 	const broken = await Promise.race([
 		failure,
@@ -156,7 +184,7 @@ export async function backupStream(
 		),
 	]);
 	if (broken !== undefined) {
-		await command.stop();
+		await command.stop(streamGraceMs);
 		gate.destroy();
 		throw broken.error;
 	}
