@@ -1,4 +1,22 @@
+import { join } from 'node:path';
 import type { Config } from './config/types.ts';
+import { type ExitCode, exitCodes } from './exit-codes.ts';
+import { systemClock } from './process/clock.ts';
+import { childEnvironment } from './process/environment.ts';
+import { findTool } from './process/find-tool.ts';
+import { type Interruption, watchInterruption } from './process/interruption.ts';
+import { createProcessRunner } from './process/run.ts';
+import type { EventListener } from './runs/event-bus.ts';
+import { createJournal, type JournalEntry } from './runs/journal.ts';
+import { createLocks, type Locks } from './runs/locks.ts';
+import { openSession } from './runs/session.ts';
+import type { BackupOptions } from './services/backup/backup.ts';
+import type { Inventory } from './services/backup/ports.ts';
+import { createHeldBackList } from './services/backup/shrink.ts';
+import { conductRun, type Run } from './services/conduct-run.ts';
+import type { CheckReport } from './services/doctor.ts';
+import { owedStacks } from './services/recover.ts';
+import type { Overview } from './services/status.ts';
 
 /** What the services are built from. */
 export interface WiringOptions {
@@ -6,15 +24,148 @@ export interface WiringOptions {
 	readonly env: Readonly<Record<string, string | undefined>>;
 	readonly version: string;
 	readonly dryRun: boolean;
+	/** How long a held lock is waited for; Infinity = as long as it takes. */
 	readonly lockWaitSeconds: number;
+}
+
+export interface ConductRequest {
+	readonly command: string;
+	readonly arguments: readonly string[];
+	readonly listeners: readonly EventListener[];
+}
+
+/** A backup as the front ends ask for it. */
+export interface BackupRequestOptions extends BackupOptions {
+	readonly sync: boolean;
+	/** Asked when there is no repository: make one? */
+	readonly offerInit: (location: string) => Promise<boolean>;
 }
 
 /** The use cases, ready to be called by a front end. */
 export interface Services {
 	readonly config: Config;
+	readonly locks: Locks;
+	/** Opens a run, does `body` in it, ends it. @returns the exit code */
+	conduct(request: ConductRequest, body: (run: Run) => Promise<void>): Promise<ExitCode>;
+	backup(run: Run, options: BackupRequestOptions): Promise<void>;
+	/** Brings up what dead runs owe. @returns how many stacks; to be called under the stacks lock */
+	recover(run: Run): Promise<number>;
+	/** What dead runs owe. */
+	owed(): readonly JournalEntry<Inventory>[];
+	overview(): Promise<Overview>;
+	/** Every check, run. */
+	doctor(): Promise<readonly CheckReport[]>;
 }
 
 /** Builds the services: the only place that puts config, clock, process runner and tool clients together. */
 export async function wire(options: WiringOptions): Promise<Services> {
-	return { config: options.config };
+	const { config, env, version } = options;
+	const { paths } = config;
+	const locks = createLocks(join(paths.runDir, 'locks'));
+	const journal = createJournal<Inventory>(join(paths.stateDir, 'journal'));
+	const heldBack = createHeldBackList(paths.stateDir);
+	let interruption: Interruption | undefined;
+
+	const services: Services = {
+		config,
+		locks,
+		conduct: async (request, body) => {
+			const trigger = triggerOf(env);
+			const session = openSession({
+				stateDir: paths.stateDir,
+				logDir: paths.logDir,
+				logLevel: config.logging.level,
+				keepRuns: config.logging.keepRuns,
+				keepRunDays: config.logging.keepRunDays,
+				secrets: config.secrets,
+				command: request.command,
+				arguments: request.arguments,
+				trigger,
+				version,
+				dryRun: options.dryRun,
+				listeners: request.listeners,
+				now: () => new Date(),
+			});
+			const owedNow = () =>
+				journal
+					.read()
+					.entries.filter((entry) => entry.run === session.id)
+					.map((entry) => entry.name);
+			interruption = watchInterruption({
+				ignoreHup: trigger === 'ui',
+				onFirst: (signal) => session.emit({ type: 'interrupted', signal, owed: owedNow() }),
+				onSecond: () => session.emit({ type: 'interrupted', signal: 'again', owed: owedNow() }),
+				onThird: () => process.exit(owedNow().length > 0 ? exitCodes.stackDown : exitCodes.sigint),
+			});
+			try {
+				return await conductRun(
+					{
+						session,
+						locks,
+						command: request.command,
+						lockWaitMs: options.lockWaitSeconds * 1000,
+						signal: interruption.signal,
+						received: interruption.received,
+					},
+					body,
+				);
+			} finally {
+				interruption.dispose();
+			}
+		},
+		backup: async (run, request) => {
+			const { runWiredBackup } = await import('./wiring-backup.ts');
+			await runWiredBackup({ ...options, services, journal, heldBack }, run, request);
+		},
+		recover: async (run) => {
+			if (journal.read().damaged.length === 0 && owedStacks(journal).length === 0) return 0;
+			const { runWiredRecover } = await import('./wiring-backup.ts');
+			return runWiredRecover({ ...options, services, journal, heldBack }, run);
+		},
+		owed: () => owedStacks(journal),
+		doctor: async () => {
+			const { runDoctor } = await import('./wiring-doctor.ts');
+			return runDoctor({ ...options, services, journal, heldBack });
+		},
+		overview: async () => {
+			const [{ readOverview }, { discoverConfigured }, docker] = await Promise.all([
+				import('./services/status.ts'),
+				import('./services/discover-configured.ts'),
+				import('./stacks/read-states.ts'),
+			]);
+			return readOverview({
+				config,
+				journal,
+				heldBack: heldBack.all,
+				discover: async () => (await discoverConfigured(config, env)).stacks,
+				states: async (stacks) => {
+					const access = await connectDocker(options);
+					const reading = await docker.readStates(access.engine, stacks, { timeoutMs: 10_000 });
+					return reading.states;
+				},
+				now: () => new Date(),
+			});
+		},
+	};
+	return services;
+}
+
+/** What started this run: the UI says so itself, systemd by INVOCATION_ID, cron by having no terminal. */
+function triggerOf(env: WiringOptions['env']): string {
+	if (env.BACKUP_TUI_TRIGGER !== undefined) return env.BACKUP_TUI_TRIGGER;
+	if (env.INVOCATION_ID !== undefined) return 'timer';
+	return 'manual';
+}
+
+/** Variables of the docker command line. Not COMPOSE_*: what a person's shell happens to hold must not change a project. */
+const dockerVariables = ['DOCKER_*'];
+
+/** Connects to the Docker Engine. Throws `tool-missing`; a dead daemon shows at the first call. */
+export async function connectDocker(options: WiringOptions, run?: Run) {
+	const { connectEngine } = await import('./stacks/connect-engine.ts');
+	const dockerFile = findTool('docker', options.config.tools.docker);
+	const dockerEnv = childEnvironment(options.env, dockerVariables);
+	const runner = run?.session.runner ?? createProcessRunner({ cookie: `look-${process.pid}` });
+	const engine = await connectEngine({ runner, dockerFile, env: dockerEnv });
+	return { engine, runner, dockerFile, env: dockerEnv, clock: systemClock };
 }

@@ -1,7 +1,7 @@
 import { BackupTuiError, toBackupTuiError } from '../errors.ts';
 import { type ExitCode, exitCodes, worstExitCode } from '../exit-codes.ts';
 import type { EndingSignal } from '../process/interruption.ts';
-import type { Problem } from '../runs/events.ts';
+import type { Phase, Problem } from '../runs/events.ts';
 import type { HeldLock, LockMode, LockName, Locks } from '../runs/locks.ts';
 import type { Session } from '../runs/session.ts';
 
@@ -122,7 +122,8 @@ export async function conductRun(
 		for (const one of held) one.release();
 	}
 	const signal = options.received();
-	if (signal !== undefined) tally.codes.push(signalCodes[signal]);
+	// In front: what was cut short by it may have noted a signal of its own.
+	if (signal !== undefined) tally.codes.unshift(signalCodes[signal]);
 	const exitCode = worstExitCode(tally.codes);
 	session.emit({
 		type: 'run-end',
@@ -148,7 +149,7 @@ function reportDetail(session: Session, error: unknown): void {
 export async function inPhase<T>(
 	session: Session,
 	what: {
-		readonly phase: import('../runs/events.ts').Phase;
+		readonly phase: Phase;
 		readonly stack?: string;
 		readonly target?: string;
 	},

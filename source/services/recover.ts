@@ -3,7 +3,7 @@ import { killStrays } from '../process/group.ts';
 import { isAlive } from '../process/proc.ts';
 import type { Journal, JournalEntry } from '../runs/journal.ts';
 import { inPhase, noteFailure, type Run, toProblem } from './conduct-run.ts';
-import { bringUpPatiently, leftDownError } from './with-stack-down.ts';
+import { leftDownError } from './with-stack-down.ts';
 
 export interface RecoverDeps<Inventory> {
 	readonly journal: Journal<Inventory>;
@@ -49,8 +49,11 @@ export async function recoverStacks<Inventory>(run: Run, deps: RecoverDeps<Inven
 		killStrays((cookie) => cookie.startsWith(`${entry.run}/`));
 		const failure = await inPhase(run.session, { phase: 'recover', stack: entry.name }, async () => {
 			await deps.removeHelpers(entry.run);
-			return bringUpPatiently(run, { name: entry.name, bringUp: () => deps.bringUp(entry) }, true);
-		}).catch((error: unknown) => error);
+			await deps.bringUp(entry);
+		}).then(
+			() => undefined,
+			(error: unknown) => error,
+		);
 		if (failure === undefined) {
 			deps.journal.strike(entry.stack);
 			recovered += 1;

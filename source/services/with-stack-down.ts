@@ -1,11 +1,7 @@
-import { setTimeout as delay } from 'node:timers/promises';
 import { BackupTuiError } from '../errors.ts';
 import { ownIdentity } from '../process/proc.ts';
-import type { Journal } from '../runs/journal.ts';
+import type { Journal, JournalEntry } from '../runs/journal.ts';
 import { inPhase, type Run } from './conduct-run.ts';
-
-/** Pauses between tries to bring a stack up, in ms: a port that another program just took may be free again soon. */
-const upRetryMs = [1_000, 4_000, 10_000];
 
 /** How one stack is taken down and brought back; bound to its inventory and method. */
 export interface StackScope<Inventory> {
@@ -17,8 +13,11 @@ export interface StackScope<Inventory> {
 	readonly expectedMs?: number;
 	/** Throws `down-failed`. */
 	takeDown(signal: AbortSignal): Promise<void>;
-	/** Returns when the stack is verified up. `interrupted`: the take-down did not end well. Throws `up-failed`. */
-	bringUp(interrupted: boolean): Promise<void>;
+	/**
+	 * Returns when the stack is verified up; tries again by itself while there is hope. Throws `up-failed`.
+	 * `interruptedSince`: when the take-down began (ms UTC), if it did not end well.
+	 */
+	bringUp(interruptedSince?: number): Promise<void>;
 }
 
 /** What became of a scope. `downtimeMs` runs from `down` begun to verified up. */
@@ -44,18 +43,9 @@ export async function withStackDown<T, Inventory>(
 ): Promise<ScopeOutcome<T>> {
 	const { emit } = run.session;
 	const stack = scope.name;
-	journal.write({
-		v: 1,
-		stack: scope.key,
-		name: scope.name,
-		run: run.session.id,
-		owner: ownIdentity(),
-		writtenAt: new Date().toISOString(),
-		method: scope.method,
-		timeoutSeconds: scope.timeoutSeconds,
-		inventory: scope.inventory,
-	});
+	journal.write(journalEntry(run, scope, scope, scope.timeoutSeconds));
 	const downAt = performance.now();
+	const since = Date.now();
 	const downtime = () => Math.round(performance.now() - downAt);
 	emit({
 		type: 'downtime-start',
@@ -71,38 +61,17 @@ export async function withStackDown<T, Inventory>(
 	} catch (error) {
 		result = { error };
 	}
-	const upError = await bringUpPatiently(run, scope, interrupted);
+	const upError = await inPhase(run.session, { phase: 'up', stack }, () =>
+		scope.bringUp(interrupted ? since : undefined),
+	).then(
+		() => undefined,
+		(error: unknown) => error,
+	);
 	const downtimeMs = downtime();
 	emit({ type: 'downtime-end', stack, ms: downtimeMs, up: upError === undefined });
 	if (upError !== undefined) return { ...result, upError, downtimeMs };
 	journal.strike(scope.key);
 	return { ...result, downtimeMs };
-}
-
-/** @returns undefined when the stack is verified up, else the last error */
-export async function bringUpPatiently<Inventory>(
-	run: Run,
-	scope: Pick<StackScope<Inventory>, 'name' | 'bringUp'>,
-	interrupted: boolean,
-): Promise<unknown> {
-	for (let attempt = 0; ; attempt += 1) {
-		try {
-			await inPhase(run.session, { phase: 'up', stack: scope.name }, () =>
-				scope.bringUp(interrupted || attempt > 0),
-			);
-			return undefined;
-		} catch (error) {
-			const pause = upRetryMs[attempt];
-			if (pause === undefined) return error;
-			run.session.emit({
-				type: 'message',
-				level: 'warn',
-				stack: scope.name,
-				text: `not up yet, trying again in ${pause / 1000} s: ${error instanceof Error ? error.message : error}`,
-			});
-			await delay(pause);
-		}
-	}
 }
 
 /** @returns the error a stack that stayed down is reported with (exit code 7) */
@@ -114,4 +83,24 @@ export function leftDownError(name: string, cause: unknown): BackupTuiError {
 		hint:
 			hint === undefined ? 'mend the cause, then: backup-tui recover' : `${hint}; then: backup-tui recover`,
 	});
+}
+
+/** What the journal keeps of a stack that is about to be taken down by this process. */
+export function journalEntry<Inventory>(
+	run: Run,
+	stack: { readonly key: string; readonly name: string },
+	how: { readonly method: string; readonly inventory: Inventory },
+	timeoutSeconds: number,
+): JournalEntry<Inventory> {
+	return {
+		v: 1,
+		stack: stack.key,
+		name: stack.name,
+		run: run.session.id,
+		owner: ownIdentity(),
+		writtenAt: new Date().toISOString(),
+		method: how.method,
+		timeoutSeconds,
+		inventory: how.inventory,
+	};
 }

@@ -2,9 +2,21 @@ import type { CommandDefinition } from '../definition.ts';
 
 /** Commands that look and change nothing, and the dirlist's editor. */
 export const lookCommands: readonly CommandDefinition[] = [
-	{ name: 'status', summary: 'Stacks, their state, the last run and what needs attention' },
-	{ name: 'health', summary: 'Is everything all right: one line and an exit code' },
-	{ name: 'doctor', summary: 'Check tools, daemon, repository, space, permissions; say how to fix them' },
+	{
+		name: 'status',
+		load: () => import('../status.ts'),
+		summary: 'Stacks, their state, the last run and what needs attention',
+	},
+	{
+		name: 'health',
+		load: () => import('../health.ts'),
+		summary: 'Is everything all right: one line and an exit code',
+	},
+	{
+		name: 'doctor',
+		load: () => import('../doctor.ts'),
+		summary: 'Check tools, daemon, repository, space, permissions; say how to fix them',
+	},
 	{
 		name: 'stacks',
 		summary: 'The stacks found, and which of them are enabled',

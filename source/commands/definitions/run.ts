@@ -25,12 +25,14 @@ const backupFlags: readonly FlagDefinition[] = [
 	{ name: 'no-verify', type: 'boolean', summary: 'Do not verify the new snapshots' },
 	{ name: 'no-retention', type: 'boolean', summary: 'Forget and prune nothing' },
 	{ name: 'sync', type: 'boolean', summary: 'Sync to the remotes afterwards' },
+	{ name: 'init', type: 'boolean', summary: 'Make the repository when there is none' },
 ];
 
 /** Commands that are runs of their own, and those that look at runs. */
 export const runCommands: readonly CommandDefinition[] = [
 	{
 		name: 'backup',
+		load: () => import('../backup.ts'),
 		summary: 'Back up stacks: stop, copy, start, verify, prune',
 		description: [
 			'Takes down each enabled stack that runs, copies its directory, volumes and bind mounts into the restic repository, and brings it up again exactly as it was. Verification, retention and prune follow when everything is up.',
@@ -46,17 +48,20 @@ export const runCommands: readonly CommandDefinition[] = [
 	},
 	{
 		name: 'recover',
+		load: () => import('../recover.ts'),
 		summary: 'Bring up every stack that an interrupted run left down',
 		description: ['Also done at the start of every command that writes, and at boot by the shipped unit.'],
 		examples: [{ command: 'recover', summary: 'Start what the journal owes' }],
 	},
 	{
 		name: 'attach',
+		load: () => import('../attach.ts'),
 		summary: 'Follow a run that is going on',
 		arguments: [{ name: 'RUN', summary: 'Run id; without it, the one that is going on' }],
 	},
 	{
 		name: 'logs',
+		load: () => import('../logs.ts'),
 		summary: 'List runs, or show the log of one',
 		arguments: [{ name: 'RUN', summary: 'Run id, or `latest`' }],
 		flags: [

@@ -48,10 +48,13 @@ export function selectStacks(stacks: readonly Stack[], selection: BackupSelectio
 	);
 }
 
-/** @returns why a stack cannot be backed up at all, before anything is asked of Docker */
+/**
+ * @param duplicates by key, see `duplicateRefusals`
+ * @returns why a stack cannot be backed up at all, before anything is asked of Docker
+ */
 export function refusal(
 	stack: Stack,
-	duplicates: ReadonlyMap<string, readonly Stack[]>,
+	duplicates: ReadonlyMap<string, BackupTuiError>,
 ): BackupTuiError | undefined {
 	if (stack.missing) {
 		return new BackupTuiError('plan-refused', `${stack.name}: the directory ${stack.directory} is missing`, {
@@ -63,11 +66,5 @@ export function refusal(
 			hint: 'rename the directory',
 		});
 	}
-	const twins = duplicates.get(stack.key);
-	if (twins === undefined) return undefined;
-	return new BackupTuiError(
-		'stack-duplicate',
-		`${stack.name}: the project name "${stack.project}" is used by ${twins.map((twin) => twin.directory).join(' and ')}`,
-		{ hint: 'taking one down would take the other down: give one of them a `name:` in its compose file' },
-	);
+	return duplicates.get(stack.key);
 }

@@ -1,6 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import { findStack, refusal, selectStacks } from '../../../source/services/backup/plan.ts';
 import { isShrunk } from '../../../source/services/backup/shrink.ts';
+import { duplicateRefusals } from '../../../source/services/discover-configured.ts';
 import type { Stack } from '../../../source/stacks/types.ts';
 
 const stack = (name: string, more: Partial<Stack> = {}): Stack => ({
@@ -49,11 +50,14 @@ describe('which stacks a backup is about', () => {
 	});
 
 	test('a missing directory, an unmanageable name and a shared project name are refused, naming both', () => {
-		const twins = [stack('-x', { project: 'x' }), stack('_x', { project: 'x' })];
-		const duplicates = new Map(twins.map((one) => [one.key, twins]));
+		const duplicates = duplicateRefusals([
+			stack('-x', { project: 'x' }),
+			stack('_x', { project: 'x' }),
+			stack('a'),
+		]);
 		expect(refusal(stack('a', { missing: true }), new Map())?.message).toContain('/srv/a is missing');
 		expect(refusal(stack('a', { unmanageable: 'no UTF-8' }), new Map())?.message).toContain('no UTF-8');
-		expect(refusal(twins[0] as Stack, duplicates)?.message).toContain('/srv/-x and /srv/_x');
+		expect(refusal(stack('-x'), duplicates)?.message).toContain('/srv/-x and /srv/_x');
 		expect(refusal(stack('a'), duplicates)).toBeUndefined();
 	});
 });

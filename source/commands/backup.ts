@@ -1,0 +1,75 @@
+import type { ExitCode } from '../exit-codes.ts';
+import { sanitizeLine } from '../process/sanitize.ts';
+import type { EventListener } from '../runs/event-bus.ts';
+import type { RunEvent } from '../runs/events.ts';
+import { formatBytes, formatCount, formatDuration } from '../runs/units.ts';
+import type { CommandContext } from './context.ts';
+import { runAsRun } from './run-command.ts';
+
+type StackEnd = Extract<RunEvent, { type: 'stack-end' }>;
+type RunEnd = Extract<RunEvent, { type: 'run-end' }>;
+
+/** Stage 1: back up stacks. */
+export async function run(context: CommandContext): Promise<ExitCode> {
+	const { flags, args } = context;
+	const services = await context.services();
+	const ends: StackEnd[] = [];
+	let end: RunEnd | undefined;
+	const collect: EventListener = (event) => {
+		if (event.type === 'stack-end') ends.push(event);
+		if (event.type === 'run-end') end = event;
+	};
+	const code = await runAsRun(
+		context,
+		services,
+		(current) =>
+			services.backup(current, {
+				names: args,
+				all: flags.boolean('all'),
+				jobs: flags.integer('jobs') ?? 1,
+				failFast: flags.boolean('fail-fast'),
+				acceptShrink: flags.boolean('accept-shrink'),
+				verify: !flags.boolean('no-verify'),
+				retention: !flags.boolean('no-retention'),
+				sync: flags.boolean('sync'),
+				offerInit: async (location) =>
+					flags.boolean('init') ||
+					(context.options.interactive &&
+						!context.options.json &&
+						(await context.confirm({ text: `There is no repository at ${location}. Make one?` }))),
+			}),
+		[collect],
+	);
+	if (!context.options.json && end !== undefined) printSummary(context, ends, end);
+	return code;
+}
+
+function printSummary(context: CommandContext, ends: readonly StackEnd[], end: RunEnd): void {
+	const { line, style, marks } = context.output;
+	const width = Math.max(5, ...ends.map((one) => one.stack.length));
+	for (const one of ends) {
+		const good = one.outcome === 'ok';
+		const mark = good
+			? style('green', marks.ok)
+			: style('red', one.outcome === 'skipped' ? marks.off : marks.failed);
+		const off = one.downtimeMs === undefined ? 'not stopped' : `off ${formatDuration(one.downtimeMs)}`;
+		const added = one.addedBytes === undefined ? '' : `  +${formatBytes(one.addedBytes)}`;
+		const snapshot = one.snapshot === undefined ? '' : `  ${one.snapshot.slice(0, 8)}`;
+		line(
+			`${mark} ${sanitizeLine(one.stack).padEnd(width)}  ${one.outcome.padEnd(7)}  ${off.padEnd(11)}${added}${snapshot}  ${formatDuration(one.ms)}`,
+		);
+	}
+	for (const problem of end.problems) {
+		line(`${style('red', marks.failed)} ${sanitizeLine(problem.message)}`);
+		if (problem.hint !== undefined) line(`  ${style('cyan', 'hint:')} ${sanitizeLine(problem.hint)}`);
+	}
+	const counts = [
+		`${formatCount(end.ok, 'stack')} ${context.options.dryRun ? 'planned' : 'backed up'}`,
+		...(end.failed > 0 ? [`${end.failed} failed`] : []),
+		...(end.skipped > 0 ? [`${end.skipped} left out`] : []),
+		`${formatBytes(end.addedBytes)} added`,
+		`${formatDuration(end.downtimeMs)} downtime`,
+		`${formatDuration(end.ms)} in all`,
+	];
+	line(`${counts.join(', ')}; exit code ${end.exitCode}`);
+}

@@ -1,0 +1,26 @@
+import type { ExitCode } from '../exit-codes.ts';
+import type { EventListener } from '../runs/event-bus.ts';
+import type { Run } from '../services/conduct-run.ts';
+import type { Services } from '../wiring.ts';
+import type { CommandContext } from './context.ts';
+import { jsonListener, textListener } from './run-listeners.ts';
+
+/**
+ * Runs a command that changes something as a run: with an id, an event file, locks, signals, and its events as text or
+ * NDJSON.
+ *
+ * @param extra further listeners, e.g. one that collects what the summary shows
+ * @returns the run's exit code
+ */
+export async function runAsRun(
+	context: CommandContext,
+	services: Services,
+	body: (run: Run) => Promise<void>,
+	extra: readonly EventListener[] = [],
+): Promise<ExitCode> {
+	const listener = context.options.json ? jsonListener(context) : textListener(context);
+	return services.conduct(
+		{ command: context.command, arguments: context.argv, listeners: [listener, ...extra] },
+		body,
+	);
+}

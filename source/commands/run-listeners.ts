@@ -1,0 +1,62 @@
+import { sanitizeLine } from '../process/sanitize.ts';
+import { describeEvent, type Level } from '../runs/describe.ts';
+import type { EventListener } from '../runs/event-bus.ts';
+import { formatBytes, formatDuration } from '../runs/units.ts';
+import type { CommandContext } from './context.ts';
+import { paint } from './output.ts';
+
+const order: readonly Level[] = ['debug', 'info', 'warn', 'error'];
+
+/** @returns true when a line of `level` is wanted; warnings and errors always are */
+function wanted(level: Level, context: CommandContext): boolean {
+	const least = context.options.verbose ? 'debug' : context.options.quiet ? 'warn' : 'info';
+	return order.indexOf(level) >= order.indexOf(least);
+}
+
+/** NDJSON of every event on stdout. */
+export function jsonListener(context: CommandContext): EventListener {
+	return (event) => context.output.json(event);
+}
+
+/**
+ * A run in words on stderr, one line an event with its local time. On a terminal the progress of a copy is one line
+ * that is written over.
+ */
+export function textListener(context: CommandContext): EventListener {
+	const { io, options } = context;
+	const color = options.color && io.stderr.isTTY;
+	const live = io.stderr.isTTY && !options.screenReader && !options.quiet;
+	let progressShown = false;
+	const clearProgress = () => {
+		if (progressShown) io.stderr.write('\r\u001B[K');
+		progressShown = false;
+	};
+	return (event) => {
+		if (event.type === 'progress') {
+			if (!live) return;
+			const share = event.bytesTotal > 0 ? Math.floor((100 * event.bytesDone) / event.bytesTotal) : 0;
+			const left =
+				event.secondsLeft === undefined ? '' : `, ${formatDuration(event.secondsLeft * 1000)} left`;
+			const text = `${event.stack ?? ''} ${event.phase} ${share}%  ${formatBytes(event.bytesDone)} of ${formatBytes(event.bytesTotal)}${left}`;
+			io.stderr.write(`\r\u001B[K${sanitizeLine(text).slice(0, io.stderr.columns - 1)}`);
+			progressShown = true;
+			return;
+		}
+		const described = describeEvent(event);
+		if (described === undefined || !wanted(described.level, context)) return;
+		clearProgress();
+		const time = new Date(event.ts).toTimeString().slice(0, 8);
+		for (const line of described.text.split('\n')) {
+			io.stderr.write(`${paint(color, 'dim', time)} ${tint(color, described.level, sanitizeLine(line))}\n`);
+		}
+		if (described.hint !== undefined && order.indexOf(described.level) >= order.indexOf('warn')) {
+			io.stderr.write(`         ${paint(color, 'cyan', 'hint:')} ${sanitizeLine(described.hint)}\n`);
+		}
+	};
+}
+
+function tint(color: boolean, level: Level, text: string): string {
+	if (level === 'error') return paint(color, 'red', text);
+	if (level === 'warn') return paint(color, 'yellow', text);
+	return level === 'debug' ? paint(color, 'dim', text) : text;
+}

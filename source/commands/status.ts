@@ -1,0 +1,63 @@
+import { type ExitCode, exitCodes } from '../exit-codes.ts';
+import { sanitizeLine } from '../process/sanitize.ts';
+import { formatBytes, formatDuration } from '../runs/units.ts';
+import type { StackOverview } from '../services/status.ts';
+import type { CommandContext } from './context.ts';
+
+/** Stacks, their state, the last run and what needs attention: one Docker call and local files. */
+export async function run(context: CommandContext): Promise<ExitCode> {
+	const services = await context.services();
+	const overview = await services.overview();
+	const { output } = context;
+	if (context.options.json) {
+		output.json(overview);
+		return exitCodes.ok;
+	}
+	const { line, style, marks } = output;
+	if (overview.running !== undefined) {
+		const { id, command, pid } = overview.running;
+		line(
+			`${style('cyan', marks.arrow)} ${command} is running: run ${id}, pid ${pid}; follow it: backup-tui attach`,
+		);
+	}
+	const { lastBackup } = overview;
+	if (lastBackup?.summary !== undefined) {
+		const { summary } = lastBackup;
+		line(
+			`last backup ${ago(lastBackup.startedAt)}: ${summary.exitCode === 0 ? 'ok' : `exit code ${summary.exitCode}`}, ${summary.ok} ok, ${summary.failed} failed, ${formatBytes(summary.addedBytes)} added, ${formatDuration(summary.downtimeMs)} downtime`,
+		);
+	} else
+		line(
+			lastBackup === undefined
+				? 'no backup yet'
+				: `last backup ${ago(lastBackup.startedAt)}: ${lastBackup.status}`,
+		);
+	const width = Math.max(5, ...overview.stacks.map((stack) => stack.name.length));
+	for (const stack of overview.stacks) line(`${stackMark(context, stack)} ${describeStack(stack, width)}`);
+	if (overview.dockerProblem !== undefined) output.warn(sanitizeLine(overview.dockerProblem));
+	for (const problem of overview.problems) line(`${style('yellow', marks.warning)} ${sanitizeLine(problem)}`);
+	if (overview.healthy) line(`${style('green', marks.ok)} everything is all right`);
+	return exitCodes.ok;
+}
+
+function stackMark(context: CommandContext, stack: StackOverview): string {
+	const { style, marks } = context.output;
+	if (stack.owed) return style('red', marks.failed);
+	if (!stack.enabled) return marks.off;
+	if (stack.last === undefined) return style('yellow', marks.warning);
+	return stack.last.outcome === 'ok' ? style('green', marks.ok) : style('red', marks.failed);
+}
+
+function describeStack(stack: StackOverview, width: number): string {
+	const { now, last } = stack;
+	const state = now.expected > 0 ? `${now.state} ${now.up}/${now.expected}` : now.state;
+	const backup =
+		last === undefined
+			? 'never backed up'
+			: `${ago(last.at)} ${last.outcome}${last.downtimeMs === undefined ? '' : `, off ${formatDuration(last.downtimeMs)}`}`;
+	return `${sanitizeLine(stack.name).padEnd(width)}  ${state.padEnd(13)}  ${stack.enabled ? 'on ' : 'off'}  ${backup}`;
+}
+
+function ago(iso: string): string {
+	return `${formatDuration(Date.now() - Date.parse(iso))} ago`;
+}

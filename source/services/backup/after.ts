@@ -1,0 +1,111 @@
+import type { Config } from '../../config/types.ts';
+import { BackupTuiError } from '../../errors.ts';
+import type { HeldLock } from '../../runs/locks.ts';
+import { inPhase, noteFailure, type Run } from '../conduct-run.ts';
+import type { BackupOptions } from './backup.ts';
+import type { HeldBackList } from './shrink.ts';
+import { fail, type StackCopy } from './stack-backup.ts';
+
+/** What is done once every stack is up; bound to the repository in the wiring. */
+export interface AfterDeps {
+	/** Proves a snapshot. Throws `verify-failed`. */
+	readonly verify: (run: Run, copy: StackCopy) => Promise<void>;
+	/** Marks a snapshot that is not consistent with a tag. @returns its new id */
+	readonly markNotQuiesced: (snapshot: string) => Promise<string>;
+	/** Forgets by policy. @returns how many snapshots were removed */
+	readonly applyRetention: (run: Run, stack: string) => Promise<number>;
+	readonly prune: (run: Run) => Promise<void>;
+	/** Structure check when it is due. Throws `check-failed`. */
+	readonly checkWhenDue: (run: Run) => Promise<void>;
+	readonly heldBack: HeldBackList;
+}
+
+/**
+ * Verification, retention, prune and check: all without downtime. What needs the repository alone is put off, with a
+ * word, when somebody else is at work in it.
+ */
+export async function afterCopies(
+	run: Run,
+	deps: AfterDeps & { readonly config: Config },
+	options: BackupOptions,
+	copies: readonly StackCopy[],
+	shared: HeldLock,
+): Promise<void> {
+	const { repository } = deps.config;
+	for (const copy of copies) {
+		if (copy.quiet?.quiet === false && copy.backup !== undefined) {
+			const snapshotId = await deps.markNotQuiesced(copy.backup.snapshotId);
+			copy.backup = { ...copy.backup, snapshotId };
+		}
+		if (!options.verify || !repository.verification || copy.backup === undefined || run.signal.aborted)
+			continue;
+		try {
+			await inPhase(run.session, { phase: 'verify', stack: copy.item.stack.name }, () =>
+				deps.verify(run, copy),
+			);
+		} catch (error) {
+			fail(run, copy, error, 'failed');
+		}
+	}
+	shared.release();
+	if (run.session.dryRun || run.signal.aborted) return;
+	if (options.retention) await retain(run, deps, copies, repository.autoPrune);
+	await step(run, 'check', () => deps.checkWhenDue(run));
+}
+
+async function retain(
+	run: Run,
+	deps: AfterDeps,
+	copies: readonly StackCopy[],
+	prune: boolean,
+): Promise<void> {
+	// Only a whole, verified, quiet snapshot of usual size makes an older one superfluous.
+	const sound = copies.filter((copy) => copy.outcome === 'ok' && copy.backup !== undefined);
+	if (sound.length === 0) return;
+	let alone: HeldLock;
+	try {
+		alone = await run.lock('repository', 'exclusive', 0);
+	} catch (error) {
+		if (!(error instanceof BackupTuiError) || error.code !== 'lock-held') throw error;
+		run.session.emit({
+			type: 'message',
+			level: 'warn',
+			text: `retention and prune are put off: ${error.message}`,
+			hint: 'the next backup does them',
+		});
+		return;
+	}
+	try {
+		let removed = 0;
+		for (const copy of sound) {
+			const { name } = copy.item.stack;
+			if (deps.heldBack.get(name) !== undefined) continue;
+			await step(
+				run,
+				'retention',
+				async () => {
+					removed += await deps.applyRetention(run, name);
+				},
+				name,
+			);
+		}
+		if (prune && removed > 0) await step(run, 'prune', () => deps.prune(run));
+	} finally {
+		alone.release();
+	}
+}
+
+/** One step without downtime: its failure is the run's, not the end of the run. */
+async function step(
+	run: Run,
+	phase: 'retention' | 'prune' | 'check',
+	work: () => Promise<void>,
+	stack?: string,
+): Promise<void> {
+	if (run.signal.aborted) return;
+	try {
+		await inPhase(run.session, { phase, ...(stack === undefined ? {} : { stack }) }, work);
+	} catch (error) {
+		noteFailure(run.tally, error);
+	}
+}

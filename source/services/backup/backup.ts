@@ -1,0 +1,215 @@
+import { BackupTuiError } from '../../errors.ts';
+import { exitCodes } from '../../exit-codes.ts';
+import { medianDowntime, readHistory } from '../../runs/history.ts';
+import type { Stack } from '../../stacks/types.ts';
+import { inPhase, noteFailure, type Run } from '../conduct-run.ts';
+import type { StackNow } from '../status.ts';
+import { journalEntry, leftDownError } from '../with-stack-down.ts';
+import { type AfterDeps, afterCopies } from './after.ts';
+import { printDryRun } from './dry-run.ts';
+import { type JudgeDeps, judgeSize } from './judge.ts';
+import { type BackupSelection, type PlanItem, refusal, selectStacks } from './plan.ts';
+import type { PreparedStack } from './ports.ts';
+import { backupStack, fail, type StackBackupDeps, type StackCopy } from './stack-backup.ts';
+
+export interface BackupOptions extends BackupSelection {
+	/** Stacks at a time. */
+	readonly jobs: number;
+	readonly failFast: boolean;
+	readonly acceptShrink: boolean;
+	readonly verify: boolean;
+	readonly retention: boolean;
+}
+
+export interface BackupDeps extends StackBackupDeps, AfterDeps, Pick<JudgeDeps, 'heldBack' | 'baseline'> {
+	/** Tools, daemon, repository, space, stale locks. Throws before anything is stopped. */
+	readonly preflight: (run: Run) => Promise<void>;
+	/** Brings up what an earlier run owes. */
+	readonly recover: (run: Run) => Promise<void>;
+	/** Finds the stacks and brings the dirlist up to date (not in a dry run). */
+	readonly discover: () => Promise<readonly Stack[]>;
+	readonly duplicates: (stacks: readonly Stack[]) => ReadonlyMap<string, BackupTuiError>;
+	/** One Docker call for all; asked again while unknown. */
+	readonly states: (stacks: readonly Stack[], run: Run) => Promise<ReadonlyMap<string, StackNow>>;
+}
+
+/** The way of a backup: pre-flight, plan, copies, then everything that needs no downtime. */
+export async function runBackup(run: Run, deps: BackupDeps, options: BackupOptions): Promise<void> {
+	const stacksLock = await run.lock('stacks', 'exclusive');
+	await deps.recover(run);
+	await deps.preflight(run);
+	const plan = await makePlan(run, deps, options);
+	const repositoryLock = await run.lock('repository', 'shared');
+	const settling: Promise<void>[] = [];
+	const copies = await inTurn(plan, options.jobs, async (item) => {
+		if (run.signal.aborted || (options.failFast && run.tally.codes.length > 0)) {
+			skip(run, item, 'the run ended before its turn');
+			return undefined;
+		}
+		const copy = await copyOne(run, deps, item);
+		if (copy !== undefined) settling.push(settle(run, deps, copy));
+		return copy;
+	});
+	const done = copies.filter((copy) => copy !== undefined);
+	const judge = { ...deps, ...options, shrinkLimitPercent: deps.config.repository.shrinkLimitPercent };
+	for (const copy of done) await judgeSize(run, judge, copy);
+	const settled = Promise.all(settling).finally(() => stacksLock.release());
+	await afterCopies(run, deps, options, done, repositoryLock);
+	await settled;
+	for (const copy of done) endStack(run, copy);
+}
+
+async function makePlan(run: Run, deps: BackupDeps, options: BackupOptions): Promise<readonly PlanItem[]> {
+	const all = await deps.discover();
+	const chosen = selectStacks(all, options);
+	const duplicates = deps.duplicates(all);
+	const states = await deps.states(chosen, run);
+	const history = readHistory(deps.config.paths.stateDir);
+	const plan = chosen.map((stack): PlanItem => {
+		const now = states.get(stack.key);
+		const expected = medianDowntime(history, stack.name);
+		const item: PlanItem = {
+			stack,
+			state: stack.missing ? 'missing' : (now?.state ?? 'unknown'),
+			config: deps.config.stack(stack.name),
+			...(expected === undefined ? {} : { expectedDowntimeMs: expected }),
+		};
+		const skipped = refusal(stack, duplicates) ?? unknownState(item, now?.reason);
+		return skipped === undefined ? item : { ...item, skipped };
+	});
+	run.session.emit({
+		type: 'plan',
+		stacks: plan.map((item) => ({
+			stack: item.stack.name,
+			state: item.state,
+			method: item.config.method,
+			...(item.skipped === undefined ? {} : { skipped: item.skipped.message }),
+			...(item.expectedDowntimeMs === undefined ? {} : { expectedDowntimeMs: item.expectedDowntimeMs }),
+		})),
+	});
+	return plan;
+}
+
+/** A stack whose state is not known is never taken down, and never copied as if it were stopped. */
+function unknownState(item: PlanItem, reason: string | undefined): BackupTuiError | undefined {
+	if (item.state !== 'unknown') return undefined;
+	return new BackupTuiError(
+		'state-unknown',
+		`${item.stack.name}: its state is not known${reason === undefined ? '' : `: ${reason}`}`,
+		{ hint: 'check the Docker daemon: docker ps' },
+	);
+}
+
+async function copyOne(run: Run, deps: BackupDeps, item: PlanItem): Promise<StackCopy | undefined> {
+	const { emit } = run.session;
+	const { stack } = item;
+	const startedAt = performance.now();
+	let prepared: PreparedStack;
+	try {
+		if (item.skipped !== undefined) throw item.skipped;
+		prepared = await deps.docker.prepare(stack, item.config);
+	} catch (error) {
+		const problem = noteFailure(run.tally, error);
+		run.tally.failed += 1;
+		const ms = Math.round(performance.now() - startedAt);
+		emit({ type: 'stack-end', stack: stack.name, outcome: 'failed', ms, problems: [problem] });
+		return undefined;
+	}
+	for (const text of prepared.warnings) emit({ type: 'message', level: 'warn', stack: stack.name, text });
+	for (const text of prepared.reasons) {
+		emit({
+			type: 'message',
+			level: 'info',
+			stack: stack.name,
+			text: `${prepared.method} instead of ${item.config.method}: ${text}`,
+		});
+	}
+	if (run.session.dryRun) {
+		await printDryRun(run, deps, item, prepared);
+		run.tally.ok += 1;
+		return undefined;
+	}
+	return backupStack(run, deps, item, prepared);
+}
+
+function skip(run: Run, item: PlanItem, why: string): void {
+	run.tally.skipped += 1;
+	run.tally.codes.push(exitCodes.backup);
+	run.session.emit({
+		type: 'stack-end',
+		stack: item.stack.name,
+		outcome: 'skipped',
+		ms: 0,
+		problems: [{ code: 'skipped', message: `${item.stack.name}: ${why}` }],
+	});
+}
+
+/** A container that crashes after its start is seen only by looking again: while the run goes on with other stacks. */
+async function settle(run: Run, deps: BackupDeps, copy: StackCopy): Promise<void> {
+	const { stack, config } = copy.item;
+	const { up } = copy;
+	if (up === undefined || copy.outcome === 'left-down') return;
+	try {
+		await inPhase(run.session, { phase: 'settle', stack: stack.name }, async () => {
+			const since = Date.now();
+			const differences = await deps.docker.settle(copy.prepared, up, run.signal).catch((error: unknown) => {
+				// Cut short by a signal: it was verified up, and the person wants to leave.
+				if (run.signal.aborted) return [];
+				throw error;
+			});
+			if (differences.length === 0) return;
+			run.session.emit({
+				type: 'message',
+				level: 'warn',
+				stack: stack.name,
+				text: `not as before: ${differences.join('; ')}`,
+			});
+			// Owed again: what this process cannot mend now, the next start shall try.
+			deps.journal.write(journalEntry(run, stack, copy.prepared, config.timeoutSeconds));
+			const again = await deps.docker.bringUp(copy.prepared, config, since);
+			const still = await deps.docker.settle(copy.prepared, again, run.signal);
+			if (still.length > 0) throw new BackupTuiError('up-failed', still.join('; '));
+			deps.journal.strike(stack.key);
+		});
+	} catch (error) {
+		fail(run, copy, leftDownError(stack.name, error), 'left-down');
+	}
+}
+
+function endStack(run: Run, copy: StackCopy): void {
+	const { backup } = copy;
+	if (copy.outcome === 'ok') run.tally.ok += 1;
+	else run.tally.failed += 1;
+	const added = backup === undefined ? 0 : (backup.summary.addedBytesPacked ?? backup.summary.addedBytes);
+	run.tally.addedBytes += added;
+	run.session.emit({
+		type: 'stack-end',
+		stack: copy.item.stack.name,
+		outcome: copy.outcome,
+		method: copy.prepared.method,
+		ms: Math.round(performance.now() - copy.startedAt),
+		...(copy.downtimeMs === undefined ? {} : { downtimeMs: copy.downtimeMs }),
+		...(backup === undefined
+			? {}
+			: {
+					snapshot: backup.snapshotId,
+					addedBytes: added,
+					totalBytes: backup.summary.totalBytes,
+					totalFiles: backup.summary.totalFiles,
+				}),
+		problems: copy.problems,
+	});
+}
+
+/** Runs `work` on all items, `jobs` at a time, in order. */
+async function inTurn<T, R>(items: readonly T[], jobs: number, work: (item: T) => Promise<R>): Promise<R[]> {
+	const results: R[] = [];
+	let next = 0;
+	const worker = async () => {
+		for (let index = next++; index < items.length; index = next++) {
+			results[index] = await work(items[index] as T);
+		}
+	};
+	await Promise.all(Array.from({ length: Math.max(1, Math.min(jobs, items.length)) }, worker));
+	return results;
+}

@@ -1,0 +1,36 @@
+import { backupArgs } from '../../restic/args.ts';
+import type { Run } from '../conduct-run.ts';
+import { backupRequest } from './copy.ts';
+import type { PlanItem } from './plan.ts';
+import type { PreparedStack } from './ports.ts';
+import type { StackBackupDeps } from './stack-backup.ts';
+
+/** Prints what would be run for a stack, word for word; runs and writes nothing. */
+export async function printDryRun(
+	run: Run,
+	deps: StackBackupDeps,
+	item: PlanItem,
+	prepared: PreparedStack,
+): Promise<void> {
+	const { name } = item.stack;
+	const print = (tool: string, argv: readonly string[]) =>
+		run.session.emit({
+			type: 'command',
+			stack: name,
+			tool,
+			argv: [...argv],
+			exitCode: null,
+			ms: 0,
+			dryRun: true,
+		});
+	const parent = await deps.parentOf(name).catch(() => undefined);
+	const goesDown = prepared.runs && prepared.method !== 'none';
+	if (goesDown) for (const argv of prepared.downCommands) print('docker', argv);
+	const staging = `${deps.config.paths.runDir}/manifest/${name}`;
+	const request = backupRequest(deps, item, prepared, run.session.id, staging, parent);
+	print('restic', await deps.restic.commandLine(backupArgs(request)));
+	for (const path of prepared.paths) {
+		run.session.emit({ type: 'message', level: 'info', stack: name, text: `would copy ${path}` });
+	}
+	if (goesDown) for (const argv of prepared.upCommands) print('docker', argv);
+}

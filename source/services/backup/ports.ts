@@ -1,0 +1,64 @@
+import type { Readable } from 'node:stream';
+import type { Method, StackConfig } from '../../config/types.ts';
+import type { Inventory } from '../../stacks/inventory.ts';
+import type { Stack } from '../../stacks/types.ts';
+import type { UpReport } from '../../stacks/verify-up.ts';
+import type { ManifestMount } from './manifest.ts';
+
+/** What ran before, to be brought back exactly; opaque to the backup, kept in journal and manifest. */
+/** What was seen when the stack was verified up; compared with when it is looked at again. */
+export type { Inventory, UpReport };
+
+/** Everything decided about one stack before its first container is touched. */
+export interface PreparedStack {
+	readonly inventory: Inventory;
+	/** True when something of the stack runs: else there is nothing to take down. */
+	readonly runs: boolean;
+	readonly method: Method;
+	/** Why it is not the configured method. */
+	readonly reasons: readonly string[];
+	readonly warnings: readonly string[];
+	readonly composeConfigs: readonly { readonly project: string; readonly config: unknown }[];
+	readonly images: readonly {
+		readonly reference: string;
+		readonly id: string;
+		readonly digests: readonly string[];
+	}[];
+	readonly mounts: readonly ManifestMount[];
+	readonly coverage: { readonly captured: number; readonly excluded: number; readonly missing: number };
+	/** Absolute host paths restic copies, without duplicates and nested ones. */
+	readonly paths: readonly string[];
+	/** restic patterns that come from the mounts (excluded binds inside the directory, the repository itself). */
+	readonly excludes: readonly string[];
+	/** argv of what takes it down and brings it up, for --dry-run. */
+	readonly downCommands: readonly (readonly string[])[];
+	readonly upCommands: readonly (readonly string[])[];
+}
+
+/** What ran during the copy that should not have. */
+export interface QuietVerdict {
+	readonly quiet: boolean;
+	readonly culprits: readonly string[];
+}
+
+/** Docker, as the backup of one stack needs it. Bound to the engine in the wiring. */
+export interface StackDocker {
+	/** Resolves everything `down` and `up` will need. Throws `plan-refused`, `state-unknown`, `daemon-unreachable`. */
+	prepare(stack: Stack, config: StackConfig): Promise<PreparedStack>;
+	takeDown(prepared: PreparedStack, config: StackConfig, signal: AbortSignal): Promise<void>;
+	/** @param interruptedSince when `down` began (ms UTC), if it did not end well; returns when verified up */
+	bringUp(prepared: PreparedStack, config: StackConfig, interruptedSince?: number): Promise<UpReport>;
+	/** Looks again over the settle time. @returns what is wrong, in words; empty = as it was */
+	settle(prepared: PreparedStack, report: UpReport, signal: AbortSignal): Promise<readonly string[]>;
+	/** Keeps volumes mounted whose mountpoint would vanish with the stack's containers. */
+	hold(prepared: PreparedStack): Promise<{ release(): Promise<void> }>;
+	/** Begins to watch for anything that runs on the stack's data. */
+	watch(prepared: PreparedStack): Promise<{ finish(): Promise<QuietVerdict> }>;
+	/** Volumes without a host path: each as a tar stream. */
+	streams(prepared: PreparedStack): readonly VolumeStream[];
+}
+
+export interface VolumeStream {
+	readonly volume: string;
+	open(signal: AbortSignal): Promise<{ readonly data: Readable; readonly complete: Promise<unknown> }>;
+}

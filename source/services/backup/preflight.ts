@@ -1,0 +1,70 @@
+import type { Config } from '../../config/types.ts';
+import { BackupTuiError } from '../../errors.ts';
+import type { Restic } from '../../restic/client.ts';
+import type { Engine } from '../../stacks/engine.ts';
+import type { Run } from '../conduct-run.ts';
+
+export interface PreflightDeps {
+	readonly config: Config;
+	readonly restic: Restic;
+	readonly engine: Engine;
+	/** Asked when there is no repository: make one? */
+	readonly offerInit: (location: string) => Promise<boolean>;
+	/** Space on the repository's and the cache's disk. Throws `no-space`. */
+	readonly checkSpace: (run: Run) => Promise<void>;
+}
+
+/**
+ * Everything that can be wrong before a stack is touched: tools and their versions, the daemon, the repository and its
+ * password, space, stale locks. What fails here has cost no stack a second of downtime.
+ */
+export async function preflight(run: Run, deps: PreflightDeps): Promise<void> {
+	const [version, info] = await Promise.all([deps.restic.version(), deps.engine.info()]);
+	run.session.emit({
+		type: 'message',
+		level: 'debug',
+		text: `restic ${version.text}, Docker Engine ${info.version} (${deps.engine.endpoint})`,
+	});
+	await openRepository(run, deps);
+	await deps.checkSpace(run);
+	if (run.session.dryRun) return;
+	const { removed, kept } = await deps.restic.removeStaleLocks();
+	if (removed.length > 0) {
+		run.session.emit({
+			type: 'message',
+			level: 'warn',
+			text: `removed ${removed.length} stale repository lock${removed.length === 1 ? '' : 's'} of processes that are gone`,
+		});
+	}
+	for (const lock of kept.filter((one) => one.exclusive)) {
+		run.session.emit({
+			type: 'message',
+			level: 'warn',
+			text: `the repository is locked by pid ${lock.pid} on ${lock.hostname} since ${new Date(lock.time).toISOString()}`,
+		});
+	}
+}
+
+/** Never makes a repository by itself where files are, and never over a wrong password. */
+async function openRepository(run: Run, deps: PreflightDeps): Promise<void> {
+	const presence = await deps.restic.presence();
+	const { display } = deps.restic.location;
+	if (presence === 'absent' || presence === 'empty') {
+		if (!run.session.dryRun && (await deps.offerInit(display))) {
+			await deps.restic.init();
+			run.session.emit({ type: 'message', level: 'info', text: `made a new repository at ${display}` });
+			return;
+		}
+		throw new BackupTuiError('repository-missing', `there is no repository at ${display}`, {
+			hint: 'if its disk is not mounted, mount it; to make a new one: backup-tui backup --init',
+		});
+	}
+	try {
+		await deps.restic.config({ signal: run.signal });
+	} catch (error) {
+		const missing =
+			error instanceof BackupTuiError && error.code === 'repository-missing' && presence === 'unknown';
+		if (!missing || run.session.dryRun || !(await deps.offerInit(display))) throw error;
+		await deps.restic.init();
+	}
+}

@@ -1,0 +1,170 @@
+import { lstatSync } from 'node:fs';
+import type { Config } from '../../config/types.ts';
+import { BackupTuiError } from '../../errors.ts';
+import type { Restic } from '../../restic/client.ts';
+import type { BackupResult, Snapshot } from '../../restic/types.ts';
+import type { Problem, StackOutcome } from '../../runs/events.ts';
+import type { Journal } from '../../runs/journal.ts';
+import { inPhase, noteFailure, type Run } from '../conduct-run.ts';
+import { leftDownError, withStackDown } from '../with-stack-down.ts';
+import { copyStack } from './copy.ts';
+import type { PlanItem } from './plan.ts';
+import type { Inventory, PreparedStack, QuietVerdict, StackDocker, UpReport } from './ports.ts';
+
+export interface StackBackupDeps {
+	readonly config: Config;
+	readonly docker: StackDocker;
+	readonly restic: Restic;
+	readonly journal: Journal<Inventory>;
+	readonly version: string;
+	readonly now: () => Date;
+	/** The newest snapshot of the stack that is not dated in the future: the parent. */
+	readonly parentOf: (stack: string) => Promise<Snapshot | undefined>;
+}
+
+/** What became of one stack up to `up`; verification and the rest come after every stack is up. */
+export interface StackCopy {
+	readonly item: PlanItem;
+	readonly prepared: PreparedStack;
+	readonly startedAt: number;
+	outcome: StackOutcome;
+	readonly problems: Problem[];
+	downtimeMs?: number;
+	backup?: BackupResult;
+	parent?: Snapshot;
+	quiet?: QuietVerdict;
+	/** How it came up, to be compared with after the settle time. */
+	up?: UpReport;
+}
+
+/**
+ * Backs up one stack: everything that can be known beforehand, then the scope (journal, down, copy, up), then the
+ * judgement of the copy. Never throws for what happens to the stack: that is in the result and in the run's tally.
+ */
+export async function backupStack(
+	run: Run,
+	deps: StackBackupDeps,
+	item: PlanItem,
+	prepared: PreparedStack,
+): Promise<StackCopy> {
+	const { emit } = run.session;
+	const { stack, config } = item;
+	const result: StackCopy = {
+		item,
+		prepared,
+		startedAt: performance.now(),
+		outcome: 'ok',
+		problems: [],
+	};
+	emit({ type: 'stack-start', stack: stack.name, state: item.state, method: prepared.method });
+	emit({ type: 'coverage', stack: stack.name, ...prepared.coverage });
+	try {
+		await attempt(run, deps, result);
+		if (result.quiet?.quiet === false && config.retryNotQuiesced && !run.signal.aborted) {
+			emit({
+				type: 'message',
+				level: 'warn',
+				stack: stack.name,
+				text: 'something ran during the copy: a second try',
+			});
+			await attempt(run, deps, result);
+		}
+	} catch (error) {
+		fail(run, result, error, 'failed');
+	}
+	if (result.quiet?.quiet === false) {
+		const culprits = [...result.quiet.culprits];
+		emit({ type: 'not-quiesced', stack: stack.name, culprits });
+		const error = new BackupTuiError(
+			'not-quiesced',
+			`${stack.name}: ${culprits.join(', ')} ran during the copy`,
+			{
+				hint: 'the snapshot may not be consistent: stop what runs on this data, then back up again',
+			},
+		);
+		fail(run, result, error, 'not-quiesced');
+	}
+	return result;
+}
+
+/** Notes a failure of the stack; the first bad outcome stays, but "left down" outranks it. */
+export function fail(run: Run, result: StackCopy, error: unknown, outcome: StackOutcome): void {
+	result.problems.push(noteFailure(run.tally, error));
+	if (result.outcome === 'ok' || outcome === 'left-down') result.outcome = outcome;
+}
+
+async function attempt(run: Run, deps: StackBackupDeps, result: StackCopy): Promise<void> {
+	const { item, prepared } = result;
+	const { stack, config } = item;
+	const parent = await deps.parentOf(stack.name);
+	if (parent !== undefined) result.parent = parent;
+	assertPathsExist(prepared);
+	const holder = await deps.docker.hold(prepared);
+	try {
+		const copy = async () => {
+			const watch = prepared.method === 'none' ? undefined : await deps.docker.watch(prepared);
+			try {
+				return await inPhase(run.session, { phase: 'copy', stack: stack.name }, () =>
+					copyStack(run, deps, item, prepared, parent),
+				);
+			} finally {
+				const quiet = await watch?.finish();
+				if (quiet !== undefined) result.quiet = quiet;
+			}
+		};
+		if (!prepared.runs || prepared.method === 'none') {
+			result.backup = await copy();
+		} else {
+			const scope = await withStackDown(
+				run,
+				deps.journal,
+				{
+					key: stack.key,
+					name: stack.name,
+					method: prepared.method,
+					timeoutSeconds: config.timeoutSeconds,
+					inventory: prepared.inventory,
+					...(item.expectedDowntimeMs === undefined ? {} : { expectedMs: item.expectedDowntimeMs }),
+					takeDown: (signal) => deps.docker.takeDown(prepared, config, signal),
+					bringUp: async (since) => {
+						result.up = await deps.docker.bringUp(prepared, config, since);
+					},
+				},
+				copy,
+			);
+			result.downtimeMs = (result.downtimeMs ?? 0) + scope.downtimeMs;
+			run.tally.downtimeMs += scope.downtimeMs;
+			if (scope.value !== undefined) result.backup = scope.value;
+			if (scope.upError !== undefined)
+				fail(run, result, leftDownError(stack.name, scope.upError), 'left-down');
+			if (scope.error !== undefined) throw scope.error;
+		}
+	} finally {
+		await holder.release();
+	}
+	if (result.backup?.partial) {
+		const first = result.backup.errors[0];
+		const error = new BackupTuiError(
+			'copy-partial',
+			`${stack.name}: ${result.backup.errorCount} files could not be read${first === undefined ? '' : `, first ${first.path}: ${first.message}`}`,
+			{ hint: 'mend the permissions, or exclude them: EXCLUDE in the [stack:NAME] section' },
+		);
+		fail(run, result, error, 'partial');
+	}
+}
+
+/** Old restic returns 0 when one of several sources is missing: looked at before anything is stopped. */
+function assertPathsExist(prepared: PreparedStack): void {
+	const missing = prepared.paths.filter((path) => {
+		try {
+			lstatSync(path);
+			return false;
+		} catch {
+			return true;
+		}
+	});
+	if (missing.length === 0) return;
+	throw new BackupTuiError('copy-failed', `not there: ${missing.join(', ')}`, {
+		hint: 'mount or restore it, or exclude the mount: EXCLUDE_VOLUME in the [stack:NAME] section',
+	});
+}

@@ -1,0 +1,76 @@
+import { toBackupTuiError } from '../errors.ts';
+import { type ExitCode, exitCodes, worstExitCode } from '../exit-codes.ts';
+
+export type CheckLevel = 'ok' | 'warn' | 'fail';
+
+/** What one check found. */
+export interface CheckFinding {
+	readonly level: CheckLevel;
+	readonly detail: string;
+	/** What to do, where possible a command that works when pasted. */
+	readonly fix?: string;
+	/** Exit code of a failed check; 8 when not given. */
+	readonly exitCode?: ExitCode;
+}
+
+export interface Check {
+	readonly id: string;
+	readonly title: string;
+	run(): Promise<CheckFinding | readonly CheckFinding[]>;
+}
+
+export interface CheckReport extends CheckFinding {
+	readonly id: string;
+	readonly title: string;
+	/** ms */
+	readonly ms: number;
+}
+
+/** No check may hang the list: a dead mount or daemon is a finding. */
+const checkLimitMs = 20_000;
+
+/** Runs all checks side by side. @returns reports in the order of `checks`; never throws */
+export async function runChecks(
+	checks: readonly Check[],
+	onReport?: (report: CheckReport) => void,
+): Promise<readonly CheckReport[]> {
+	const reports = await Promise.all(
+		checks.map(async (check) => {
+			const startedAt = performance.now();
+			const findings = await withLimit(check);
+			const ms = Math.round(performance.now() - startedAt);
+			return findings.map((finding) => {
+				const report = { id: check.id, title: check.title, ms, ...finding };
+				onReport?.(report);
+				return report;
+			});
+		}),
+	);
+	return reports.flat();
+}
+
+async function withLimit(check: Check): Promise<readonly CheckFinding[]> {
+	let timer: NodeJS.Timeout | undefined;
+	const late = new Promise<CheckFinding>((resolve) => {
+		timer = setTimeout(
+			() => resolve({ level: 'fail', detail: `no answer within ${checkLimitMs / 1000} s` }),
+			checkLimitMs,
+		);
+	});
+	try {
+		const found = await Promise.race([check.run(), late]);
+		return Array.isArray(found) ? found : [found as CheckFinding];
+	} catch (error) {
+		const { message, hint, exitCode } = toBackupTuiError(error);
+		return [{ level: 'fail', detail: message, exitCode, ...(hint === undefined ? {} : { fix: hint }) }];
+	} finally {
+		clearTimeout(timer);
+	}
+}
+
+/** @returns 0 when nothing failed (warnings do not count), else the worst code of the failed checks */
+export function checksExitCode(reports: readonly CheckReport[]): ExitCode {
+	return worstExitCode(
+		reports.filter((report) => report.level === 'fail').map((report) => report.exitCode ?? exitCodes.check),
+	);
+}

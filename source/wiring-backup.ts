@@ -1,0 +1,131 @@
+import { hostname } from 'node:os';
+import type { Config } from './config/types.ts';
+import { findTool } from './process/find-tool.ts';
+import { createRestic, type Restic } from './restic/client.ts';
+import type { Journal } from './runs/journal.ts';
+import { type BackupDeps, runBackup } from './services/backup/backup.ts';
+import type { Inventory } from './services/backup/ports.ts';
+import { preflight } from './services/backup/preflight.ts';
+import type { HeldBackList } from './services/backup/shrink.ts';
+import { createStackDocker } from './services/backup/stack-docker.ts';
+import type { Run } from './services/conduct-run.ts';
+import { discoverConfigured, duplicateRefusals, listNewStacks } from './services/discover-configured.ts';
+import { recoverStacks } from './services/recover.ts';
+import { assertSpace, readSpace } from './services/repository-space.ts';
+import { bringUp } from './stacks/bring-up.ts';
+import type { QuiesceMethod } from './stacks/quiesce-steps.ts';
+import { readStates } from './stacks/read-states.ts';
+import { type BackupRequestOptions, connectDocker, type Services, type WiringOptions } from './wiring.ts';
+import { baselineOf, bindAfter, parentOf } from './wiring-after.ts';
+
+export interface BackupWiring extends WiringOptions {
+	readonly services: Services;
+	readonly journal: Journal<Inventory>;
+	readonly heldBack: HeldBackList;
+}
+
+/** Opens restic for a run. Close it: it holds the password file. Throws `tool-missing`. */
+export function openRestic(options: WiringOptions, run: Run): Restic {
+	const { config, env } = options;
+	return createRestic({
+		runner: run.session.runner,
+		binary: findTool('restic', config.tools.restic),
+		repository: config.repository.location,
+		password: config.repository.password,
+		runDir: config.paths.runDir,
+		cacheDir: config.paths.cacheDir,
+		environment: env,
+		clock: () => Date.now(),
+		hostname: hostname(),
+		retryLockSeconds: config.repository.retryLockSeconds,
+		backupTimeoutMs: config.repository.backupTimeoutSeconds * 1000,
+		withoutCache: options.dryRun,
+	});
+}
+
+/** Room on the disks a backup writes to. Throws `no-space`. */
+async function checkSpace(config: Config, restic: Restic): Promise<void> {
+	const { minDiskSpaceMb } = config.repository;
+	const spaces = await readSpace(
+		[
+			...(restic.location.kind === 'local'
+				? [{ what: 'repository' as const, path: restic.location.path }]
+				: []),
+			{ what: 'cache', path: config.paths.cacheDir },
+			{ what: 'state', path: config.paths.stateDir },
+		],
+		minDiskSpaceMb,
+	);
+	assertSpace(spaces, minDiskSpaceMb);
+}
+
+/** Runs a backup with everything it needs. */
+export async function runWiredBackup(
+	options: BackupWiring,
+	run: Run,
+	request: BackupRequestOptions,
+): Promise<void> {
+	const { config, env, journal, heldBack } = options;
+	const access = await connectDocker(options, run);
+	await using restic = openRestic(options, run);
+	const deps: BackupDeps = {
+		config,
+		docker: createStackDocker({
+			access,
+			config,
+			run,
+			stacks: async () => (await discoverConfigured(config, env)).stacks,
+		}),
+		restic,
+		journal,
+		heldBack,
+		version: options.version,
+		now: () => new Date(),
+		preflight: (current) =>
+			preflight(current, {
+				config,
+				restic,
+				engine: access.engine,
+				offerInit: request.offerInit,
+				checkSpace: () => checkSpace(config, restic),
+			}),
+		recover: async (current) => {
+			await options.services.recover(current);
+		},
+		discover: async () => {
+			const discovery = await discoverConfigured(config, env);
+			if (!options.dryRun) await listNewStacks(config, discovery);
+			return discovery.stacks;
+		},
+		duplicates: duplicateRefusals,
+		states: async (stacks) => {
+			const end = Date.now() + config.docker.unknownSeconds * 1000;
+			for (;;) {
+				const reading = await readStates(access.engine, stacks, { timeoutMs: 10_000 });
+				if (reading.error === undefined || Date.now() >= end || run.signal.aborted) return reading.states;
+				if (reading.error.code === 'no-permission') throw reading.error;
+				await access.clock.sleep(1000, run.signal).catch(() => {});
+			}
+		},
+		...bindAfter(options, restic),
+		parentOf: (stack) => parentOf(options, restic, stack, run),
+		baseline: (copy) => baselineOf(options, restic, copy),
+	};
+	await runBackup(run, deps, request);
+}
+
+/** Brings up what dead runs owe. @returns how many stacks */
+export async function runWiredRecover(options: BackupWiring, run: Run): Promise<number> {
+	const access = await connectDocker(options, run);
+	return recoverStacks(run, {
+		journal: options.journal,
+		bringUp: async (entry) => {
+			await bringUp(access, entry.inventory, {
+				method: entry.method as QuiesceMethod,
+				timeoutSeconds: options.config.docker.upTimeoutSeconds,
+				interrupted: { since: Date.parse(entry.writtenAt), graceSeconds: entry.timeoutSeconds },
+			});
+		},
+		removeHelpers: async () => {},
+	});
+}
