@@ -1,3 +1,4 @@
+import { globSync, readFileSync } from 'node:fs';
 import { defineConfig } from 'vitest/config';
 
 /** Tests that stand on the rig: real Docker, restic and rclone. */
@@ -7,6 +8,11 @@ const onTheRig = {
 	testTimeout: 180_000,
 	hookTimeout: 180_000,
 };
+
+/** Real tests that drive restic or rclone, themselves or through the program: the age of these tools matters to them. */
+const onAgingTools = globSync('test/real/**/*.test.ts').filter((file) =>
+	/restic|rclone|runCli|startCli/i.test(readFileSync(file, 'utf8')),
+);
 
 export default defineConfig({
 	test: {
@@ -28,9 +34,9 @@ export default defineConfig({
 			{
 				test: {
 					...onTheRig,
-					// The same tests with the restic and rclone of Debian 12.
+					// Again with the restic and rclone of Debian 12.
 					name: 'compat',
-					include: ['test/real/**/*.test.ts'],
+					include: onAgingTools,
 					env: { BACKUP_TUI_TEST_TOOLS: 'old' },
 				},
 			},

@@ -51,7 +51,7 @@ async function removeEngineObjects(host: Trace): Promise<void> {
 }
 
 /** Unmounts what tests mounted below a directory, innermost first, so that nothing is deleted through a mount. */
-async function unmountBelow(directory: string): Promise<void> {
+export async function unmountBelow(directory: string): Promise<void> {
 	const table = await readFile('/proc/self/mounts', 'utf8');
 	const points = table
 		.split('\n')
