@@ -1,4 +1,10 @@
-import { type CompletionEntry, commonFlags, completionEntries, valueKind } from './completion-words.ts';
+import {
+	type CompletionEntry,
+	commonFlags,
+	completionEntries,
+	stackNamesCommand,
+	valueKind,
+} from './completion-words.ts';
 import type { FlagDefinition } from './definition.ts';
 
 /** The bash completion script. Works without the bash-completion package. */
@@ -38,6 +44,11 @@ ${entries.map(pathCase).join('\n')}
 	case $files in
 		file) COMPREPLY+=($(compgen -f -- "$current")) ;;
 		directory) COMPREPLY+=($(compgen -d -- "$current")) ;;
+		stack)
+			# Not with compgen -W: it would run a name such as $(...).
+			while IFS= read -r word; do
+				if [[ $word == "$current"* && $word != -* ]]; then COMPREPLY+=("$word"); fi
+			done < <(${stackNamesCommand}) ;;
 	esac
 }
 complete -o filenames -F _backup_tui backup-tui

@@ -1,4 +1,10 @@
-import { type CompletionEntry, commonFlags, completionEntries, valueKind } from './completion-words.ts';
+import {
+	type CompletionEntry,
+	commonFlags,
+	completionEntries,
+	stackNamesCommand,
+	valueKind,
+} from './completion-words.ts';
 import type { FlagDefinition } from './definition.ts';
 
 /** The fish completion script. */
@@ -17,12 +23,15 @@ export function fishCompletion(): string {
 function entryLines(entry: CompletionEntry): string[] {
 	const condition = conditionOf(entry);
 	const values = entry.arguments.flatMap((argument) => argument.values ?? []);
-	const file = entry.arguments.some((argument) => valueKind(argument.name) !== 'none');
+	const kinds = entry.arguments.map((argument) => valueKind(argument.name));
+	const file = kinds.some((kind) => kind === 'file' || kind === 'directory');
+	const stack = kinds.includes('stack');
 	return [
 		...entry.subcommands.map(
 			(each) => `complete -c backup-tui -n ${condition} -a ${each.name} -d ${quoted(each.summary)}`,
 		),
 		...values.map((value) => `complete -c backup-tui -n ${condition} -a ${value}`),
+		...(stack ? [`complete -c backup-tui -n ${condition} -a ${quoted(`(${stackNamesCommand})`)}`] : []),
 		...(file ? [`complete -c backup-tui -n ${condition} -F`] : []),
 		...entry.flags.map((flag) => flagLine(flag, ` -n ${condition}`)),
 	];

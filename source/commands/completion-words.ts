@@ -55,8 +55,12 @@ function visible(flags: readonly FlagDefinition[]): readonly FlagDefinition[] {
 /** The flags of every command. */
 export const commonFlags: readonly FlagDefinition[] = visible(globalFlags);
 
+/** Prints the stacks' names, one a line, for the shell to choose from. */
+export const stackNamesCommand = 'backup-tui stacks list --names 2>/dev/null';
+
 /** What a flag's or argument's value is, as far as a shell can help with it. */
-export function valueKind(name: string): 'file' | 'directory' | 'none' {
+export function valueKind(name: string): 'file' | 'directory' | 'stack' | 'none' {
 	if (name === 'DIR') return 'directory';
+	if (name === 'STACK') return 'stack';
 	return name === 'PATH' || name === 'FILE' || name === 'TARGET' ? 'file' : 'none';
 }

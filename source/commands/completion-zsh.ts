@@ -1,4 +1,10 @@
-import { type CompletionEntry, commonFlags, completionEntries, valueKind } from './completion-words.ts';
+import {
+	type CompletionEntry,
+	commonFlags,
+	completionEntries,
+	stackNamesCommand,
+	valueKind,
+} from './completion-words.ts';
 import type { ArgumentDefinition, FlagDefinition } from './definition.ts';
 
 /** The zsh completion script: one function for the program and for each command. */
@@ -63,6 +69,7 @@ function argumentSpec(argument: ArgumentDefinition): string {
 function choices(values: readonly string[] | undefined, name: string): string {
 	if (values !== undefined) return `(${values.join(' ')})`;
 	const kind = valueKind(name);
+	if (kind === 'stack') return `{ compadd -- \${(f)"$(${stackNamesCommand})"} }`;
 	return kind === 'file' ? '_files' : kind === 'directory' ? '_files -/' : '';
 }
 

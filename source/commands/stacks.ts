@@ -1,4 +1,5 @@
 import { type ExitCode, exitCodes } from '../exit-codes.ts';
+import { sanitizeLine } from '../process/sanitize.ts';
 import type { StacksChange } from '../services/stacks/change-stacks.ts';
 import type { StacksService } from '../services/stacks.ts';
 import type { CommandContext } from './context.ts';
@@ -15,11 +16,13 @@ export async function run(context: CommandContext): Promise<ExitCode> {
 }
 
 async function list(context: CommandContext, stacks: StacksService): Promise<ExitCode> {
-	const listing = await stacks.list(!context.flags.boolean('no-state'));
+	const namesOnly = context.flags.boolean('names');
+	const listing = await stacks.list(!namesOnly && !context.flags.boolean('no-state'));
 	const shown = context.flags.boolean('enabled')
 		? { ...listing, stacks: listing.stacks.filter(({ stack }) => stack.enabled) }
 		: listing;
 	if (context.options.json) context.output.json(listingDocument(shown));
+	else if (namesOnly) for (const { stack } of shown.stacks) context.output.line(sanitizeLine(stack.name));
 	else showListing(shown, context.output);
 	return exitCodes.ok;
 }
