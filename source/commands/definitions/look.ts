@@ -1,5 +1,7 @@
 import type { CommandDefinition } from '../definition.ts';
 
+const loadStacks = () => import('../stacks.ts');
+
 /** Commands that look and change nothing, and the dirlist's editor. */
 export const lookCommands: readonly CommandDefinition[] = [
 	{
@@ -25,32 +27,38 @@ export const lookCommands: readonly CommandDefinition[] = [
 			{
 				name: 'list',
 				summary: 'All stacks with state and dirlist entry',
+				load: loadStacks,
 				flags: [
 					{ name: 'enabled', type: 'boolean', summary: 'Only enabled ones' },
 					{ name: 'no-state', type: 'boolean', summary: 'Do not ask Docker' },
+					{ name: 'names', type: 'boolean', summary: 'Only the names, one a line' },
 				],
 			},
 			{
 				name: 'enable',
 				summary: 'Enable stacks',
+				load: loadStacks,
 				arguments: [{ name: 'STACK', summary: 'Names or paths', variadic: true }],
 				flags: [{ name: 'all', type: 'boolean', summary: 'All of them' }],
 			},
 			{
 				name: 'disable',
 				summary: 'Disable stacks',
+				load: loadStacks,
 				arguments: [{ name: 'STACK', summary: 'Names or paths', variadic: true }],
 				flags: [{ name: 'all', type: 'boolean', summary: 'All of them' }],
 			},
 			{
 				name: 'add',
 				summary: 'Add a stack that lies elsewhere (disabled)',
+				load: loadStacks,
 				arguments: [{ name: 'PATH', summary: 'Absolute directory', required: true, variadic: true }],
 				flags: [{ name: 'enable', type: 'boolean', summary: 'Enable it too' }],
 			},
 			{
 				name: 'remove',
 				summary: 'Remove the entry of an external or missing stack',
+				load: loadStacks,
 				arguments: [{ name: 'STACK', summary: 'Names or paths', required: true, variadic: true }],
 			},
 		],
