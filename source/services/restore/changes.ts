@@ -9,6 +9,8 @@ export interface Changes {
 	readonly entries: number;
 	/** All regular files of the snapshot. */
 	readonly bytes: number;
+	/** Those of new files: what the disk must have room for. */
+	readonly createdBytes: number;
 	readonly created: PathCount;
 	/** Another size, time, type, mode or owner; those that are newer are counted there too. */
 	readonly changed: PathCount;
@@ -18,6 +20,8 @@ export interface Changes {
 	readonly deleted: PathCount;
 	/** Files that run with another user's rights once they are back. */
 	readonly setuid: PathCount;
+	/** Directories where the snapshot has something else: restic does not replace them. All of them. */
+	readonly inTheWay: readonly string[];
 	/** Device nodes, which give access to hardware once they are back. */
 	readonly devices: PathCount;
 }
@@ -105,6 +109,8 @@ export function createChangeCounter(
 	) as Record<(typeof kinds)[number], { count: number; paths: string[] }>;
 	let entries = 0;
 	let bytes = 0;
+	let createdBytes = 0;
+	const inTheWay: string[] = [];
 	const note = (kind: (typeof kinds)[number], path: string) => {
 		counts[kind].count += 1;
 		if (counts[kind].paths.length < namedPaths) counts[kind].paths.push(path);
@@ -113,14 +119,19 @@ export function createChangeCounter(
 		add: (entry, target) => {
 			entries += 1;
 			if (entry.type === 'file') bytes += entry.size;
-			const difference = compareEntry(entry, lstat(target));
-			if (difference === 'created') note('created', target);
-			else if (difference !== 'same') note('changed', target);
+			const live = lstat(target);
+			const difference = compareEntry(entry, live);
+			if (difference === 'created') {
+				note('created', target);
+				if (entry.type === 'file') createdBytes += entry.size;
+			}
+			if (difference === 'changed' || difference === 'newer') note('changed', target);
+			if (live?.isDirectory() === true && entry.type !== 'dir') inTheWay.push(target);
 			if (difference === 'newer') note('newer', target);
 			if (entry.type === 'file' && (permissionsOf(entry.mode) & 0o6000) !== 0) note('setuid', target);
 			if (entry.type === 'dev' || entry.type === 'chardev') note('devices', target);
 		},
 		addDeleted: (path) => note('deleted', path),
-		result: () => ({ entries, bytes, ...structuredClone(counts) }),
+		result: () => ({ entries, bytes, createdBytes, inTheWay: [...inTheWay], ...structuredClone(counts) }),
 	};
 }

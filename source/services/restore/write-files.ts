@@ -1,0 +1,195 @@
+import { createHash } from 'node:crypto';
+import {
+	chmodSync,
+	existsSync,
+	lchownSync,
+	mkdirSync,
+	realpathSync,
+	renameSync,
+	rmSync,
+	utimesSync,
+} from 'node:fs';
+import { basename, dirname, join } from 'node:path';
+import { BackupTuiError } from '../../errors.ts';
+import type { Restic } from '../../restic/client.ts';
+import type { RestoreProgress, TreeEntry } from '../../restic/types.ts';
+import { nanosecondsOf, permissionsOf } from './changes.ts';
+import { moveTree } from './move-tree.ts';
+
+/** One tree or file out of a snapshot to one place on this host. */
+export interface FileWrite {
+	readonly snapshot: string;
+	/** Absolute path in the snapshot. */
+	readonly from: string;
+	/** Absolute path on this host. */
+	readonly to: string;
+	/** Delete what the snapshot does not have. Needs restic 0.17. */
+	readonly delete?: boolean;
+	/** restic patterns of what the backup left out on purpose: never deleted. */
+	readonly keep?: readonly string[];
+	/** Directories where the snapshot has something else: removed first. */
+	readonly inTheWay?: readonly string[];
+}
+
+export interface WriteDeps {
+	readonly restic: Pick<Restic, 'restore' | 'version' | 'ls'>;
+	/** The repository is somebody else's or read-only: no lock is written into it. */
+	readonly noLock: boolean;
+	readonly signal?: AbortSignal;
+	readonly onProgress?: (progress: RestoreProgress) => void;
+}
+
+/** @returns the entry at a path of a snapshot, or undefined when there is none */
+export async function entryAt(
+	restic: Pick<Restic, 'ls'>,
+	snapshot: string,
+	path: string,
+	signal?: AbortSignal,
+): Promise<TreeEntry | undefined> {
+	let found: TreeEntry | undefined;
+	await restic.ls(snapshot, {
+		path: dirname(path),
+		...(signal === undefined ? {} : { signal }),
+		onEntry: (entry) => {
+			if (entry.path === path) found = entry;
+		},
+	});
+	return found;
+}
+
+/** @returns patterns as they apply when `root` is restored as if it were the root; those of other places are left out */
+export function patternsBelow(root: string, patterns: readonly string[]): readonly string[] {
+	return patterns
+		.filter((pattern) => !pattern.startsWith('!'))
+		.flatMap((pattern) => {
+			if (!pattern.startsWith('/')) return [pattern];
+			return pattern.startsWith(`${root}/`) ? [pattern.slice(root.length)] : [];
+		});
+}
+
+/** Where a tree is restored before it is moved to its place: the same at every try, on the same file system. */
+function asideOf(to: string): string {
+	const hash = createHash('sha256').update(to).digest('hex').slice(0, 12);
+	return join(dirname(to), `.backup-tui-restore-${hash}`);
+}
+
+function applyMetadata(path: string, entry: TreeEntry): void {
+	const seconds = Number(nanosecondsOf(entry.mtime)) / 1e9;
+	lchownSync(path, entry.uid, entry.gid);
+	chmodSync(path, permissionsOf(entry.mode));
+	utimesSync(path, seconds, seconds);
+}
+
+/** Parents that are gone are made as the snapshot has them, where the path is the same. */
+async function makeParents(deps: WriteDeps, write: FileWrite): Promise<void> {
+	const parent = dirname(write.to);
+	if (existsSync(parent)) return;
+	await makeParents(deps, { ...write, from: dirname(write.from), to: parent });
+	mkdirSync(parent, { mode: 0o755 });
+	if (dirname(write.from) !== parent) return;
+	const entry = await entryAt(deps.restic, write.snapshot, parent, deps.signal);
+	if (entry?.type === 'dir') applyMetadata(parent, entry);
+}
+
+async function restoreAside(deps: WriteDeps, write: FileWrite, safe: boolean): Promise<string> {
+	const aside = asideOf(write.to);
+	rmSync(aside, { recursive: true, force: true });
+	mkdirSync(aside, { mode: 0o700 });
+	const name = `/${basename(write.from)}`;
+	const folder = dirname(write.from);
+	const request = safe
+		? { include: [name], ...(folder === '/' ? {} : { subfolder: folder }) }
+		: { include: [write.from] };
+	await restore(deps, { snapshot: write.snapshot, target: aside, verify: true, ...request });
+	return join(aside, safe ? name : write.from);
+}
+
+async function restore(deps: WriteDeps, request: Parameters<Restic['restore']>[0]): Promise<void> {
+	await deps.restic.restore(
+		{ ...request, ...(deps.noLock ? { noLock: true } : {}) },
+		{
+			...(deps.signal === undefined ? {} : { signal: deps.signal }),
+			...(deps.onProgress === undefined ? {} : { onProgress: deps.onProgress }),
+		},
+	);
+}
+
+/** restic 0.17 and newer: straight to its place, every byte that is there compared. */
+async function writeStraight(deps: WriteDeps, write: FileWrite, entry: TreeEntry): Promise<void> {
+	const { snapshot, from, to } = write;
+	const name = basename(from);
+	const deleting = write.delete === true && entry.type === 'dir';
+	const inFolder = dirname(from) === '/' ? {} : { subfolder: dirname(from) };
+	const keep = patternsBelow(from, write.keep ?? []);
+	if (name === basename(to)) {
+		// restic takes either what to include or what to exclude: what is to stay needs a pass of its own.
+		const twice = deleting && keep.length > 0 && existsSync(to);
+		if (twice)
+			await restore(deps, {
+				snapshot,
+				subfolder: from,
+				target: to,
+				exclude: keep,
+				delete: true,
+				overwrite: 'never',
+			});
+		await restore(deps, {
+			snapshot,
+			...inFolder,
+			include: [`/${name}`],
+			target: dirname(to),
+			verify: true,
+			...(deleting && !twice ? { delete: true } : {}),
+		});
+		return;
+	}
+	if (!existsSync(to)) {
+		const restored = await restoreAside(deps, write, true);
+		renameSync(restored, to);
+		rmSync(asideOf(to), { recursive: true, force: true });
+		return;
+	}
+	await restore(deps, {
+		snapshot,
+		subfolder: from,
+		target: to,
+		verify: true,
+		...(deleting ? { delete: true, exclude: keep } : {}),
+	});
+	applyMetadata(to, entry);
+}
+
+/**
+ * Writes one tree or file of a snapshot to its place, verified. Files that are there are overwritten, whatever their size
+ * and time say. A killed restore leaves files of the right size with wrong content: only when this returns is it complete.
+ * Older restic follows symbolic links out of its target, so it restores beside and what it made is moved.
+ *
+ * @throws restore-failed, no-space, tool-too-old, repository-*
+ */
+export async function writeFiles(deps: WriteDeps, write: FileWrite): Promise<void> {
+	const { abilities } = await deps.restic.version();
+	const entry = await entryAt(deps.restic, write.snapshot, write.from, deps.signal);
+	if (entry === undefined) {
+		throw new BackupTuiError(
+			'restore-failed',
+			`${write.from} is not in snapshot ${write.snapshot.slice(0, 8)}`,
+			{
+				hint: `look what is in it: backup-tui snapshots ls ${write.snapshot.slice(0, 8)} ${dirname(write.from)}`,
+			},
+		);
+	}
+	// A directory that was moved elsewhere and linked back stays where it is.
+	const linked = entry.type === 'dir' && existsSync(write.to);
+	const placed = linked ? { ...write, to: realpathSync(write.to) } : write;
+	await makeParents(deps, placed);
+	for (const path of write.inTheWay ?? []) rmSync(path, { recursive: true, force: true });
+	if (abilities.safeSymlinks) return await writeStraight(deps, placed, entry);
+	if (write.delete === true) {
+		throw new BackupTuiError('tool-too-old', 'this restic cannot delete what the snapshot does not have', {
+			hint: 'install restic 0.17 or newer, or restore without --delete',
+		});
+	}
+	const restored = await restoreAside(deps, placed, false);
+	moveTree(restored, placed.to);
+	rmSync(asideOf(placed.to), { recursive: true, force: true });
+}
