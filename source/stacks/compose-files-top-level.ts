@@ -11,11 +11,12 @@ export interface ComposeTopLevel {
 const nothing: ComposeTopLevel = { include: [] };
 
 /**
- * Reads `name:` and `include:`. Parses YAML only where a cheap look cannot rule them out, since a host may have a
- * thousand stacks and few files have either.
+ * Reads `name:` and `include:`. Parses YAML only where a cheap look does not answer the question, since a host may have
+ * a thousand stacks and a parse takes a millisecond.
  */
 export async function readTopLevel(text: string): Promise<ComposeTopLevel> {
-	if (!mayHaveTopLevel(text)) return nothing;
+	const seen = look(text);
+	if (seen !== undefined) return seen;
 	const { parseAllDocuments } = await import('yaml');
 	try {
 		const documents = parseAllDocuments(text, { merge: true, logLevel: 'silent' });
@@ -30,21 +31,45 @@ export async function readTopLevel(text: string): Promise<ComposeTopLevel> {
 
 /**
  * A key of the top level stands at the indentation of the first line with content, unless the file is written in
- * one of the rarer ways ({...}, quoted or complex keys, merges, several documents): then the answer is yes.
+ * one of the rarer ways ({...}, quoted or complex keys, merges, several documents): only a parser can tell then.
+ *
+ * @returns undefined when it takes a parser
  */
-function mayHaveTopLevel(text: string): boolean {
-	const lines = text
-		.split('\n')
-		.filter((line) => /^[^\S\n]*[^\s#%]/.test(line) && !/^---\s*(?:#.*)?$/.test(line));
-	const first = lines[0];
-	if (first === undefined) return false;
-	if (/^(?:---|\.\.\.)/m.test(text.slice(text.indexOf(first)))) return true;
-	const indent = first.length - first.trimStart().length;
-	return lines.some(
-		(line) =>
-			line.length - line.trimStart().length === indent &&
-			/^(?:name\b|include\b|["'?{[&!*]|<<)/.test(line.trimStart()),
-	);
+function look(text: string): ComposeTopLevel | undefined {
+	const lines = text.split('\n');
+	const content = lines.findIndex((line) => /^[^\S\n]*[^\s#%]/.test(line) && !/^---\s*(?:#.*)?$/.test(line));
+	const first = lines[content];
+	if (first === undefined) return nothing;
+	const indent = first.slice(0, first.length - first.trimStart().length);
+	const candidates = lines.slice(content).filter((line) => mayMatter(line, indent));
+	const [only] = candidates;
+	if (only === undefined) return nothing;
+	const name = candidates.length === 1 ? plainName(only.slice(indent.length)) : undefined;
+	if (name === undefined || !isClosed(text.slice(0, text.indexOf(`\n${only}`)))) return undefined;
+	return { name, include: [] };
+}
+
+function mayMatter(line: string, indent: string): boolean {
+	if (/^(?:---|\.\.\.)/.test(line)) return true;
+	return line.startsWith(indent) && /^(?:(?:name|include)\b|["'?{[&!*]|<<)/.test(line.slice(indent.length));
+}
+
+/** A name that reads the same in every dialect of YAML; not `true`, `null` and the like. */
+function plainName(line: string): string | undefined {
+	const match =
+		/^name:[ \t]+(?:([a-z$_][\w.${}:+?-]*)|"([\w.${}:+?-]+)"|'([\w.${}:+?-]+)')[ \t]*(?:[ \t]#.*)?\r?$/i.exec(
+			line,
+		);
+	const plain = match?.[1];
+	if (plain !== undefined && (/^(?:true|false|null|yes|no|on|off|y|n)$/i.test(plain) || plain.endsWith(':')))
+		return undefined;
+	return plain ?? match?.[2] ?? match?.[3];
+}
+
+/** Whether no quote or bracket is left open, so that the next line begins something new. */
+function isClosed(text: string): boolean {
+	const count = (characters: RegExp): number => text.match(characters)?.length ?? 0;
+	return count(/"/g) % 2 === 0 && count(/'/g) % 2 === 0 && count(/[[{]/g) === count(/[\]}]/g);
 }
 
 function topLevel(value: unknown): ComposeTopLevel {
