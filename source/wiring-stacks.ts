@@ -1,6 +1,5 @@
+import { toBackupTuiError } from './errors.ts';
 import { childEnvironment } from './process/environment.ts';
-import { findTool } from './process/find-tool.ts';
-import { createProcessRunner } from './process/run.ts';
 import { createStacksService, type StacksService } from './services/stacks.ts';
 import { readDirlist } from './stacks/dirlist-file.ts';
 import { discoverStacks } from './stacks/discover.ts';
@@ -25,18 +24,14 @@ export function wireStacks({ config, env }: Pick<WiringOptions, 'config' | 'env'
 	});
 }
 
-async function readStates({ config, env }: Pick<WiringOptions, 'config' | 'env'>, stacks: readonly Stack[]) {
-	const [{ connectEngine }, docker, { toBackupTuiError }] = await Promise.all([
-		import('./stacks/connect-engine.ts'),
+/** A Docker that cannot be asked leaves every state unknown, with the reason. */
+async function readStates(options: Pick<WiringOptions, 'config' | 'env'>, stacks: readonly Stack[]) {
+	const [{ connectDocker }, docker] = await Promise.all([
+		import('./wiring.ts'),
 		import('./stacks/read-states.ts'),
-		import('./errors.ts'),
 	]);
 	try {
-		const engine = connectEngine({
-			runner: createProcessRunner({ cookie: `look-${process.pid}` }),
-			dockerFile: findTool('docker', config.tools.docker),
-			env: childEnvironment(env, ['DOCKER_*']),
-		});
+		const { engine } = await connectDocker(options);
 		return await docker.readStates(engine, stacks, { timeoutMs: 10_000 });
 	} catch (error) {
 		const problem = toBackupTuiError(error);

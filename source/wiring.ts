@@ -16,7 +16,9 @@ import { createHeldBackList } from './services/backup/shrink.ts';
 import { conductRun, type Run } from './services/conduct-run.ts';
 import type { CheckReport } from './services/doctor.ts';
 import { owedStacks } from './services/recover.ts';
+import type { StacksService } from './services/stacks.ts';
 import type { Overview } from './services/status.ts';
+import { wireStacks } from './wiring-stacks.ts';
 
 /** What the services are built from. */
 export interface WiringOptions {
@@ -53,6 +55,8 @@ export interface Services {
 	/** What dead runs owe. */
 	owed(): readonly JournalEntry<Inventory>[];
 	overview(): Promise<Overview>;
+	/** The dirlist: list, enable, disable, add, remove. */
+	readonly stacks: StacksService;
 	/** Every check, run. */
 	doctor(): Promise<readonly CheckReport[]>;
 }
@@ -123,6 +127,7 @@ export async function wire(options: WiringOptions): Promise<Services> {
 			return runWiredRecover({ ...options, services, journal, heldBack }, run);
 		},
 		owed: () => owedStacks(journal),
+		stacks: wireStacks(options),
 		doctor: async () => {
 			const { runDoctor } = await import('./wiring-doctor.ts');
 			return runDoctor({ ...options, services, journal, heldBack });
@@ -161,7 +166,7 @@ function triggerOf(env: WiringOptions['env']): string {
 const dockerVariables = ['DOCKER_*'];
 
 /** Connects to the Docker Engine. Throws `tool-missing`; a dead daemon shows at the first call. */
-export async function connectDocker(options: WiringOptions, run?: Run) {
+export async function connectDocker(options: Pick<WiringOptions, 'config' | 'env'>, run?: Run) {
 	const { connectEngine } = await import('./stacks/connect-engine.ts');
 	const dockerFile = findTool('docker', options.config.tools.docker);
 	const dockerEnv = childEnvironment(options.env, dockerVariables);
