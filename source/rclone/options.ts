@@ -7,6 +7,7 @@ const allowedOptions: readonly string[] = [
 	'--client-cert',
 	'--contimeout',
 	'--disable-http2',
+	'--fast-list',
 	'--expect-continue-timeout',
 	'--header',
 	'--header-upload',

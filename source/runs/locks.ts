@@ -6,8 +6,11 @@ import { BackupTuiError } from '../errors.ts';
 import { isAlive, ownIdentity, type ProcessIdentity } from '../process/proc.ts';
 import { stateWriteError } from './files.ts';
 
-/** `stacks`: changing stacks, one at a time. `repository`: shared by adding and syncing, exclusive for the rest. */
-export type LockName = 'stacks' | 'repository';
+/**
+ * `stacks`: changing stacks, one at a time. `repository`: shared by adding and syncing, exclusive for the rest.
+ * `remote-NAME`: writing to one remote (NAME URI-encoded).
+ */
+export type LockName = 'stacks' | 'repository' | `remote-${string}`;
 export type LockMode = 'shared' | 'exclusive';
 
 export interface LockOwner extends ProcessIdentity {
@@ -141,7 +144,12 @@ async function enterMutex(path: string): Promise<() => Promise<void>> {
 }
 
 function heldError(request: LockRequest, owner: LockOwner): BackupTuiError {
-	const what = request.name === 'stacks' ? 'stacks are being changed' : 'the repository is in use';
+	const what =
+		request.name === 'stacks'
+			? 'stacks are being changed'
+			: request.name === 'repository'
+				? 'the repository is in use'
+				: `the remote ${request.name.slice('remote-'.length)} is in use`;
 	return new BackupTuiError(
 		'lock-held',
 		`${what}: ${owner.command} (run ${owner.run}, pid ${owner.pid}) since ${owner.since}`,

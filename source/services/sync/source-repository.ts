@@ -1,0 +1,84 @@
+import type { RemoteConfig } from '../../config/types.ts';
+import { BackupTuiError } from '../../errors.ts';
+import type { Restic } from '../../restic/client.ts';
+import type { OtherRepository, RepositoryLock } from '../../restic/types.ts';
+import { type CheckDeps, checkRepository, readLastCheck } from '../repository-check.ts';
+import type { SourceRepository } from './types.ts';
+
+export interface SourceRepositoryOptions extends CheckDeps {
+	/** The source as another repository's `--from-repo`. */
+	readonly self: OtherRepository;
+	/**
+	 * A client for a repository on a remote: the remote's `copyPasswordFile`, or the same password; `RCLONE_CONFIG` and
+	 * `RCLONE_BWLIMIT` of the remote in its environment. The caller of this function closes nothing: it is closed here.
+	 */
+	readonly open: (location: string, remote: RemoteConfig) => Restic;
+}
+
+function describeLock(lock: RepositoryLock): string {
+	return `restic of ${lock.username}@${lock.hostname}, pid ${lock.pid}, since ${new Date(lock.time).toISOString()}`;
+}
+
+/** What a sync asks about its source, answered by restic and the record of checks. */
+export function createSourceRepository(options: SourceRepositoryOptions): SourceRepository {
+	const { restic, stateDir } = options;
+	const call = options.signal === undefined ? {} : { signal: options.signal };
+	let ownId: Promise<string> | undefined;
+	const id = () => {
+		ownId ??= restic.config(call).then((config) => config.id);
+		ownId.catch(() => {
+			ownId = undefined;
+		});
+		return ownId;
+	};
+	return {
+		directory: restic.location.kind === 'local' ? restic.location.path : undefined,
+		display: restic.location.display,
+		id,
+		idAt: async (location, remote) => {
+			await using other = options.open(location, remote);
+			return (await other.config(call)).id;
+		},
+		locks: async () => {
+			const locks = await restic.locks(call);
+			// A dead prune removes nothing any more.
+			const alone = (lock: RepositoryLock) => lock.exclusive && !lock.stale;
+			return locks.map((lock) => ({ exclusive: alone(lock), description: describeLock(lock) }));
+		},
+		lastCheckAt: async () => {
+			const last = readLastCheck(stateDir);
+			if (last === undefined || !last.ok || last.repository !== (await id())) return undefined;
+			const at = Date.parse(last.at);
+			return Number.isNaN(at) ? undefined : at;
+		},
+		check: async () => {
+			try {
+				await checkRepository(options, 0);
+				return [];
+			} catch (error) {
+				if (error instanceof BackupTuiError && error.code === 'check-failed') return [error.message];
+				throw error;
+			}
+		},
+		copyTo: async (location, remote) => {
+			await using target = options.open(location, remote);
+			await openOrMake(target, options.self, call);
+			await target.copy({ from: options.self }, call);
+			return { snapshots: (await target.snapshots({}, call)).length };
+		},
+	};
+}
+
+/** Makes the second repository with the first one's chunker parameters: without them nothing would be shared. */
+async function openOrMake(
+	target: Restic,
+	source: OtherRepository,
+	call: { readonly signal?: AbortSignal },
+): Promise<void> {
+	try {
+		await target.config(call);
+	} catch (error) {
+		if (!(error instanceof BackupTuiError) || error.code !== 'repository-missing') throw error;
+		await target.init({ ...call, copyChunkerFrom: source });
+	}
+}
