@@ -1,6 +1,7 @@
 import { readdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { type GuardFinding, guardEmptied, guardLocks, guardRepository, guardShrunk } from './guards.ts';
+import { indexShrank } from './index-shrank.ts';
 import type { Inventory } from './layout.ts';
 import type { MirrorContext } from './mirror-context.ts';
 import { type MirrorPlan, nothingToDo } from './plan.ts';
@@ -31,7 +32,7 @@ export async function checkSource(
 	} else if (plan.deleteFiles > 0) {
 		context.guard(guardShrunk(plan, found, limit, remote.name));
 	}
-	context.guard(await guardChecked(context));
+	context.guard(await guardChecked(context, indexShrank(plan, found)));
 	return alarms;
 }
 
@@ -48,13 +49,13 @@ function hasLockFiles(directory: string): boolean {
 	}
 }
 
-/** The structure check must have passed recently; when it has not, it is run now. */
-async function guardChecked(context: MirrorContext): Promise<GuardFinding> {
+/** The structure check must have passed recently; when it has not, or when `now` says so, it is run. */
+async function guardChecked(context: MirrorContext, now: boolean): Promise<GuardFinding> {
 	const { deps, remote } = context;
 	const guard = 'checked';
 	const last = await deps.source.lastCheckAt();
 	const days = last === undefined ? Number.POSITIVE_INFINITY : (deps.clock.now() - last) / dayMs;
-	if (days <= remote.checkMaxAgeDays)
+	if (!now && days <= remote.checkMaxAgeDays)
 		return { guard, ok: true, detail: `checked ${Math.floor(days)} days ago` };
 	if (deps.dryRun) return { guard, ok: true, detail: 'a structure check is due and would run first' };
 	const problems = await deps.source.check();
