@@ -215,7 +215,8 @@ test('while a prune holds the repository nothing is sent', async () => {
 	await using prune = await startRestic(at.host, ['check', '--read-data']);
 	await prune.stopWhenLocked();
 	await expectHeldBack(at, 'locks');
-	await prune.goOn();
+	await prune.kill();
+	await restic(at.host, ['unlock', '-q']);
 	expect((await at.sync()).result).toMatchObject({ ok: true });
 });
 

@@ -9,8 +9,8 @@ import { type Host, tools } from '../rig/index.ts';
 export interface RunningRestic extends AsyncDisposable {
 	/** Resolves once the lock is there and restic is frozen. */
 	stopWhenLocked(): Promise<void>;
-	/** Thaws it and waits for its end. */
-	goOn(): Promise<void>;
+	/** SIGKILL: its lock stays behind. */
+	kill(): Promise<void>;
 }
 
 export async function startRestic(host: Host, args: readonly string[]): Promise<RunningRestic> {
@@ -25,6 +25,10 @@ export async function startRestic(host: Host, args: readonly string[]): Promise<
 	];
 	const child = spawn(tools.restic, [...fixed, ...args], { env: { ...host.env }, stdio: 'ignore' });
 	const ended = once(child, 'exit');
+	const kill = async () => {
+		child.kill('SIGKILL');
+		await ended;
+	};
 	return {
 		stopWhenLocked: async () => {
 			const locked = () =>
@@ -35,13 +39,7 @@ export async function startRestic(host: Host, args: readonly string[]): Promise<
 			}
 			child.kill('SIGSTOP');
 		},
-		goOn: async () => {
-			child.kill('SIGCONT');
-			await ended;
-		},
-		[Symbol.asyncDispose]: async () => {
-			child.kill('SIGKILL');
-			await ended;
-		},
+		kill,
+		[Symbol.asyncDispose]: kill,
 	};
 }
