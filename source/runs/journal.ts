@@ -19,6 +19,21 @@ export interface JournalEntry<Inventory> {
 	/** Grace given to containers, in seconds: a killed `down` may go on in the engine for as long. */
 	readonly timeoutSeconds: number;
 	readonly inventory: Inventory;
+	/** Its data is being overwritten: it must not be started before that is finished or undone. */
+	readonly incomplete?: IncompleteRestore;
+}
+
+/** A restore into a stack that was begun and did not end. */
+export interface IncompleteRestore {
+	readonly what: 'restore';
+	/** ISO time, UTC. */
+	readonly since: string;
+	/** The snapshot that is being restored. */
+	readonly snapshot: string;
+	/** What was there before; absent when nothing was. */
+	readonly safetySnapshot?: string;
+	/** It is to be started once it is whole. */
+	readonly start: boolean;
 }
 
 export interface Journal<Inventory> {

@@ -69,8 +69,8 @@ async function backedUp() {
 }
 
 /** Node sets times to the microsecond; only a directory that older restic cannot restore in place gets its time from it. */
-async function compare(a: string, b: string): Promise<readonly string[]> {
-	const found = await compareTrees(a, b);
+async function compare(a: string, b: string, skipRoot = false): Promise<readonly string[]> {
+	const found = await compareTrees(a, b, { skipRoot });
 	if (toolAge === 'new') return found;
 	return found.filter((line) => {
 		const [, left, right] = /mtime (\d+) != (\d+)$/.exec(line) ?? [];
@@ -102,7 +102,7 @@ test('what is damaged is mended, whatever its size and time say; what is not in 
 	await write(root, { inTheWay: [join(root, 'plain.txt')] });
 	expect(readFileSync(join(root, 'added'), 'utf8')).toBe('mine');
 	rmSync(join(root, 'added'));
-	expect(await compare(original, root)).toEqual([]);
+	expect(await compare(original, root, true)).toEqual([]);
 });
 
 test('nothing is written through a symbolic link', async () => {

@@ -62,6 +62,10 @@ export interface Manifest {
 	readonly paths: readonly string[];
 	/** Saved image archives, when SAVE_IMAGES is on. */
 	readonly savedImages: readonly string[];
+	/** restic patterns of what was left out on purpose: a restore with --delete does not delete it. */
+	readonly excludes?: readonly string[];
+	/** In a safety snapshot: paths and volumes that were not there before the restore. */
+	readonly absent?: readonly string[];
 }
 
 /** A manifest on disk for the time of the copy. */

@@ -1,0 +1,90 @@
+import { existsSync } from 'node:fs';
+import type { Config } from '../../config/types.ts';
+import { bringUp } from '../../stacks/bring-up.ts';
+import type { DockerAccess } from '../../stacks/docker-access.ts';
+import { fillVolume } from '../../stacks/fill-volume.ts';
+import { takeInventory } from '../../stacks/inventory.ts';
+import {
+	buildImages,
+	createContainers,
+	loadImages,
+	pullImage,
+	tagImage,
+} from '../../stacks/provide-image.ts';
+import { takeDown } from '../../stacks/take-down.ts';
+import type { Stack } from '../../stacks/types.ts';
+import { settle, verifyUp } from '../../stacks/verify-up.ts';
+import type { Run } from '../conduct-run.ts';
+import type { RestoreDocker } from './ports.ts';
+
+export interface RestoreDockerDeps {
+	readonly access: DockerAccess;
+	readonly config: Config;
+	readonly run: Run;
+	/** All stacks that are known: a directory inside another's decides whose a container is. */
+	readonly stacks: () => Promise<readonly Stack[]>;
+}
+
+/** Docker as a restore needs it, on the real engine. */
+export function createRestoreDocker(deps: RestoreDockerDeps): RestoreDocker {
+	const { access, config, run } = deps;
+	const { engine } = access;
+	return {
+		inventory: async (stack) => {
+			const known = await deps.stacks();
+			const all = known.some((one) => one.key === stack.key) ? known : [...known, stack];
+			return takeInventory(access, stack, all, { signal: run.signal });
+		},
+		existing: async (ids) => {
+			const found = await engine.inspectContainers(ids);
+			return new Set(found.map((container) => container.id));
+		},
+		takeDown: async (inventory, timeoutSeconds, signal) => {
+			await takeDown(access, inventory, { method: 'stop', timeoutSeconds, signal });
+		},
+		bringUp: async ({ inventory, method, interruptedSince }) => {
+			const report = await bringUp(access, inventory, {
+				method,
+				timeoutSeconds: config.docker.upTimeoutSeconds,
+				...(interruptedSince === undefined
+					? {}
+					: { interrupted: { since: interruptedSince, graceSeconds: config.docker.timeoutSeconds } }),
+				onRetry: (text) =>
+					run.session.emit({
+						type: 'message',
+						level: 'warn',
+						stack: inventory.stack,
+						text: `not up yet: ${text}`,
+					}),
+			});
+			return report.differences.map((difference) => difference.message);
+		},
+		settle: async (inventory, signal) => {
+			const report = await verifyUp(access, inventory, { timeoutMs: 0, healthMs: 0, signal });
+			const found = await settle(access, inventory, report, config.docker.settleSeconds, signal);
+			return found.map((difference) => difference.message);
+		},
+		volume: (name) => engine.inspectVolume(name),
+		createVolume: (spec) => engine.createVolume(spec),
+		hostPath: (volume) =>
+			engine.local && volume.driver === 'local' && volume.mountpoint !== '' && existsSync(volume.mountpoint)
+				? volume.mountpoint
+				: undefined,
+		hold: async () => ({ release: async () => {} }),
+		fillVolume: (volume, tar, at, signal) =>
+			fillVolume(access, { volume, tar, at, signal, labels: { 'backup-tui.run': run.session.id } }),
+		usersOf: async (volume) => {
+			const all = await engine.listContainers({ everything: true });
+			return all.filter((one) => one.mounts.some((mount) => mount.name === volume));
+		},
+		networkExists: (name) => engine.networkExists(name),
+		createNetwork: (name) => engine.createNetwork(name),
+		image: (reference) => engine.inspectImage(reference),
+		pull: (reference, signal) => pullImage(access, reference, signal),
+		tag: (image, reference) => tagImage(access, image, reference),
+		build: (project, services, signal) => buildImages(access, project, services, signal),
+		load: (archive, signal) => loadImages(access, archive, signal),
+		create: (project, replicas, signal) => createContainers(access, project, replicas, signal),
+		containersOf: (project) => engine.listContainers({ project }),
+	};
+}

@@ -1,0 +1,63 @@
+import type { Restic } from '../../restic/client.ts';
+import { notQuiescedTag } from '../../restic/tags.ts';
+import type { Snapshot } from '../../restic/types.ts';
+import type { Manifest } from '../backup/manifest.ts';
+import { notInSnapshot, partsOfLegacy, partsOfManifest, type RestorePart } from './parts.ts';
+import { readManifest, streamsOf } from './read-manifest.ts';
+import { type SnapshotWish, selectSnapshot } from './select-snapshot.ts';
+
+/** A snapshot of a stack, and what is known of it. */
+export interface OpenedSnapshot {
+	readonly stack: string;
+	readonly snapshot: Snapshot;
+	/** Absent in snapshots of the older program. */
+	readonly manifest?: Manifest;
+	readonly parts: readonly RestorePart[];
+	/** Mounts that are not in it. */
+	readonly missing: readonly { readonly label: string; readonly why: string }[];
+	/** What a person should know before it is restored. */
+	readonly notes: readonly string[];
+}
+
+/** Reads what lies in one snapshot. @throws restore-failed when its manifest cannot be used */
+export async function readSnapshot(
+	restic: Pick<Restic, 'dump' | 'ls'>,
+	stack: string,
+	snapshot: Snapshot,
+	all: readonly Snapshot[],
+	signal?: AbortSignal,
+): Promise<OpenedSnapshot> {
+	const manifest = await readManifest(restic, snapshot.id, signal);
+	const parts =
+		manifest === undefined
+			? partsOfLegacy(snapshot.paths, snapshot.id)
+			: partsOfManifest(manifest, snapshot.id, streamsOf(all, snapshot, stack));
+	const missing = manifest === undefined ? [] : notInSnapshot(manifest);
+	const unquiet = snapshot.tags.some((tag) => tag === notQuiescedTag || tag === 'not-quiesced');
+	return {
+		stack,
+		snapshot,
+		...(manifest === undefined ? {} : { manifest }),
+		parts,
+		missing,
+		notes: [
+			...(unquiet ? ['something ran while this snapshot was made: it may not be consistent'] : []),
+			...(manifest === undefined
+				? [
+						'made by the older program: it holds only the directory; volumes, images and what ran are not known',
+					]
+				: []),
+			...missing.map(({ label, why }) => `${label} is not in this snapshot: ${why}`),
+		],
+	};
+}
+
+/** Finds and reads the snapshot a person means. @throws snapshot-unknown, stack-unknown, restore-failed */
+export async function openSnapshot(
+	restic: Pick<Restic, 'snapshots' | 'dump' | 'ls'>,
+	wish: SnapshotWish,
+	signal?: AbortSignal,
+): Promise<OpenedSnapshot> {
+	const all = await restic.snapshots({}, signal === undefined ? {} : { signal });
+	return readSnapshot(restic, wish.stack, selectSnapshot(all, wish), all, signal);
+}

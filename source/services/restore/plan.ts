@@ -1,0 +1,186 @@
+import { statfsSync } from 'node:fs';
+import { dirname, join } from 'node:path';
+import { BackupTuiError } from '../../errors.ts';
+import type { Restic } from '../../restic/client.ts';
+import { formatBytes } from '../../runs/units.ts';
+import { type Changes, createChangeCounter } from './changes.ts';
+import type { RestorePart } from './parts.ts';
+import { describePlace, type Placed } from './place.ts';
+import { patternsBelow } from './write-files.ts';
+
+/** Where a placed piece is on this host right now. */
+export interface Site {
+	/** Absolute path, when files can be looked at and written there. */
+	readonly path?: string;
+	/** Something is there already. */
+	readonly exists: boolean;
+}
+
+export interface PlannedPart {
+	readonly placed: Placed;
+	readonly kind: RestorePart['kind'];
+	readonly label: string;
+	readonly from: string;
+	/** In words. */
+	readonly to: string;
+	readonly site: Site;
+	/** Absent where it cannot be looked at: a volume that has no path on this host. */
+	readonly changes?: Changes;
+}
+
+/** What a restore will do, shown before it is done. */
+export interface RestorePlan {
+	readonly stack: string;
+	readonly mode: 'in-place' | 'target' | 'as';
+	readonly snapshot: { readonly id: string; readonly time: number };
+	readonly parts: readonly PlannedPart[];
+	readonly delete: boolean;
+	readonly notes: readonly string[];
+	/** Something that is there is overwritten or deleted: a person must agree. */
+	readonly overwrites: boolean;
+}
+
+export interface PlanDeps {
+	readonly restic: Pick<Restic, 'ls' | 'restore' | 'version'>;
+	readonly noLock: boolean;
+	readonly signal: AbortSignal;
+	readonly site: (placed: Placed) => Promise<Site>;
+	/** Patterns of what the backup leaves out: never deleted. */
+	readonly keep: readonly string[];
+}
+
+/** Looks at every entry of the piece in the snapshot and at what lies at its place. */
+async function changesOf(deps: PlanDeps, placed: Placed, site: Site, deleting: boolean): Promise<Changes> {
+	const counter = createChangeCounter(site.exists ? undefined : () => undefined);
+	const { from } = placed;
+	const root = site.path ?? '';
+	let seen = false;
+	const add = (path: string, entry: Parameters<typeof counter.add>[0]) => {
+		if (path !== from && !path.startsWith(from === '/' ? '/' : `${from}/`)) return;
+		seen = true;
+		counter.add(entry, path === from ? root : join(root, path.slice(from.length)));
+	};
+	const snapshot = placed.piece.part.snapshot;
+	const call = { signal: deps.signal };
+	// A file has no listing of its own: it is found in that of its directory.
+	let isFile = false;
+	await deps.restic.ls(snapshot, {
+		...call,
+		path: dirname(from),
+		onEntry: (entry) => {
+			if (entry.path === from && entry.type !== 'dir') {
+				isFile = true;
+				add(entry.path, entry);
+			}
+		},
+	});
+	if (!isFile)
+		await deps.restic.ls(snapshot, {
+			...call,
+			path: from,
+			recursive: true,
+			onEntry: (entry) => add(entry.path, entry),
+		});
+	if (!seen) {
+		throw new BackupTuiError('restore-failed', `${from} is not in snapshot ${snapshot.slice(0, 8)}`, {
+			hint: `look what is in it: backup-tui snapshots ls ${snapshot.slice(0, 8)}`,
+		});
+	}
+	if (deleting && !isFile && site.exists && site.path !== undefined) {
+		await deps.restic.restore(
+			{
+				snapshot,
+				target: site.path,
+				...(from === '/' ? {} : { subfolder: from }),
+				exclude: patternsBelow(from, deps.keep),
+				delete: true,
+				dryRun: true,
+				overwrite: 'never',
+				noLock: true,
+			},
+			{ ...call, onDeleted: (path) => counter.addDeleted(path) },
+		);
+	}
+	return counter.result();
+}
+
+async function assertCanDelete(deps: PlanDeps): Promise<void> {
+	const { abilities, text } = await deps.restic.version();
+	if (abilities.restoreDelete) return;
+	throw new BackupTuiError('tool-too-old', `restic ${text} cannot delete what the snapshot does not have`, {
+		hint: 'install restic 0.17 or newer, or restore without --delete',
+	});
+}
+
+/** @returns what each placed piece will change. Throws `tool-too-old` for --delete with restic before 0.17 */
+export async function planParts(
+	deps: PlanDeps,
+	placed: readonly Placed[],
+	deleting: boolean,
+): Promise<readonly PlannedPart[]> {
+	if (deleting) await assertCanDelete(deps);
+	const parts: PlannedPart[] = [];
+	for (const one of placed) {
+		const { part } = one.piece;
+		const site = await deps.site(one);
+		const blind = part.kind === 'stream' || (site.exists && site.path === undefined);
+		const changes = blind ? undefined : await changesOf(deps, one, site, deleting);
+		parts.push({
+			placed: one,
+			kind: part.kind,
+			label: part.label,
+			from: one.from,
+			to: describePlace(one.place),
+			site,
+			...(changes === undefined ? {} : { changes }),
+		});
+	}
+	return parts;
+}
+
+/** @returns whether something that is there would be overwritten or deleted */
+export function overwrites(parts: readonly PlannedPart[]): boolean {
+	return parts.some(
+		({ site, changes }) =>
+			site.exists && (changes === undefined || changes.changed.count + changes.deleted.count > 0),
+	);
+}
+
+function nearestFolder(path: string): string {
+	for (let folder = path; ; folder = dirname(folder)) {
+		try {
+			statfsSync(folder);
+			return folder;
+		} catch {
+			if (folder === '/') return folder;
+		}
+	}
+}
+
+/**
+ * Room on the disks that are written to.
+ *
+ * @param fullSize true when everything is written beside what is there first (restic before 0.17)
+ * @throws no-space
+ */
+export function assertRoom(parts: readonly PlannedPart[], fullSize: boolean): void {
+	const needed = new Map<string, { path: string; bytes: number; free: number }>();
+	for (const { changes, site, placed } of parts) {
+		const path = site.path ?? (placed.place.kind === 'path' ? placed.place.to : undefined);
+		if (changes === undefined || path === undefined) continue;
+		const folder = nearestFolder(path);
+		const { bavail, bsize, type, blocks } = statfsSync(folder);
+		const key = `${type}/${blocks}/${bsize}/${bavail}`;
+		const so = needed.get(key) ?? { path: folder, bytes: 0, free: bavail * bsize };
+		so.bytes += fullSize ? changes.bytes : changes.createdBytes;
+		needed.set(key, so);
+	}
+	for (const { path, bytes, free } of needed.values()) {
+		if (bytes <= free) continue;
+		throw new BackupTuiError(
+			'no-space',
+			`${formatBytes(bytes)} are needed at ${path}, ${formatBytes(free)} are free`,
+			{ hint: 'free space, or restore less: --volume, --include', exitCode: 4 },
+		);
+	}
+}
