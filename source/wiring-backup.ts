@@ -115,7 +115,7 @@ export async function runWiredBackup(
 }
 
 /** Brings up what dead runs owe. @returns how many stacks */
-export async function runWiredRecover(options: BackupWiring, run: Run): Promise<number> {
+export async function runWiredRecover(options: BackupWiring, run: Run, resuming?: string): Promise<number> {
 	const access = await connectDocker(options, run);
 	return recoverStacks(run, {
 		journal: options.journal,
@@ -127,5 +127,6 @@ export async function runWiredRecover(options: BackupWiring, run: Run): Promise<
 			});
 		},
 		removeHelpers: async () => {},
+		...(resuming === undefined ? {} : { resuming }),
 	});
 }

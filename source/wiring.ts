@@ -50,8 +50,12 @@ export interface Services {
 	/** Opens a run, does `body` in it, ends it. @returns the exit code */
 	conduct(request: ConductRequest, body: (run: Run) => Promise<void>): Promise<ExitCode>;
 	backup(run: Run, options: BackupRequestOptions): Promise<void>;
-	/** Brings up what dead runs owe. @returns how many stacks; to be called under the stacks lock */
-	recover(run: Run): Promise<number>;
+	/**
+	 * Brings up what dead runs owe. @returns how many stacks; to be called under the stacks lock
+	 *
+	 * @param resuming key of the stack whose begun restore is about to be done again
+	 */
+	recover(run: Run, resuming?: string): Promise<number>;
 	/** What dead runs owe. */
 	owed(): readonly JournalEntry<Inventory>[];
 	overview(): Promise<Overview>;
@@ -121,10 +125,10 @@ export async function wire(options: WiringOptions): Promise<Services> {
 			const { runWiredBackup } = await import('./wiring-backup.ts');
 			await runWiredBackup({ ...options, services, journal, heldBack }, run, request);
 		},
-		recover: async (run) => {
+		recover: async (run, resuming) => {
 			if (journal.read().damaged.length === 0 && owedStacks(journal).length === 0) return 0;
 			const { runWiredRecover } = await import('./wiring-backup.ts');
-			return runWiredRecover({ ...options, services, journal, heldBack }, run);
+			return runWiredRecover({ ...options, services, journal, heldBack }, run, resuming);
 		},
 		owed: () => owedStacks(journal),
 		stacks: wireStacks(options),

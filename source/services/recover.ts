@@ -11,6 +11,26 @@ export interface RecoverDeps<Inventory> {
 	readonly bringUp: (entry: JournalEntry<Inventory>) => Promise<void>;
 	/** Removes helper containers that a dead run left. */
 	readonly removeHelpers: (run: string) => Promise<void>;
+	/** Key of a stack whose begun restore is about to be done again: it is left alone. */
+	readonly resuming?: string;
+}
+
+/** @returns why a stack must neither be started nor copied: a restore into it was begun and did not end (exit code 7) */
+export function incompleteError(
+	entry: Pick<JournalEntry<unknown>, 'name' | 'incomplete'>,
+): BackupTuiError | undefined {
+	const { name, incomplete } = entry;
+	if (incomplete === undefined) return undefined;
+	const again = `backup-tui restore --stack ${name} --in-place --snapshot ${incomplete.snapshot.slice(0, 8)}`;
+	const back =
+		incomplete.safetySnapshot === undefined
+			? ''
+			: `; or go back to what was there: backup-tui restore --stack ${name} --rollback`;
+	return new BackupTuiError(
+		'up-failed',
+		`${name} is half restored since ${incomplete.since} and is kept down: a restore into it did not end`,
+		{ hint: `restore again: ${again}${back}` },
+	);
 }
 
 /** @returns the entries whose owner is gone: the ones that are owed by nobody but us */
@@ -47,6 +67,14 @@ export async function recoverStacks<Inventory>(run: Run, deps: RecoverDeps<Inven
 		const startedAt = performance.now();
 		const ms = () => Math.round(performance.now() - startedAt);
 		killStrays((cookie) => cookie.startsWith(`${entry.run}/`));
+		const half = incompleteError(entry);
+		if (half !== undefined) {
+			await deps.removeHelpers(entry.run);
+			if (entry.stack === deps.resuming) continue;
+			noteFailure(run.tally, half);
+			emit({ type: 'recovered', stack: entry.name, ok: false, ms: ms(), problem: toProblem(half) });
+			continue;
+		}
 		const failure = await inPhase(run.session, { phase: 'recover', stack: entry.name }, async () => {
 			await deps.removeHelpers(entry.run);
 			await deps.bringUp(entry);

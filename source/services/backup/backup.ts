@@ -3,6 +3,7 @@ import { exitCodes } from '../../exit-codes.ts';
 import { medianDowntime, readHistory } from '../../runs/history.ts';
 import type { Stack } from '../../stacks/types.ts';
 import { inPhase, noteFailure, type Run } from '../conduct-run.ts';
+import { incompleteError } from '../recover.ts';
 import type { StackNow } from '../status.ts';
 import { journalEntry, leftDownError } from '../with-stack-down.ts';
 import { type AfterDeps, afterCopies } from './after.ts';
@@ -65,6 +66,7 @@ async function makePlan(run: Run, deps: BackupDeps, options: BackupOptions): Pro
 	const duplicates = deps.duplicates(all);
 	const states = await deps.states(chosen, run);
 	const history = readHistory(deps.config.paths.stateDir);
+	const half = new Map(deps.journal.read().entries.map((entry) => [entry.stack, incompleteError(entry)]));
 	const plan = chosen.map((stack): PlanItem => {
 		const now = states.get(stack.key);
 		const expected = medianDowntime(history, stack.name);
@@ -74,7 +76,7 @@ async function makePlan(run: Run, deps: BackupDeps, options: BackupOptions): Pro
 			config: deps.config.stack(stack.name),
 			...(expected === undefined ? {} : { expectedDowntimeMs: expected }),
 		};
-		const skipped = refusal(stack, duplicates) ?? unknownState(item, now?.reason);
+		const skipped = half.get(stack.key) ?? refusal(stack, duplicates) ?? unknownState(item, now?.reason);
 		return skipped === undefined ? item : { ...item, skipped };
 	});
 	run.session.emit({
