@@ -65,9 +65,8 @@ async function runCommand(parsed: ParsedArguments, context: CommandContext): Pro
 
 async function startUi(context: CommandContext): Promise<ExitCode> {
 	if (context.io.stdout.isTTY && context.options.interactive) {
-		throw new BackupTuiError('usage', 'the terminal UI is not built yet', {
-			hint: 'backup-tui help lists the commands',
-		});
+		const ui = await import('../start-ui.ts');
+		return ui.startUi(context);
 	}
 	const { shortHelp } = await import('./help-text.ts');
 	context.io.stderr.write(shortHelp(context.version));

@@ -1,0 +1,79 @@
+import { readFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { BackupTuiError } from '../../errors.ts';
+import { type DetachedProcess, startDetached } from '../../process/detach.ts';
+import { createProcessRunner } from '../../process/run.ts';
+import { quoteArgv } from '../../runs/describe.ts';
+import { makePrivateDirectory } from '../../runs/files.ts';
+
+/** How this very program is started again. */
+export interface Program {
+	/** Runs it detached, with `BACKUP_TUI_TRIGGER=ui`. */
+	start(args: readonly string[]): Promise<DetachedProcess & { readonly output: () => Promise<string> }>;
+	/** Runs it to its end; its lines come as they are written. */
+	output(args: readonly string[], onLine: (line: string) => void, signal: AbortSignal): Promise<void>;
+	/** The same as words for a person to paste. */
+	commandLine(args: readonly string[]): string;
+}
+
+export interface ProgramOptions {
+	/** The executable of Node, and the script it runs: what this process was started with. */
+	readonly node: string;
+	readonly script: string;
+	readonly env: Readonly<Record<string, string | undefined>>;
+	/** `--config PATH` as the UI found it. */
+	readonly configFile: string;
+	/** True when the person named the config: then the command shown names it too. */
+	readonly configNamed: boolean;
+	readonly runDir: string;
+	readonly now: () => number;
+}
+
+/** Longest output of a failed start that is shown, in characters. */
+const shownOutput = 2000;
+
+export function createProgram(options: ProgramOptions): Program {
+	const { node, script, configFile, configNamed, runDir } = options;
+	const environment = (extra: Readonly<Record<string, string>>): Record<string, string> => {
+		const { FORCE_COLOR: _color, ...rest } = options.env;
+		const given = Object.entries(rest).filter((pair): pair is [string, string] => pair[1] !== undefined);
+		return { ...Object.fromEntries(given), ...extra };
+	};
+	const argv = (args: readonly string[]) => [script, ...args, '--config', configFile];
+	return {
+		start: async (args) => {
+			makePrivateDirectory(runDir);
+			const name = `backup-tui-ui-${options.now()}`;
+			const outputFile = join(runDir, `${name}.out`);
+			const started = await startDetached({
+				file: node,
+				args: [...argv(args), '--yes', '--no-input'],
+				env: environment({ BACKUP_TUI_TRIGGER: 'ui', NO_COLOR: '1' }),
+				outputFile,
+				unit: name,
+			});
+			if (started.pid === undefined)
+				throw new BackupTuiError('tool-missing', `cannot start ${node}`, { hint: 'reinstall Node' });
+			return {
+				...started,
+				output: async () => (await readFile(outputFile, 'utf8').catch(() => '')).slice(-shownOutput),
+			};
+		},
+		output: async (args, onLine, signal) => {
+			const runner = createProcessRunner({ cookie: `ui-${process.pid}` });
+			await runner.run({
+				tool: 'user',
+				file: node,
+				args: [...argv(args), '--no-input'],
+				env: environment({ NO_COLOR: '1', COLUMNS: '100' }),
+				timeoutMs: 10 * 60_000,
+				signal,
+				readOnly: true,
+				onStdoutLine: onLine,
+				onStderrLine: onLine,
+			});
+		},
+		commandLine: (args) =>
+			quoteArgv(['backup-tui', ...args, ...(configNamed ? ['--config', configFile] : [])]),
+	};
+}

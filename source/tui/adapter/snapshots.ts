@@ -1,0 +1,107 @@
+import { hostname } from 'node:os';
+import type { Config } from '../../config/types.ts';
+import { findTool } from '../../process/find-tool.ts';
+import { createProcessRunner } from '../../process/run.ts';
+import type { Restic } from '../../restic/client.ts';
+import type { Snapshot, TreeEntry } from '../../restic/types.ts';
+import { formatBytes, formatCount } from '../../runs/units.ts';
+import type { FileEntry, SnapshotEntry, SnapshotsPort } from '../ports.ts';
+
+/** Most entries of a directory, and most lines of a comparison, that are kept. */
+const mostEntries = 20_000;
+
+type Environment = Readonly<Record<string, string | undefined>>;
+
+/** Opens restic for one look; reading takes no lock. */
+export async function withRestic<T>(
+	config: Config,
+	env: Environment,
+	look: (restic: Restic) => Promise<T>,
+): Promise<T> {
+	const { createRestic } = await import('../../restic/client.ts');
+	await using restic = createRestic({
+		runner: createProcessRunner({ cookie: `ui-${process.pid}` }),
+		binary: findTool('restic', config.tools.restic),
+		repository: config.repository.location,
+		password: config.repository.password,
+		runDir: config.paths.runDir,
+		cacheDir: config.paths.cacheDir,
+		environment: env,
+		clock: () => Date.now(),
+		hostname: hostname(),
+		retryLockSeconds: 0,
+		backupTimeoutMs: 60_000,
+	});
+	return await look(restic);
+}
+
+function toEntry(snapshot: Snapshot, stack: string): SnapshotEntry {
+	const { summary } = snapshot;
+	return {
+		id: snapshot.id,
+		shortId: snapshot.shortId,
+		time: snapshot.time,
+		stack,
+		host: snapshot.hostname,
+		tags: snapshot.tags,
+		paths: snapshot.paths,
+		...(summary === undefined
+			? {}
+			: { bytes: summary.totalBytes, addedBytes: summary.addedBytes, files: summary.totalFiles }),
+	};
+}
+
+function toFile(entry: TreeEntry): FileEntry {
+	return {
+		path: entry.path,
+		name: entry.name,
+		directory: entry.type === 'dir',
+		link: entry.type === 'symlink',
+		bytes: entry.size,
+		modified: Date.parse(entry.mtime),
+	};
+}
+
+export function createSnapshotsPort(config: Config, env: Environment): SnapshotsPort {
+	return {
+		list: async (signal) => {
+			const { groupByStack } = await import('../../services/snapshots.ts');
+			const { stacks, others } = groupByStack(
+				await withRestic(config, env, (restic) => restic.snapshots({}, { signal })),
+			);
+			return [
+				...stacks.flatMap(({ stack, snapshots }) => snapshots.map((one) => toEntry(one, stack))),
+				...others.map((one) => toEntry(one, '')),
+			].sort((a, b) => b.time - a.time);
+		},
+		children: async (id, path, signal) => {
+			const found: FileEntry[] = [];
+			const onEntry = (entry: TreeEntry) => {
+				if (entry.path !== path && found.length < mostEntries) found.push(toFile(entry));
+			};
+			await withRestic(config, env, (restic) => restic.ls(id, { path, recursive: false, onEntry, signal }));
+			return found.sort((a, b) => Number(b.directory) - Number(a.directory) || a.name.localeCompare(b.name));
+		},
+		diff: async (older, newer, signal) => {
+			const entries: { change: string; path: string }[] = [];
+			let cut = false;
+			const summary = await withRestic(config, env, (restic) =>
+				restic.diff(older, newer, {
+					signal,
+					onChange: (change) => {
+						if (entries.length < mostEntries) entries.push({ change: change.modifier, path: change.path });
+						else cut = true;
+					},
+				}),
+			);
+			const { added, removed, changedFiles } = summary;
+			return {
+				entries,
+				cut,
+				summary: `${formatCount(changedFiles, 'file')} changed, ${added.files} new (${formatBytes(added.bytes)}), ${removed.files} removed (${formatBytes(removed.bytes)})`,
+			};
+		},
+		prunePreview: async (signal) =>
+			(await withRestic(config, env, (restic) => restic.prune({ dryRun: true, signal }))).text,
+	};
+}

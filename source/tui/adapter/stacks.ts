@@ -1,0 +1,134 @@
+import { stat } from 'node:fs/promises';
+import type { Config } from '../../config/types.ts';
+import type { StacksService } from '../../services/stacks.ts';
+import type { Engine } from '../../stacks/engine.ts';
+import type { ServiceStatus, StackStatus } from '../../stacks/state.ts';
+import type { Stack } from '../../stacks/types.ts';
+import type { StackEntry, StackList, StackStatusEntry, StacksPort } from '../ports.ts';
+import { browseDirectory } from './browse.ts';
+
+/** Unchanged files are looked through again after this time, in ms: a new stack deep in the directory is not told. */
+const freshMs = 20_000;
+
+function toEntry(stack: Stack): StackEntry {
+	return {
+		key: stack.key,
+		name: stack.name,
+		directory: stack.directory,
+		external: stack.origin === 'external',
+		enabled: stack.enabled,
+		missing: stack.missing,
+		...(stack.unmanageable === undefined ? {} : { unmanageable: stack.unmanageable }),
+	};
+}
+
+function serviceText(service: ServiceStatus): string {
+	if (service.finished) return 'finished';
+	if (service.restarting > 0) return 'restarting';
+	if (service.unhealthy > 0) return 'unhealthy';
+	if (service.paused > 0) return 'paused';
+	if (service.up === 0) return 'stopped';
+	return service.expected > 1 || service.up < service.expected
+		? `up ${service.up}/${service.expected}`
+		: 'up';
+}
+
+function toStatus(status: StackStatus): StackStatusEntry {
+	return {
+		state: status.state,
+		up: status.up,
+		expected: status.expected,
+		services: status.services.map((service) => ({
+			name: service.service,
+			text: serviceText(service),
+			ok:
+				service.finished || (service.up >= service.expected && service.unhealthy + service.restarting === 0),
+		})),
+		...(status.reason === undefined ? {} : { reason: status.reason }),
+	};
+}
+
+async function changeTime(path: string): Promise<number> {
+	return (await stat(path).catch(() => undefined))?.mtimeMs ?? 0;
+}
+
+/** The dirlist and the states of the stacks, on the real services. */
+export function createStacksPort(options: {
+	readonly config: Config;
+	readonly service: StacksService;
+	/** Connects to Docker when first needed. Throws `tool-missing`. */
+	readonly engine: () => Promise<Engine>;
+}): StacksPort {
+	const { config, service } = options;
+	const { dirlist } = config.paths;
+	const { stacksDir } = config.docker;
+	let stacks: readonly Stack[] = [];
+	let known: { readonly list: StackList; readonly key: string; readonly at: number } | undefined;
+
+	const list = async (force: boolean): Promise<StackList> => {
+		const times = await Promise.all([dirlist, stacksDir].map(changeTime));
+		const key = times.join();
+		if (!force && known?.key === key && performance.now() - known.at < freshMs) return known.list;
+		const listing = await service.list(false);
+		stacks = listing.stacks.map((one) => one.stack);
+		const entries = listing.stacks.map(({ stack, refusal }) =>
+			refusal === undefined ? toEntry(stack) : { ...toEntry(stack), unmanageable: refusal.message },
+		);
+		known = {
+			list: { entries, dirlist: listing.dirlist, stacksDir: listing.stacksDir },
+			key,
+			at: performance.now(),
+		};
+		return known.list;
+	};
+
+	/** A list with one field changed, without looking at every directory again. */
+	const patched = async (changes: ReadonlyMap<string, boolean>): Promise<StackList> => {
+		if (known === undefined) return list(true);
+		stacks = stacks.map((stack) => ({ ...stack, enabled: changes.get(stack.key) ?? stack.enabled }));
+		const entries = known.list.entries.map((entry) => ({
+			...entry,
+			enabled: changes.get(entry.key) ?? entry.enabled,
+		}));
+		// Its key is left as it was: the file has changed, so the next look reads what others wrote too.
+		known = { ...known, list: { ...known.list, entries } };
+		return known.list;
+	};
+
+	return {
+		list: () => list(false),
+		states: async (signal) => {
+			if (known === undefined) await list(false);
+			const { readStates } = await import('../../stacks/read-states.ts');
+			const engine = await options.engine();
+			const reading = await readStates(engine, stacks, { timeoutMs: 8000, signal });
+			const byKey = Object.fromEntries([...reading.states].map(([key, status]) => [key, toStatus(status)]));
+			if (reading.error === undefined) return { byKey };
+			const { message, hint } = reading.error;
+			return { byKey, trouble: { message, ...(hint === undefined ? {} : { hint }) } };
+		},
+		setEnabled: async (changes) => {
+			await service.edit(changes.map(({ key, enabled }) => ({ type: 'set', key, enabled })));
+			return patched(new Map(changes.map(({ key, enabled }) => [key, enabled])));
+		},
+		addExternal: async (path) => {
+			await service.add({ paths: [path], cwd: '/', enable: false, dryRun: false });
+			return list(true);
+		},
+		remove: async (key) => {
+			await service.edit([{ type: 'remove', key }]);
+			return list(true);
+		},
+		putBack: async (entry) => {
+			await service.edit([{ type: 'set', key: entry.key, enabled: entry.enabled }]);
+			return list(true);
+		},
+		browse: (path) => browseDirectory(path),
+		detail: async (key, signal) => {
+			const { stackDetail } = await import('./stack-detail.ts');
+			const stack = stacks.find((one) => one.key === key);
+			if (stack === undefined) throw new Error('this stack is not on the list any more');
+			return stackDetail(config, stack, signal);
+		},
+	};
+}

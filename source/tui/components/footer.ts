@@ -1,0 +1,79 @@
+import { bindingsIn, keyName } from '../keys/lookup.ts';
+import type { KeyContext } from '../keys/table.ts';
+import { screens } from '../screens/registry.ts';
+import type { Dialog, UiState } from '../store/state.ts';
+import { cellWidth } from '../text/cells.ts';
+import { type Line, line, type Span, span } from '../text/line.ts';
+import type { Theme } from '../theme.ts';
+
+function part(key: string, label: string): readonly Span[] {
+	return [{ text: key, tone: 'accent', bold: true }, span(` ${label}  `)];
+}
+
+/** @returns the last row: the keys that count here, as many as fit, with `?` and `q` always among them */
+export function footerLine(
+	contexts: readonly KeyContext[],
+	columns: number,
+	theme: Theme,
+	ascii: boolean,
+): Line {
+	const all = bindingsIn(contexts).filter((binding) => binding.label !== '');
+	const last = all.filter((binding) => binding.action === 'help' || binding.action === 'quit');
+	const rest = all.filter((binding) => !last.includes(binding));
+	const write = (binding: (typeof all)[number]) => part(keyName(binding.keys[0] ?? '', ascii), binding.label);
+	const width = (spans: readonly Span[]) => spans.reduce((sum, one) => sum + cellWidth(one.text), 0);
+	const tail = last.flatMap(write);
+	let room = columns - 1 - width(tail);
+	const shown: Span[] = [];
+	for (const binding of rest) {
+		const spans = write(binding);
+		if (width(spans) > room) break;
+		shown.push(...spans);
+		room -= width(spans);
+	}
+	return line(theme.linear ? 'Keys: ' : ' ', ...shown, ...tail);
+}
+
+/** The keys of a dialog, which are few and always the same. */
+const dialogKeys: Readonly<Record<Dialog['kind'], readonly (readonly [string, string])[]>> = {
+	confirm: [
+		['y', 'yes'],
+		['Enter/Esc', 'no'],
+		['c', 'copy command'],
+	],
+	prompt: [
+		['Enter', 'take it'],
+		['Esc', 'cancel'],
+	],
+	help: [
+		['type', 'to search'],
+		['Up/Down', 'move'],
+		['Esc', 'close'],
+	],
+	palette: [
+		['type', 'to search'],
+		['Enter', 'run'],
+		['Esc', 'close'],
+	],
+	picker: [],
+	text: [
+		['j/k', 'scroll'],
+		['Esc', 'close'],
+	],
+	diff: [
+		['j/k', 'scroll'],
+		['Esc', 'close'],
+	],
+};
+
+/** @returns the last row for what is on the screen */
+export function footerFor(state: UiState, theme: Theme): Line {
+	const { columns } = state.size;
+	const ascii = theme.ascii;
+	const { dialog } = state;
+	if (dialog === undefined) return footerLine(screens[state.active].contexts(state), columns, theme, ascii);
+	if (dialog.kind === 'picker') return footerLine(['picker', 'list'], columns, theme, ascii);
+	if (dialog.kind === 'confirm' && dialog.typeName !== undefined)
+		return line(' ', ...part('Enter', 'go on, when it matches'), ...part('Esc', 'no'));
+	return line(' ', ...dialogKeys[dialog.kind].flatMap(([key, label]) => part(key, label)));
+}

@@ -1,0 +1,39 @@
+import { bindingsIn, keyName } from '../keys/lookup.ts';
+import type { Binding } from '../keys/table.ts';
+import { screens } from '../screens/registry.ts';
+import type { UiState } from '../store/state.ts';
+import { type Line, line, span } from '../text/line.ts';
+import type { Theme } from '../theme.ts';
+
+const groups: readonly { readonly kind: Binding['kind']; readonly title: string }[] = [
+	{ kind: 'move', title: 'MOVE' },
+	{ kind: 'look', title: 'LOOK, AND WHAT CAN BE UNDONE' },
+	{ kind: 'change', title: 'UPPERCASE CHANGES THINGS (and asks first)' },
+];
+
+/** @returns the keys of the active screen that match `search`, by what they do */
+export function helpLines(state: UiState, search: string, width: number, theme: Theme): Line[] {
+	const ascii = theme.ascii;
+	const wanted = search.toLowerCase();
+	const lines: Line[] = [];
+	const bindings = bindingsIn(screens[state.active].contexts(state)).filter(
+		(binding) =>
+			wanted === '' ||
+			`${binding.help} ${binding.label} ${binding.keys.join(' ')}`.toLowerCase().includes(wanted),
+	);
+	for (const { kind, title } of groups) {
+		const own = bindings.filter((binding) => binding.kind === kind);
+		if (own.length === 0) continue;
+		if (lines.length > 0) lines.push([]);
+		lines.push(line(span(title, 'title')));
+		for (const binding of own) {
+			const keys = binding.keys.map((key) => keyName(key, ascii)).join(' ');
+			lines.push(line(span(`  ${keys.padEnd(Math.min(16, width / 3))} `, 'accent'), binding.help));
+		}
+	}
+	if (wanted === '') {
+		lines.push([], line(span('  1-7              ', 'accent'), 'The screens in the tabs'));
+		lines.push([], line(span('Everything here is also a command: backup-tui help', 'muted')));
+	}
+	return lines.length === 0 ? [line(span('no key matches', 'muted'))] : lines;
+}

@@ -1,0 +1,27 @@
+import { formatDuration } from '../../runs/units.ts';
+import { downStacks } from '../run/summary.ts';
+import { runningRuns } from '../selectors/runs.ts';
+import type { UiState } from '../store/state.ts';
+import { type Line, line, span } from '../text/line.ts';
+import type { Theme } from '../theme.ts';
+
+/** @returns the row above the keys: an answer to the last key, else stacks that are down now */
+export function noticeLine(state: UiState, theme: Theme): Line | undefined {
+	const { notice } = state;
+	if (notice !== undefined) {
+		const mark = { plain: '', ok: `${theme.symbols.ok} `, warning: '! ', bad: `${theme.symbols.bad} ` }[
+			notice.tone
+		];
+		return line(span(` ${mark}${notice.text}`, notice.tone));
+	}
+	const down = runningRuns(state).flatMap((run) => {
+		const view = state.data.views[run.id];
+		return view === undefined ? [] : downStacks(view);
+	});
+	if (down.length === 0) return undefined;
+	const list = down
+		.map((stack) => `${stack.stack} ${formatDuration(state.now - (stack.downSince ?? state.now))}`)
+		.join(', ');
+	const verb = down.length === 1 ? '1 stack is' : `${down.length} stacks are`;
+	return line(span(` ${verb} DOWN now: ${list}`, 'warning'));
+}

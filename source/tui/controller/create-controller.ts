@@ -1,0 +1,107 @@
+import type { UiServices } from '../ports.ts';
+import { shortRunId } from '../selectors/runs.ts';
+import type { Store } from '../store/store.ts';
+import { listStart } from '../widgets/list.ts';
+import { type Controller, toTrouble } from './controller.ts';
+import { createDetailLoader } from './details.ts';
+import { createFollower } from './following.ts';
+import { createLoader } from './loading.ts';
+import { createLogFeed } from './log-feed.ts';
+import { pollForEver } from './polling.ts';
+
+/** What the controller needs from the terminal. */
+export interface TerminalPort {
+	/** Puts text on the person's clipboard. */
+	copy(text: string): void;
+	feedWidget(key: string): void;
+	redraw(): void;
+	exit(code: number): void;
+}
+
+/** Builds the controller and sets the background work going: polling, following, the clock. */
+export function createController(options: {
+	readonly store: Store;
+	readonly services: UiServices;
+	readonly terminal: TerminalPort;
+	readonly now: () => number;
+	/** How often the clocks on the screen move, in ms. */
+	readonly tickMs: number;
+}): { readonly controller: Controller; close(): void } {
+	const { store, services, terminal, now } = options;
+	const ended = new AbortController();
+	const { signal } = ended;
+	const load = createLoader(store, services, signal);
+	const follow = createFollower(store, services, load, signal);
+	const details = createDetailLoader(store, services, signal);
+	const logFeed = createLogFeed(store, services, signal);
+	store.subscribe(() => {
+		follow();
+		details();
+		logFeed.changed();
+	});
+	const clock = setInterval(() => store.dispatchLater({ type: 'tick', now: now() }), options.tickMs);
+	void pollForEver(store, load, signal);
+
+	const say: Controller['say'] = (text, tone = 'plain') =>
+		store.dispatch({ type: 'notice', notice: { text, tone, at: now() } });
+	const fail: Controller['fail'] = (error) => {
+		const { message, hint } = toTrouble(error);
+		say(hint === undefined ? message : `${message}: ${hint}`, 'bad');
+	};
+	const controller: Controller = {
+		store,
+		services,
+		state: store.state,
+		now,
+		signal,
+		say,
+		fail,
+		load,
+		set: (screen) => store.dispatch({ type: 'screen', screen }),
+		go: (screen) => {
+			const { tabs } = store.state();
+			const always = screen === 'menu' || screen === 'restore';
+			if (always || tabs.includes(screen)) store.dispatch({ type: 'go', screen });
+		},
+		open: (dialog) => store.dispatch({ type: 'dialog', dialog }),
+		close: () => store.dispatch({ type: 'dialog', dialog: undefined }),
+		start: async (args, says) => {
+			const { runs } = services;
+			if (runs === undefined) return;
+			say('Starting …');
+			try {
+				const { run } = await runs.start(args);
+				await load('runs');
+				if (run === undefined) {
+					say(says, 'ok');
+					return;
+				}
+				store.dispatch({
+					type: 'screen',
+					screen: { ...store.state().screens.run, id: run, follow: true, list: listStart },
+				});
+				store.dispatch({ type: 'go', screen: 'run' });
+				say(`${says}: run ${shortRunId(run)}. It goes on when you leave.`, 'ok');
+			} catch (error) {
+				fail(error);
+			}
+		},
+		copy: (text, what) => {
+			if (text === '') return;
+			terminal.copy(text);
+			say(`${what} copied: ${text}`, 'ok');
+		},
+		feedWidget: terminal.feedWidget,
+		findInLog: logFeed.find,
+		redraw: terminal.redraw,
+		exit: terminal.exit,
+	};
+	return {
+		controller,
+		close: () => {
+			ended.abort();
+			clearInterval(clock);
+			logFeed.close();
+		},
+	};
+}

@@ -1,0 +1,135 @@
+import { paletteItems } from '../components/palette-lines.ts';
+import { actionOf } from '../keys/lookup.ts';
+import type { ActionName } from '../keys/table.ts';
+import type { Dialog } from '../store/state.ts';
+import { fitList, type ListMove, listStart, moveList } from '../widgets/list.ts';
+import { editText } from '../widgets/text-input.ts';
+import type { Controller } from './controller.ts';
+import { carryOut } from './intents.ts';
+import { perform } from './perform.ts';
+import { pickerKey } from './picker.ts';
+import { promptKey } from './prompts.ts';
+
+const moves: Readonly<Partial<Record<ActionName, ListMove>>> = {
+	up: 'up',
+	down: 'down',
+	'page-up': 'page-up',
+	'page-down': 'page-down',
+	first: 'first',
+	last: 'last',
+};
+
+/** @returns what a key does to a list, in lists and dialogs alike */
+export function listMove(key: string): ListMove | undefined {
+	const action = actionOf(key, ['list']);
+	return action === undefined ? undefined : moves[action];
+}
+
+/** Arrow keys only: for lists under a text field, where letters are typed. */
+function arrowMove(key: string): ListMove | undefined {
+	return [...key].length === 1 ? undefined : key === 'home' || key === 'end' ? undefined : listMove(key);
+}
+
+/** A key while a question is open. `fresh`: it did not arrive together with the key that asked. */
+function confirmKey(
+	controller: Controller,
+	dialog: Extract<Dialog, { kind: 'confirm' }>,
+	key: string,
+	fresh: boolean,
+): void {
+	if (key === 'escape' || key === 'ctrl+c') {
+		controller.close();
+		return;
+	}
+	if (dialog.typeName === undefined) {
+		if (key === 'c' && dialog.command !== undefined) {
+			controller.copy(dialog.command, 'command');
+			return;
+		}
+		controller.close();
+		if (key === 'y' && fresh) carryOut(controller, dialog.intent);
+		else controller.say(key === 'y' ? 'Nothing done: y came together with the question' : 'Nothing done');
+		return;
+	}
+	if (key === 'enter') {
+		if (!fresh || dialog.input.value !== dialog.typeName) return;
+		controller.close();
+		carryOut(controller, dialog.intent);
+		return;
+	}
+	const input = editText(dialog.input, key);
+	if (input !== undefined) controller.open({ ...dialog, input });
+}
+
+/** A key while a dialog is open: it has all of them. */
+export function dialogKey(controller: Controller, dialog: Dialog, key: string, fresh: boolean): void {
+	switch (dialog.kind) {
+		case 'confirm':
+			confirmKey(controller, dialog, key, fresh);
+			return;
+		case 'prompt':
+			promptKey(controller, dialog, key);
+			return;
+		case 'picker':
+			pickerKey(controller, dialog, key);
+			return;
+		case 'help': {
+			if (key === 'escape' || key === 'enter' || key === 'ctrl+c') {
+				controller.close();
+				return;
+			}
+			const move = arrowMove(key);
+			if (move !== undefined) {
+				controller.open({ ...dialog, list: moveList(dialog.list, move, 200, 10) });
+				return;
+			}
+			if (key === '?' && dialog.input.value === '') {
+				controller.close();
+				return;
+			}
+			const input = editText(dialog.input, key);
+			if (input !== undefined) controller.open({ ...dialog, input, list: listStart });
+			return;
+		}
+		case 'palette': {
+			if (key === 'escape' || key === 'ctrl+c') {
+				controller.close();
+				return;
+			}
+			const items = paletteItems(controller.state(), dialog.input.value);
+			if (key === 'enter') {
+				const item = items[fitList(dialog.list, items.length, items.length).cursor];
+				controller.close();
+				if (item === undefined || !fresh) return;
+				if ('screen' in item) controller.go(item.screen);
+				else perform(controller, item.action);
+				return;
+			}
+			const move = arrowMove(key);
+			if (move !== undefined) {
+				controller.open({ ...dialog, list: moveList(dialog.list, move, items.length, 10) });
+				return;
+			}
+			const input = editText(dialog.input, key);
+			if (input !== undefined) controller.open({ ...dialog, input, list: listStart });
+			return;
+		}
+		case 'text':
+		case 'diff': {
+			if (key === 'escape' || key === 'q' || key === 'enter' || key === 'ctrl+c') {
+				controller.close();
+				return;
+			}
+			const move = listMove(key);
+			if (move === undefined) return;
+			if (dialog.kind === 'diff') {
+				const count = dialog.entries.value?.length ?? 0;
+				controller.open({ ...dialog, list: moveList(dialog.list, move, count, 15) });
+				return;
+			}
+			const { cursor } = moveList({ cursor: dialog.top, top: 0 }, move, dialog.lines.length, 15);
+			controller.open({ ...dialog, top: cursor });
+			return;
+		}
+	}
+}

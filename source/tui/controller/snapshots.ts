@@ -1,0 +1,2 @@
+import type { Actions } from './perform.ts';
+export const snapshotsActions: Actions = {};

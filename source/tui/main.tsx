@@ -1,0 +1,134 @@
+import { hostname } from 'node:os';
+import type { UiServices } from './ports.ts';
+import { initialState, tabsOf } from './store/initial.ts';
+import { createStore } from './store/store.ts';
+import { clipboardSequence } from './terminal/clipboard.ts';
+import { firstPaint } from './terminal/first-paint.ts';
+import { InkInput } from './terminal/ink-input.ts';
+import { ownInput } from './terminal/input.ts';
+import { detectLook } from './terminal/look.ts';
+import { restoreTerminal } from './terminal/restore-terminal.ts';
+import { createTheme } from './theme.ts';
+
+/** What the front door gives the UI. */
+export interface UiContext {
+	readonly options: { readonly ascii: boolean; readonly color: boolean; readonly screenReader: boolean };
+	readonly env: Readonly<Record<string, string | undefined>>;
+	/** Loads the configuration and puts the services together. May throw: the UI has not begun then. */
+	readonly connect: () => Promise<UiServices>;
+	readonly stdin?: NodeJS.ReadStream;
+	readonly stdout?: NodeJS.WriteStream;
+}
+
+const stdoutDescriptor = 1;
+const signalCodes = { SIGINT: 130, SIGTERM: 143, SIGHUP: 129 } as const;
+/** A hung-up terminal may never let go of the screen: the process ends then anyway, after so many ms. */
+const lastResortMs = 1500;
+
+/**
+ * Runs the UI until the person leaves or the terminal is gone. The terminal is left as it was, whatever happens.
+ *
+ * @returns the exit code: 0, or 129, 130, 143 for signals (129 also for a terminal that hung up)
+ */
+export async function runUi(context: UiContext): Promise<number> {
+	const { env, options } = context;
+	const stdin = context.stdin ?? process.stdin;
+	const stdout = context.stdout ?? process.stdout;
+	const look = detectLook(options, env);
+	const theme = createTheme(look);
+	// chalk, inside Ink, looks at the environment when it is loaded.
+	if (!look.color) process.env.FORCE_COLOR = '0';
+	const services = await context.connect();
+	const store = createStore(
+		initialState({
+			size: { columns: stdout.columns || 80, rows: stdout.rows || 24 },
+			now: Date.now(),
+			hostName: hostname().split('.')[0] ?? '',
+			tabs: tabsOf(services),
+		}),
+	);
+	const restore = () => restoreTerminal(stdoutDescriptor, !look.screenReader);
+	process.on('exit', restore);
+
+	const ended = Promise.withResolvers<number>();
+	const end = (code: number) => ended.resolve(code);
+	const hangUp = () => end(signalCodes.SIGHUP);
+	const onSignal = (signal: keyof typeof signalCodes) => end(signalCodes[signal]);
+	for (const name of Object.keys(signalCodes) as (keyof typeof signalCodes)[]) process.on(name, onSignal);
+	stdout.on('error', hangUp);
+	process.stderr.on('error', hangUp);
+	const onCrash = (error: unknown) => {
+		restore();
+		throw error;
+	};
+	process.on('unhandledRejection', onCrash);
+	process.prependListener('uncaughtException', restore);
+
+	if (!look.screenReader) stdout.write(firstPaint(store.state(), theme));
+	const input = new InkInput();
+	const [{ mount }, { createController }, { createInputHandler }, { chooseMenuItem }] = await Promise.all([
+		import('./terminal/mount.tsx'),
+		import('./controller/create-controller.ts'),
+		import('./controller/input.ts'),
+		import('./controller/menu.ts'),
+	]);
+	let redraw = () => {};
+	const { controller, close } = createController({
+		store,
+		services,
+		now: Date.now,
+		// A screen reader reads every change: its clock moves rarely.
+		tickMs: look.screenReader ? 30_000 : 1000,
+		terminal: {
+			copy: (text) => stdout.write(clipboardSequence(text, env)),
+			feedWidget: (key) => input.feed(key),
+			redraw: () => redraw(),
+			exit: end,
+		},
+	});
+	// Before Ink's own listener, so that what Ink draws has the new size already.
+	let settled: NodeJS.Timeout | undefined;
+	const onResize = () => {
+		store.dispatch({ type: 'resize', size: { columns: stdout.columns || 80, rows: stdout.rows || 24 } });
+		clearTimeout(settled);
+		settled = setTimeout(() => redraw(), 60);
+	};
+	stdout.on('resize', onResize);
+	process.on('SIGCONT', onResize);
+	const mounted = mount({
+		store,
+		theme,
+		stdout,
+		input,
+		screenReader: look.screenReader,
+		onMenuChoice: (index) => chooseMenuItem(controller, index),
+	});
+	redraw = mounted.redraw;
+	const keys = ownInput({
+		input: stdin,
+		write: (text) => stdout.write(text),
+		onEvent: createInputHandler(controller),
+		onGone: hangUp,
+	});
+	keys.take();
+
+	const code = await ended.promise;
+	const lastResort = setTimeout(() => process.exit(code), lastResortMs);
+	lastResort.unref();
+	clearTimeout(settled);
+	stdout.off('resize', onResize);
+	process.off('SIGCONT', onResize);
+	close();
+	store.close();
+	keys.release();
+	mounted.ink.unmount();
+	await Promise.race([
+		mounted.ink.waitUntilExit().catch(() => {}),
+		new Promise((resolve) => setTimeout(resolve, 500)),
+	]);
+	restore();
+	process.off('unhandledRejection', onCrash);
+	process.off('uncaughtException', restore);
+	for (const name of Object.keys(signalCodes) as (keyof typeof signalCodes)[]) process.off(name, onSignal);
+	return code;
+}

@@ -1,0 +1,261 @@
+import type { RunEvent } from '../runs/events.ts';
+import type { HistoryEntry } from '../runs/history.ts';
+import type { RunInfo } from '../runs/run-files.ts';
+import type { StackState } from '../stacks/types.ts';
+
+// What the UI needs from the services, in its own words. Every call returns at once with a promise that settles within
+// a time limit; a part that is undefined is not built, and its screen is not shown.
+
+/** A trouble as the screen shows it. */
+export interface Trouble {
+	readonly message: string;
+	readonly hint?: string;
+}
+
+export interface StackEntry {
+	readonly key: string;
+	readonly name: string;
+	readonly directory: string;
+	readonly external: boolean;
+	readonly enabled: boolean;
+	readonly missing: boolean;
+	readonly unmanageable?: string;
+}
+
+export interface StackList {
+	readonly entries: readonly StackEntry[];
+	readonly dirlist: string;
+	readonly stacksDir: string;
+}
+
+export interface StackStatusEntry {
+	readonly state: StackState;
+	/** Running and expected services or containers. */
+	readonly up: number;
+	readonly expected: number;
+	readonly reason?: string;
+	readonly services: readonly { readonly name: string; readonly text: string; readonly ok: boolean }[];
+}
+
+/** States by stack key; `trouble` when the daemon does not answer (all are `unknown` then). */
+export interface StackStates {
+	readonly byKey: Readonly<Record<string, StackStatusEntry>>;
+	readonly trouble?: Trouble;
+}
+
+export interface MountEntry {
+	readonly label: string;
+	readonly captured: 'captured' | 'excluded' | 'missing';
+	readonly why: string;
+}
+
+export interface StackDetail {
+	readonly composeFiles: readonly string[];
+	readonly project: string;
+	readonly method: string;
+	/** Absent where coverage is not known. */
+	readonly mounts?: readonly MountEntry[];
+	readonly excludes: readonly string[];
+	readonly warnings: readonly string[];
+}
+
+export interface DirectoryEntry {
+	readonly name: string;
+	readonly path: string;
+	/** True when a compose file lies in it. */
+	readonly stack: boolean;
+}
+
+export interface StacksPort {
+	list(signal: AbortSignal): Promise<StackList>;
+	states(signal: AbortSignal): Promise<StackStates>;
+	detail?(key: string, signal: AbortSignal): Promise<StackDetail>;
+	/** Writes these entries and nothing else: what others changed meanwhile stays. */
+	setEnabled(changes: readonly { readonly key: string; readonly enabled: boolean }[]): Promise<StackList>;
+	addExternal(path: string): Promise<StackList>;
+	remove(key: string): Promise<StackList>;
+	/** Puts a removed entry back as it was. */
+	putBack(entry: StackEntry): Promise<StackList>;
+	browse(path: string, signal: AbortSignal): Promise<readonly DirectoryEntry[]>;
+}
+
+export interface RunsPort {
+	list(limit: number): Promise<readonly RunInfo[]>;
+	history(): Promise<readonly HistoryEntry[]>;
+	/** @returns false when the run crashed or `signal` aborted first */
+	follow(id: string, onEvents: (events: readonly RunEvent[]) => void, signal: AbortSignal): Promise<boolean>;
+	/** Starts the program itself with these arguments as a process of its own; resolves once it runs. */
+	start(args: readonly string[]): Promise<{ readonly pid: number; readonly run?: string }>;
+	/** SIGINT to the run's process, if it is still that process. */
+	cancel(run: RunInfo): Promise<void>;
+	logFile(id: string): string;
+	/** Runs the program with arguments that only look; resolves when it has ended, whatever its exit code. */
+	output(args: readonly string[], onLine: (line: string) => void): Promise<void>;
+	/** The same as words for a person to paste. */
+	commandLine(args: readonly string[]): string;
+}
+
+export interface SnapshotEntry {
+	readonly id: string;
+	readonly shortId: string;
+	/** ms since the epoch */
+	readonly time: number;
+	readonly stack: string;
+	readonly host: string;
+	readonly tags: readonly string[];
+	readonly paths: readonly string[];
+	readonly bytes?: number;
+	readonly addedBytes?: number;
+	readonly files?: number;
+}
+
+export interface FileEntry {
+	readonly path: string;
+	readonly name: string;
+	readonly directory: boolean;
+	readonly link: boolean;
+	readonly bytes: number;
+	/** ms since the epoch */
+	readonly modified: number;
+}
+
+export interface DiffEntry {
+	readonly change: string;
+	readonly path: string;
+}
+
+export interface SnapshotDiff {
+	readonly entries: readonly DiffEntry[];
+	/** True when there were more than the UI keeps. */
+	readonly cut: boolean;
+	readonly summary: string;
+}
+
+export interface SnapshotsPort {
+	list(signal: AbortSignal): Promise<readonly SnapshotEntry[]>;
+	/** Entries directly below `path`. */
+	children(id: string, path: string, signal: AbortSignal): Promise<readonly FileEntry[]>;
+	diff(older: string, newer: string, signal: AbortSignal): Promise<SnapshotDiff>;
+	/** What a prune would do, as text; nothing is changed. */
+	prunePreview(signal: AbortSignal): Promise<string>;
+}
+
+export interface RemoteStatus {
+	readonly name: string;
+	readonly target: string;
+	readonly bandwidth: string;
+	readonly expectedHours: number;
+	/** ms since the epoch */
+	readonly lastAt?: number;
+	readonly lastOk?: boolean;
+	readonly lastText?: string;
+	/** Snapshots that are not there yet. */
+	readonly behindSnapshots?: number;
+	readonly behindHours?: number;
+	readonly guards: readonly { readonly text: string; readonly ok: boolean }[];
+}
+
+export interface RemoteTest {
+	readonly ok: boolean;
+	readonly ms: number;
+	readonly text: string;
+}
+
+export interface CloudPort {
+	remotes(signal: AbortSignal): Promise<readonly RemoteStatus[]>;
+	test(name: string, signal: AbortSignal): Promise<RemoteTest>;
+}
+
+export interface DoctorCheck {
+	readonly id: string;
+	readonly level: 'ok' | 'warning' | 'bad';
+	readonly title: string;
+	readonly text: string;
+	/** Why it matters and what to do, in sentences. */
+	readonly explain?: string;
+	/** A command to paste. */
+	readonly fix?: string;
+}
+
+export interface DoctorPort {
+	checks(onCheck: (check: DoctorCheck) => void, signal: AbortSignal): Promise<readonly DoctorCheck[]>;
+}
+
+/** The few lines at the top of Home that need the repository, the timer and the remotes. */
+export interface Overview {
+	readonly nextRun?: string;
+	readonly repository?: string;
+	readonly cloud?: { readonly text: string; readonly ok: boolean };
+	readonly attention: readonly {
+		readonly level: 'bad' | 'warning';
+		readonly text: string;
+		readonly screen?: string;
+	}[];
+}
+
+export interface OverviewPort {
+	load(signal: AbortSignal): Promise<Overview>;
+}
+
+export interface RestoreRequest {
+	readonly stack: string;
+	readonly snapshot: string;
+	/** Absolute paths within the snapshot; empty = the whole stack. */
+	readonly include: readonly string[];
+	readonly target: { readonly kind: 'directory'; readonly path: string } | { readonly kind: 'in-place' };
+	readonly fromRemote?: string;
+}
+
+export interface RestorePlan {
+	readonly facts: readonly { readonly label: string; readonly text: string }[];
+	readonly changes: readonly DiffEntry[];
+	readonly steps: readonly string[];
+	readonly warnings: readonly string[];
+}
+
+export interface RestorePort {
+	plan(request: RestoreRequest, signal: AbortSignal): Promise<RestorePlan>;
+	args(request: RestoreRequest): readonly string[];
+	defaultTarget(request: { readonly stack: string; readonly snapshot: string }): string;
+}
+
+/** One line under a field of the setup: what was found out about the value. */
+export interface SetupHint {
+	readonly level: 'ok' | 'warning' | 'bad' | 'info';
+	readonly text: string;
+}
+
+export interface SetupAnswers {
+	readonly stacksDir: string;
+	readonly repository: string;
+	readonly passwordFile: string;
+	/** Empty = a new one is made. */
+	readonly password: string;
+	readonly remote: string;
+	readonly remotePath: string;
+	readonly schedule: string;
+}
+
+export interface SetupPort {
+	readonly configFile: string;
+	defaults(): Promise<SetupAnswers>;
+	tools(signal: AbortSignal): Promise<readonly SetupHint[]>;
+	hints(field: keyof SetupAnswers, answers: SetupAnswers, signal: AbortSignal): Promise<readonly SetupHint[]>;
+	newPassword(): string;
+	preview(answers: SetupAnswers): string;
+	/** Writes config and password file (0600), makes the repository. Nothing is written before. */
+	save(answers: SetupAnswers, onStep: (text: string) => void): Promise<void>;
+	readonly oldConfig?: { readonly path: string; import(): Promise<Partial<SetupAnswers>> };
+}
+
+export interface UiServices {
+	readonly hostName: string;
+	readonly stacks?: StacksPort;
+	readonly runs?: RunsPort;
+	readonly overview?: OverviewPort;
+	readonly snapshots?: SnapshotsPort;
+	readonly restore?: RestorePort;
+	readonly cloud?: CloudPort;
+	readonly doctor?: DoctorPort;
+	readonly setup?: SetupPort;
+}

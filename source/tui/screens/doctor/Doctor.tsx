@@ -1,0 +1,122 @@
+import { Box } from 'ink';
+import { Panel } from '../../components/Panel.tsx';
+import { contentRows, layoutKind, splitColumns } from '../../layout.ts';
+import type { DoctorCheck } from '../../ports.ts';
+import type { UiState } from '../../store/state.ts';
+import { padEnd, wrapCells } from '../../text/cells.ts';
+import { type Line, line, span } from '../../text/line.ts';
+import type { Theme } from '../../theme.ts';
+import { fitList, visibleRange } from '../../widgets/list.ts';
+import type { ScreenModule, ViewProperties } from '../screen-module.ts';
+
+export function selectedCheck(state: UiState): DoctorCheck | undefined {
+	const checks = state.data.checks.value ?? [];
+	return checks[fitList(state.screens.doctor.list, checks.length, 1).cursor];
+}
+
+function title(state: UiState): string {
+	const { value = [], loading } = state.data.checks;
+	const bad = value.filter((check) => check.level === 'bad').length;
+	const warnings = value.filter((check) => check.level === 'warning').length;
+	const say = (count: number, noun: string) => `${count} ${noun}${count === 1 ? '' : 's'}`;
+	const verdict =
+		bad + warnings === 0
+			? value.length === 0
+				? ''
+				: 'all right'
+			: `${say(bad, 'problem')}, ${say(warnings, 'warning')}`;
+	return `Doctor: ${verdict}${loading ? ' looking …' : ''}`;
+}
+
+function checkLine(check: DoctorCheck, selected: boolean, theme: Theme): Line {
+	const tone = check.level;
+	return line(
+		span(selected ? `${theme.symbols.pointer} ` : '  ', 'accent'),
+		span(`${theme.symbols[check.level]} `, tone),
+		`${padEnd(check.title, 16)} `,
+		span(check.text, check.level === 'ok' ? 'plain' : tone),
+		check.fix === undefined ? '' : span(`   fix: ${check.fix}`, 'muted'),
+	);
+}
+
+/** @returns why a check matters, and the way out */
+export function explainLines(check: DoctorCheck, width: number): Line[] {
+	const wrapped = (text: string) => wrapCells(text, width).map((row) => line(row));
+	return [
+		...wrapped(check.text),
+		...(check.explain === undefined ? [] : [[], ...check.explain.split('\n').flatMap(wrapped)]),
+		...(check.fix === undefined
+			? []
+			: [
+					[],
+					line(span('Fix:', 'muted')),
+					...wrapCells(check.fix, width).map((row) => line(span(row, 'accent'))),
+					[],
+					line(span('c copies it', 'muted')),
+				]),
+	];
+}
+
+function listLines(
+	state: UiState,
+	theme: Theme,
+	height: number,
+): { readonly lines: Line[]; readonly selected: number } {
+	const { value = [], trouble, loading } = state.data.checks;
+	const list = fitList(state.screens.doctor.list, value.length, height);
+	const { from, to } = visibleRange(list, value.length, height);
+	const lines = value
+		.slice(from, to)
+		.map((check, index) => checkLine(check, from + index === list.cursor, theme));
+	if (trouble !== undefined) lines.push(line(span(trouble.message, 'bad')));
+	else if (value.length === 0) lines.push(line(span(loading ? 'looking …' : 'nothing was checked', 'muted')));
+	return { lines, selected: value.length === 0 ? -1 : list.cursor - from };
+}
+
+function View({ state, theme, columns, rows, wide }: ViewProperties) {
+	const check = selectedCheck(state);
+	if (state.screens.doctor.detail && !wide && check !== undefined)
+		return (
+			<Panel
+				title={check.title}
+				tone={check.level}
+				lines={explainLines(check, columns - 2)}
+				width={columns}
+				height={rows}
+				focused
+			/>
+		);
+	const [left, right] = wide && !state.zoom ? splitColumns(columns) : [columns, 0];
+	const { lines, selected } = listLines(state, theme, rows - 2);
+	return (
+		<Box>
+			<Panel title={title(state)} lines={lines} width={left} height={rows} selected={selected} focused />
+			{right > 0 && (
+				<Panel
+					title={check?.title ?? ''}
+					lines={check === undefined ? [] : explainLines(check, right - 2)}
+					width={right}
+					height={rows}
+				/>
+			)}
+		</Box>
+	);
+}
+
+/** Every check, and its fix. */
+export const doctor: ScreenModule = {
+	contexts: () => ['doctor', 'list', 'global'],
+	list: (state) => ({
+		count: state.data.checks.value?.length ?? 0,
+		rows: layoutKind(state.size) === 'minimal' ? contentRows(state.size) - 1 : contentRows(state.size) - 2,
+		list: state.screens.doctor.list,
+		with: (list) => ({ ...state.screens.doctor, list }),
+	}),
+	View,
+	minimal: (state, theme, rows) => {
+		const check = selectedCheck(state);
+		if (state.screens.doctor.detail && check !== undefined)
+			return [line(span(check.title, check.level)), ...explainLines(check, state.size.columns)];
+		return [line(span(title(state), 'title')), ...listLines(state, theme, rows - 1).lines];
+	},
+};

@@ -1,0 +1,44 @@
+import type { RunInfo } from '../../../runs/run-files.ts';
+import { formatDuration } from '../../../runs/units.ts';
+import type { RunView } from '../../run/run-view.ts';
+import { currentStack, progressShare } from '../../run/summary.ts';
+import { runResult, shortRunId } from '../../selectors/runs.ts';
+import type { UiState } from '../../store/state.ts';
+import { formatRate } from '../../text/amounts.ts';
+import { type Line, line, span } from '../../text/line.ts';
+import type { Theme } from '../../theme.ts';
+import { stackLines } from './stack-lines.ts';
+
+/** A run on a small terminal: what is done now, the downtime, the rate, then the stacks. */
+export function runMinimal(
+	state: UiState,
+	shown: { readonly info: RunInfo; readonly view: RunView | undefined } | undefined,
+	theme: Theme,
+	rows: number,
+): Line[] {
+	if (shown === undefined) return [line('No run yet.'), line('B backs up')];
+	const { info, view } = shown;
+	const result = runResult(info);
+	const lines: Line[] = [line(`${info.command} ${shortRunId(info.id)} `, span(result.text, result.tone))];
+	if (view === undefined) return lines;
+	const stack = currentStack(view);
+	const share = progressShare(view);
+	if (stack !== undefined) {
+		const phase = stack.phases.findLast((one) => one.end === undefined)?.phase ?? '';
+		const percent = share === undefined ? '' : ` ${Math.floor(share * 100)}%`;
+		lines.push(line(`${stack.stack} `, span(`${phase.toUpperCase()}${percent}`, 'accent')));
+		if (stack.downSince !== undefined) {
+			const left = view.progress?.secondsLeft;
+			const eta = left === undefined ? '' : `  ETA ${formatDuration(left * 1000)}`;
+			lines.push(line(span(`DOWN ${formatDuration(state.now - stack.downSince)}${eta}`, 'warning')));
+		}
+	}
+	const rate = view.progress?.bytesPerSecond;
+	if (rate !== undefined) lines.push(line(formatRate(rate)));
+	for (const problem of view.problems) lines.push(line(span(problem.message, 'bad')));
+	const room = Math.max(0, rows - lines.length);
+	return [
+		...lines,
+		...stackLines(view, view.stacks, state.now, theme.linear ? 78 : 40, theme).slice(0, room),
+	];
+}

@@ -1,0 +1,49 @@
+import { type Instance, render } from 'ink';
+import { App } from '../App.tsx';
+import type { Store } from '../store/store.ts';
+import type { Theme } from '../theme.ts';
+import type { InkInput } from './ink-input.ts';
+
+/** Frames per second at most: smooth, and bearable over a slow line. */
+const maxFps = 20;
+
+export interface MountOptions {
+	readonly store: Store;
+	readonly theme: Theme;
+	readonly stdout: NodeJS.WriteStream;
+	readonly input: InkInput;
+	readonly screenReader: boolean;
+	readonly onMenuChoice: (index: number) => void;
+}
+
+export interface Mounted {
+	readonly ink: Instance;
+	/** Draws everything again, whatever the terminal shows now. */
+	redraw(): void;
+}
+
+/** Gives the screen to Ink. Imported late: Ink is most of what there is to load. */
+export function mount(options: MountOptions): Mounted {
+	const { store, theme, stdout, onMenuChoice } = options;
+	const tree = () => <App store={store} theme={theme} onMenuChoice={onMenuChoice} />;
+	const ink = render(tree(), {
+		stdout,
+		stdin: options.input as unknown as NodeJS.ReadStream,
+		alternateScreen: !options.screenReader,
+		incrementalRendering: !options.screenReader,
+		isScreenReaderEnabled: options.screenReader,
+		interactive: true,
+		exitOnCtrlC: false,
+		patchConsole: false,
+		maxFps,
+	});
+	return {
+		ink,
+		redraw: () => {
+			if (options.screenReader) return;
+			ink.clear();
+			stdout.write('\u001b[H\u001b[2J');
+			ink.rerender(tree());
+		},
+	};
+}

@@ -1,0 +1,114 @@
+import { expect, test } from 'vitest';
+import type { ScreenName } from '../../../source/tui/store/state.ts';
+import { cellWidth } from '../../../source/tui/text/cells.ts';
+import { entry, run, sampleState, status } from '../rig/sample.ts';
+import { show, sizes } from '../rig/terminal.tsx';
+
+const screens: readonly ScreenName[] = ['home', 'stacks', 'run', 'logs', 'doctor', 'menu'];
+
+test.each(sizes.flatMap((size) => screens.map((active) => ({ size, active }))))(
+	'$active fills $size.columns x $size.rows exactly',
+	({ size, active }) => {
+		const shot = show(sampleState(size, { active }));
+		const rows = shot.rows();
+		expect(rows).toHaveLength(size.rows);
+		for (const row of rows) expect(cellWidth(row)).toBeLessThanOrEqual(size.columns);
+		shot.end();
+	},
+);
+
+test('home tells the verdict, the last run and each stack on 80x24', () => {
+	const shot = show(sampleState({ columns: 80, rows: 24 }));
+	const text = shot.text();
+	expect(text).toContain('Health: 2 PROBLEMS, 3 warnings');
+	expect(text).toMatch(/Last run +! partial +today 03:20 +4m12s, 5\/6 stacks, \+1\.9 GiB/);
+	expect(text).toMatch(/✔ immich +up 6\/6 +today 03:02 +1m48s +✔+/);
+	expect(text).toMatch(/✘ gitea +missing +9d ago/);
+	expect(text).toMatch(/gitea: its directory is gone +2 = Stacks/);
+	expect(text).toMatch(/B back up .*\? help +q quit/);
+	shot.end();
+});
+
+test('home shows details, recent runs and all needs on 160x50', () => {
+	const text = show(sampleState({ columns: 160, rows: 50 })).text();
+	expect(text).toContain('Details: blog-external');
+	expect(text).toContain('Recent runs');
+	expect(text).toMatch(/Wed 03:20 +backup +timer +✔ ok +6\/6/);
+	expect(text).toContain('vaultwarden: never backed up');
+});
+
+test('home says one fact a line on 40x10', () => {
+	const rows = show(sampleState({ columns: 40, rows: 10 })).rows();
+	expect(rows[0]).toMatch(/nas01 +1 Home +idle/);
+	expect(rows[1]).toContain('Health: 2 PROBLEMS, 3 warnings');
+	expect(rows[2]).toContain('Last partial today 03:20');
+	expect(rows.join('\n')).not.toContain('┌');
+});
+
+test('a running run shows in the corner and on home', () => {
+	const size = { columns: 80, rows: 24 };
+	const going = run('20260416-120000-aaaa', 0, { status: 'running' });
+	const text = show(sampleState(size, {}, { runs: { loading: false, value: [going] } })).text();
+	expect(text.split('\n')[0]).toContain('▶ RUN');
+	expect(text).toMatch(/Now +▶ backup aaaa/);
+});
+
+test('a dead daemon is said, and the stacks stay on the screen', () => {
+	const size = { columns: 80, rows: 24 };
+	const states = { loading: false, value: { byKey: {}, trouble: { message: 'cannot reach the daemon' } } };
+	const text = show(sampleState(size, {}, { states })).text();
+	expect(text).toContain('Docker: cannot reach the daemon');
+	expect(text).toContain('immich');
+});
+
+test('only a window of a thousand stacks is drawn, around the cursor', () => {
+	const size = { columns: 80, rows: 24 };
+	const entries = Array.from({ length: 1000 }, (_, index) => entry(`stack${String(index).padStart(4, '0')}`));
+	const state = sampleState(
+		size,
+		{ active: 'stacks' },
+		{
+			stacks: { loading: false, value: { entries, dirlist: '/d', stacksDir: '/s' } },
+		},
+	);
+	const shot = show({
+		...state,
+		screens: { ...state.screens, stacks: { ...state.screens.stacks, list: { cursor: 777, top: 770 } } },
+	});
+	expect(shot.text()).toContain('> [x] stack0777');
+	expect(shot.text()).toContain('778/1000');
+	expect(shot.text()).not.toContain('stack0000');
+	shot.end();
+});
+
+test('a name with escape sequences is shown as text', () => {
+	const name = 'evil\u001b]52;c;aGk=\u0007\u001b[2J';
+	const entries = [entry(name)];
+	const shot = show(
+		sampleState(
+			{ columns: 80, rows: 24 },
+			{},
+			{
+				stacks: { loading: false, value: { entries, dirlist: '/d', stacksDir: '/s' } },
+				states: { loading: false, value: { byKey: { [name]: status(1) } } },
+			},
+		),
+	);
+	expect(shot.text()).toContain('evil\\x1b]52');
+	expect(shot.text()).not.toMatch(/\u001b|\u0007/);
+	shot.end();
+});
+
+test('without UTF-8 nothing but ASCII is drawn', () => {
+	for (const active of screens) {
+		const shot = show(sampleState({ columns: 160, rows: 50 }, { active }), { ascii: true });
+		expect(shot.text()).toMatch(/^[\x20-\x7e\n]*$/);
+		shot.end();
+	}
+});
+
+test('for a screen reader there are words instead of boxes', () => {
+	const text = show(sampleState({ columns: 80, rows: 24 }), { screenReader: true }).text();
+	expect(text).toContain('Health: 2 PROBLEMS');
+	expect(text).not.toMatch(/[┌│+]--/);
+});
