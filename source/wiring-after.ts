@@ -1,5 +1,5 @@
 import type { Restic } from './restic/client.ts';
-import { stackTag } from './restic/tags.ts';
+import { notQuiescedTag, stackTag } from './restic/tags.ts';
 import type { Snapshot } from './restic/types.ts';
 import { readHistory } from './runs/history.ts';
 import type { AfterDeps } from './services/backup/after.ts';
@@ -11,9 +11,6 @@ import { checkWhenDue } from './services/repository-check.ts';
 import { applyRetention } from './services/retention.ts';
 import { verifySnapshot } from './services/verify.ts';
 import type { WiringOptions } from './wiring.ts';
-
-/** Tag of a snapshot that was copied while something ran on its data. */
-export const notQuiescedTag = 'not-quiesced';
 
 /** Binds what follows the copies to the repository. */
 export function bindAfter(options: WiringOptions, restic: Restic): Omit<AfterDeps, 'heldBack'> {

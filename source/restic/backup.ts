@@ -97,7 +97,7 @@ async function resultOf(
 	if (summary === undefined || (snapshotId === '' && !dryRun)) {
 		// Seen with a source called `--help`: restic prints its help and exits with 0.
 		throw new BackupTuiError('copy-failed', 'restic reported success but made no snapshot', {
-			detail: `${result.stdout.slice(-2_000)}\n${result.stderr.slice(-2_000)}`,
+			detail: session.redact(`${result.stdout.slice(-2_000)}\n${result.stderr.slice(-2_000)}`),
 		});
 	}
 	return {

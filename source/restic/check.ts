@@ -22,7 +22,7 @@ const notAFinding = new Set([
 	'snapshot-unknown',
 ]);
 
-function resultOf(result: CommandResult): CheckResult {
+function resultOf(result: CommandResult, redact: (text: string) => string): CheckResult {
 	const summary = result.stdout
 		.split('\n')
 		.map(parseMessage)
@@ -35,7 +35,7 @@ function resultOf(result: CommandResult): CheckResult {
 	const suggested = /repair index|rebuild-index/.test(result.stderr + result.stdout);
 	return {
 		ok: result.exitCode === 0,
-		errors: result.exitCode === 0 ? [] : spoken.slice(0, mostErrors),
+		errors: result.exitCode === 0 ? [] : spoken.slice(0, mostErrors).map(redact),
 		brokenPacks: [...new Set([...textList(summary?.broken_packs), ...named])],
 		suggestRepairIndex: summary?.suggest_repair_index === true || (result.exitCode !== 0 && suggested),
 	};
@@ -57,8 +57,10 @@ async function runCheck(
 	});
 	const outcome = outcomeOf('check', result);
 	if (outcome.kind === 'failed' && notAFinding.has(outcome.code))
-		throw new BackupTuiError(outcome.code, outcome.message, { detail: result.stderr.slice(-20_000) });
-	return resultOf(result);
+		throw new BackupTuiError(outcome.code, session.redact(outcome.message), {
+			detail: session.redact(result.stderr.slice(-20_000)),
+		});
+	return resultOf(result, session.redact);
 }
 
 /**

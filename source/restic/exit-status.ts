@@ -89,9 +89,8 @@ function summaryLine(stderr: string): string {
 }
 
 /**
- * What the end of a restic process means: the one table for all versions. Codes that are not known are failures.
- *
- * @param result stderr is already redacted
+ * What the end of a restic process means: the one table for all versions. Codes that are not known are failures. The
+ * message is restic's own: redact it.
  */
 export function outcomeOf(operation: Operation, result: CommandResult): Outcome {
 	const { exitCode, stderr } = result;

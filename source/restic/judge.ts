@@ -1,4 +1,4 @@
-import { BackupTuiError } from '../errors.ts';
+import { BackupTuiError, type ErrorCode } from '../errors.ts';
 import type { Command, CommandResult } from '../process/command.ts';
 import type { Redact } from '../process/redact.ts';
 import { hints, outcomeOf } from './exit-status.ts';
@@ -6,34 +6,44 @@ import type { RepositoryLocation } from './location.ts';
 import { localPresence } from './presence.ts';
 import type { Invocation } from './session.ts';
 
-/** The error of a call that was stopped: the reason of the signal where that is one of ours. */
+const signalErrors: Readonly<Record<string, ErrorCode>> = {
+	SIGINT: 'interrupted-int',
+	SIGTERM: 'interrupted-term',
+	SIGHUP: 'interrupted-hup',
+};
+
+/** The error of a call that was stopped: the reason of the signal where that is one of ours, or names a signal. */
 export function stopped(signal: AbortSignal | undefined): BackupTuiError {
-	if (signal?.reason instanceof BackupTuiError) return signal.reason;
-	return new BackupTuiError('interrupted-int', 'restic was stopped');
+	const reason: unknown = signal?.reason;
+	if (reason instanceof BackupTuiError) return reason;
+	const code = typeof reason === 'string' ? signalErrors[reason] : undefined;
+	return new BackupTuiError(code ?? 'interrupted-int', 'restic was stopped');
 }
 
 /**
- * The result of a call with its standard error redacted.
+ * The result of a call. It is judged as restic wrote it: a password such as "wrong" would otherwise mask what says that it is
+ * wrong. Whoever hands on a text of it redacts that.
  *
  * @throws BackupTuiError for what is neither success, nor a partial backup, nor an expected exit code
  */
 export function judge(
 	invocation: Invocation,
 	command: Command,
-	raw: CommandResult,
+	result: CommandResult,
 	redact: Redact,
 	location: RepositoryLocation,
 ): CommandResult {
-	const result = { ...raw, stderr: redact(raw.stderr) };
 	if (result.aborted) throw stopped(command.signal);
 	if (result.exitCode !== null && invocation.expectedCodes?.includes(result.exitCode) && !result.timedOut)
 		return result;
 	const outcome = outcomeOf(invocation.operation, result);
 	if (outcome.kind !== 'failed') return result;
-	const detail = `${[command.file, ...command.args].join(' ')}\nexit code ${result.exitCode}, signal ${result.signal}\n${result.stderr.slice(-20_000)}`;
+	const commandLine = [command.file, ...command.args].join(' ');
+	const end = `exit code ${result.exitCode}, signal ${result.signal}`;
+	const detail = redact(`${commandLine}\n${end}\n${result.stderr.slice(-20_000)}`);
 	const better = lookAtRepository(outcome.code, location);
 	const hint = better?.hint ?? hints[outcome.code];
-	throw new BackupTuiError(better?.code ?? outcome.code, better?.message ?? outcome.message, {
+	throw new BackupTuiError(better?.code ?? outcome.code, better?.message ?? redact(outcome.message), {
 		detail,
 		...(hint === undefined ? {} : { hint }),
 	});

@@ -1,8 +1,10 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { BackupTuiError } from '../errors.ts';
+import { checkArgs } from '../restic/args.ts';
 import type { Restic } from '../restic/client.ts';
 import type { CheckResult } from '../restic/types.ts';
+import type { Emit } from '../runs/events.ts';
 import { makePrivateDirectory, writeDurably } from '../runs/files.ts';
 
 /** The last check of the repository, as it is kept in the state directory. */
@@ -91,15 +93,36 @@ export async function checkRepository(deps: CheckDeps, percent: number): Promise
 	const earlier = readLastCheck(stateDir);
 	const last = earlier?.repository === repository ? earlier : undefined;
 	const share = nextShare(last, percent);
-	const subset = share === undefined || share.parts === 1 ? undefined : `${share.part}/${share.parts}`;
-	const result = await restic.check({
-		...call,
-		...(share?.parts === 1 ? { readData: true } : {}),
-		...(subset === undefined ? {} : { readDataSubset: subset }),
-	});
+	const result = await restic.check({ ...call, ...readOptions(share) });
 	record(stateDir, nextRecord(repository, last, result, share, now().toISOString()));
 	if (!result.ok) throw checkError(result);
 	return { ...result, ...(share === undefined ? {} : { share: `${share.part}/${share.parts}` }) };
+}
+
+/** Prints what `checkRepository` would run. */
+export async function dryRunCheck(
+	emit: Emit,
+	restic: Restic,
+	stateDir: string,
+	percent: number,
+): Promise<void> {
+	const options = readOptions(nextShare(readLastCheck(stateDir), percent));
+	emit({
+		type: 'command',
+		tool: 'restic',
+		argv: [...(await restic.commandLine(checkArgs(options)))],
+		exitCode: null,
+		ms: 0,
+		dryRun: true,
+	});
+}
+
+function readOptions(share: ReturnType<typeof nextShare>): {
+	readonly readData?: boolean;
+	readonly readDataSubset?: string;
+} {
+	if (share === undefined) return {};
+	return share.parts === 1 ? { readData: true } : { readDataSubset: `${share.part}/${share.parts}` };
 }
 
 /**

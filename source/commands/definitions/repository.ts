@@ -11,6 +11,7 @@ export const repositoryCommands: readonly CommandDefinition[] = [
 				name: 'list',
 				summary: 'Snapshots, newest last',
 				arguments: [{ name: 'STACK', summary: 'Only these stacks', variadic: true }],
+				load: () => import('../snapshots.ts'),
 				flags: [
 					{
 						name: 'last',
@@ -29,11 +30,13 @@ export const repositoryCommands: readonly CommandDefinition[] = [
 					{ name: 'SNAPSHOT', summary: 'Snapshot id, or a stack for its latest', required: true },
 					{ name: 'PATH', summary: 'Only below this path' },
 				],
+				load: () => import('../snapshots.ts'),
 				flags: [{ name: 'recursive', type: 'boolean', summary: 'Folders in folders too' }],
 			},
 			{
 				name: 'diff',
 				summary: 'What changed between two snapshots',
+				load: () => import('../snapshots.ts'),
 				arguments: [
 					{ name: 'SNAPSHOT', summary: 'Snapshot id, or a stack for its latest', required: true },
 					{ name: 'OTHER', summary: 'The newer one; without it, SNAPSHOT is compared with the one before' },
@@ -42,6 +45,7 @@ export const repositoryCommands: readonly CommandDefinition[] = [
 			{
 				name: 'forget',
 				summary: 'Remove snapshots by id',
+				load: () => import('../forget.ts'),
 				arguments: [{ name: 'SNAPSHOT', summary: 'Snapshot ids', required: true, variadic: true }],
 				flags: [{ name: 'prune', type: 'boolean', summary: 'Free the space at once' }],
 			},
@@ -54,11 +58,13 @@ export const repositoryCommands: readonly CommandDefinition[] = [
 	{
 		name: 'list-backups',
 		summary: 'Snapshots by stack',
+		load: () => import('../snapshots.ts'),
 		arguments: [{ name: 'STACK', summary: 'Only these stacks', variadic: true }],
 	},
 	{
 		name: 'check',
 		summary: 'Check the repository',
+		load: () => import('../check.ts'),
 		flags: [
 			{
 				name: 'read-data',
@@ -75,11 +81,13 @@ export const repositoryCommands: readonly CommandDefinition[] = [
 	{
 		name: 'prune',
 		summary: 'Apply retention and free space',
+		load: () => import('../prune.ts'),
 		flags: [{ name: 'no-retention', type: 'boolean', summary: 'Only free space, forget nothing' }],
 	},
 	{
 		name: 'unlock',
 		summary: 'Remove stale locks of the repository, after a look at who holds them',
+		load: () => import('../unlock.ts'),
 		flags: [{ name: 'all', type: 'boolean', summary: 'Also locks of other hosts' }],
 	},
 ];

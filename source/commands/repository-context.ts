@@ -1,0 +1,34 @@
+import type { Restic } from '../restic/client.ts';
+import type { Run } from '../services/conduct-run.ts';
+import type { CommandContext } from './context.ts';
+
+/** Opens the repository to look into it. Ctrl-C stops restic and removes its password file first. */
+export async function lookIntoRepository<T>(
+	context: CommandContext,
+	look: (restic: Restic) => Promise<T>,
+): Promise<T> {
+	const { config } = await context.loadConfig();
+	const { lookIntoRepository: open } = await import('../wiring-repository.ts');
+	return open({ config, env: context.env, dryRun: context.options.dryRun }, look);
+}
+
+/** Opens the repository within a run that has it alone (`exclusive`). */
+export async function workInRepository(
+	context: CommandContext,
+	run: Run,
+	work: (restic: Restic) => Promise<void>,
+): Promise<void> {
+	const { config } = await context.loadConfig();
+	const { openRepository } = await import('../wiring-repository.ts');
+	const lock = await run.lock('repository', 'exclusive');
+	try {
+		await using restic = openRepository(
+			{ config, env: context.env, dryRun: context.options.dryRun },
+			run,
+			run.signal,
+		);
+		await work(restic);
+	} finally {
+		lock.release();
+	}
+}
