@@ -122,7 +122,9 @@ async function startCommand(command: Command, options: RunnerOptions): Promise<R
 		const ended = await Promise.race([exited, givenUp]);
 		clearTimeout(timer);
 		await stopping;
-		await Promise.race([output.closed, delay(drainMs, undefined, { ref: false })]);
+		// A slow reader of a stream (restic taking a tar) must get all of it: then there is no drain limit.
+		const patient = command.stdoutTo !== undefined && stopping === undefined;
+		await Promise.race([output.closed, ...(patient ? [] : [delay(drainMs, undefined, { ref: false })])]);
 		command.signal?.removeEventListener('abort', onAbort);
 		child.stdout?.destroy();
 		child.stderr?.destroy();

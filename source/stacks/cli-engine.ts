@@ -196,8 +196,10 @@ export function createCliEngine(options: CliEngineOptions): Engine {
 				stdoutTo: output,
 				...(call.signal === undefined ? {} : { signal: call.signal }),
 			});
+			// The runner leaves the stream open: a stream that ends is a whole archive.
 			void running.result.then((result) => {
-				if (result.exitCode !== 0) output.destroy(explain(options, result, defaultCallMs));
+				if (result.exitCode === 0) output.end();
+				else output.destroy(explain(options, result, defaultCallMs));
 			});
 			return output;
 		},

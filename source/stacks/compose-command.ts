@@ -49,9 +49,14 @@ export function configArguments(project: ProjectFiles): readonly string[] {
 	return [...projectArguments(project), 'config', '--format', 'json'];
 }
 
-/** The same with the env files' paths kept, which the resolved form has lost. */
-export function unresolvedArguments(project: ProjectFiles): readonly string[] {
-	return [...projectArguments(project), 'config', '--no-env-resolution', '--format', 'json'];
+/** The configuration before variables are filled in: only there Compose 2.40 still tells the env files' paths. */
+export function rawArguments(project: ProjectFiles): readonly string[] {
+	return [...projectArguments(project), 'config', '--no-interpolate', '--format', 'json'];
+}
+
+/** The resolved form of a configuration that is given on standard input. */
+export function resolveInputArguments(project: ProjectFiles): readonly string[] {
+	return configArguments({ ...project, configFiles: ['-'] });
 }
 
 /** Hashes of all services of a configuration that is given on standard input. */

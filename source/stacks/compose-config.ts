@@ -24,7 +24,7 @@ export interface ComposeService {
 	readonly network_mode?: string;
 	readonly pid?: string;
 	readonly ipc?: string;
-	readonly env_file?: readonly (string | { readonly path?: string })[];
+	readonly env_file?: string | readonly (string | { readonly path?: string })[];
 	readonly configs?: readonly { readonly source?: string; readonly target?: string }[];
 	readonly secrets?: readonly { readonly source?: string; readonly target?: string }[];
 	readonly scale?: number;

@@ -16,6 +16,8 @@ export const composeLabels = {
 
 /** Label of our own helper containers; its value is the key of the stack they serve. */
 export const helperLabel = 'io.backup-tui.helper-of';
+/** Label of our own helper containers: the id of the run that made them. */
+export const helperRunLabel = 'io.backup-tui.run';
 
 /**
  * Paths of a label. Compose joins them with commas and does not escape: a part that is no absolute path belongs to
@@ -59,6 +61,6 @@ export function fromLabels(labels: Labels) {
 		configFiles: splitPaths(labels[composeLabels.configFiles]),
 		envFiles: splitPaths(labels[composeLabels.environmentFile]),
 		dependsOn: parseDependencies(labels[composeLabels.dependsOn]),
-		...(helperOf === undefined ? {} : { helperOf }),
+		...(helperOf === undefined ? {} : { helperOf, helperRun: labels[helperRunLabel] ?? '' }),
 	};
 }

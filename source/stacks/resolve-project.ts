@@ -4,9 +4,10 @@ import {
 	dockerCommand,
 	hashArguments,
 	type ProjectFiles,
-	unresolvedArguments,
+	rawArguments,
+	resolveInputArguments,
 } from './compose-command.ts';
-import { type ComposeConfig, withSharedContainers } from './compose-config.ts';
+import { type ComposeConfig, type ComposeService, withSharedContainers } from './compose-config.ts';
 import type { DockerAccess } from './docker-access.ts';
 import type { InventoryContainer } from './inventory.ts';
 
@@ -80,26 +81,57 @@ export async function readConfig(
 	) as ComposeConfig;
 }
 
-/** Paths of env files by service. Compose before 2.29 cannot tell them: empty then. */
+/** Env files of a service, as the compose file writes them, made absolute by Compose. */
+function rawEnvFiles(service: ComposeService): readonly string[] {
+	return [service.env_file ?? []]
+		.flat()
+		.map((entry) => (typeof entry === 'string' ? entry : (entry.path ?? '')));
+}
+
+/**
+ * Fills variables into texts as Compose does, by handing them back to it as labels.
+ *
+ * @returns the texts in their order
+ */
+async function interpolate(
+	access: DockerAccess,
+	project: ProjectFiles,
+	texts: readonly string[],
+	signal: AbortSignal | undefined,
+): Promise<readonly string[]> {
+	const labels = Object.fromEntries(texts.map((text, index) => [String(index), text]));
+	const input = JSON.stringify({ services: { texts: { image: 'none', labels } } });
+	const output = await compose(access, project, resolveInputArguments(project), input, signal);
+	const { services } = JSON.parse(output) as { services: { texts: { labels: Record<string, string> } } };
+	return texts.map((_, index) => services.texts.labels[String(index)] ?? '');
+}
+
+/** An absolute path that came from a variable has the project's directory before it: `/project//absolute/path`. */
+function withoutDoubleRoot(path: string): string {
+	return path.slice(path.lastIndexOf('//') + 1);
+}
+
+/** Paths of env files by service; empty when they cannot be told. */
 export async function readEnvFiles(
 	access: DockerAccess,
 	project: ProjectFiles,
 	signal?: AbortSignal,
 ): Promise<Readonly<Record<string, readonly string[]>>> {
-	const text = await compose(access, project, unresolvedArguments(project), undefined, signal).catch(
-		(error: unknown) => {
-			signal?.throwIfAborted();
-			if (error instanceof BackupTuiError) return '{}';
-			throw error;
-		},
-	);
-	const { services = {} } = JSON.parse(text) as ComposeConfig;
-	return Object.fromEntries(
-		Object.entries(services).map(([name, service]) => [
-			name,
-			(service.env_file ?? []).map((entry) => (typeof entry === 'string' ? entry : (entry.path ?? ''))),
-		]),
-	);
+	try {
+		const text = await compose(access, project, rawArguments(project), undefined, signal);
+		const { services = {} } = JSON.parse(text) as ComposeConfig;
+		const entries = Object.entries(services).map(([name, service]) => [name, rawEnvFiles(service)] as const);
+		const variable = [...new Set(entries.flatMap(([, paths]) => paths.filter((path) => path.includes('$'))))];
+		const filled = variable.length === 0 ? [] : await interpolate(access, project, variable, signal);
+		const resolved = new Map(variable.map((path, index) => [path, withoutDoubleRoot(filled[index] ?? '')]));
+		return Object.fromEntries(
+			entries.map(([name, paths]) => [name, paths.map((path) => resolved.get(path) ?? path)]),
+		);
+	} catch (error) {
+		signal?.throwIfAborted();
+		if (error instanceof BackupTuiError && error.code === 'plan-refused') return {};
+		throw error;
+	}
 }
 
 /**

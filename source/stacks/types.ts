@@ -69,6 +69,8 @@ export interface StackContainer {
 	readonly networks: readonly string[];
 	/** Set on helper containers of our own (volume holders): the key of the stack they serve. */
 	readonly helperOf?: string;
+	/** The run that made the helper. */
+	readonly helperRun?: string;
 	readonly mounts: readonly ContainerMount[];
 	/** Creation time, ms since the epoch, UTC. */
 	readonly createdAt: number;

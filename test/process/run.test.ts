@@ -1,4 +1,6 @@
 import { readFileSync } from 'node:fs';
+import { PassThrough } from 'node:stream';
+import { finished } from 'node:stream/promises';
 import { setTimeout as delay } from 'node:timers/promises';
 import { describe, expect, test } from 'vitest';
 import type { Command } from '../../source/process/command.ts';
@@ -53,6 +55,20 @@ describe('the process runner', () => {
 		expect(result.exitCode).toBe(0);
 		expect(result.stdout).toBe('done\n');
 		expect(result.durationMs).toBeLessThan(3900);
+	});
+
+	test('a slow reader of a stream gets all of it, also long after the child has ended', async () => {
+		const output = new PassThrough({ highWaterMark: 1024 });
+		const result = runner.run(shell('head -c 180000 /dev/zero', { stdoutTo: output }));
+		await delay(2500);
+		let bytes = 0;
+		output.on('data', (chunk: Buffer) => {
+			bytes += chunk.length;
+		});
+		expect(await result).toMatchObject({ exitCode: 0 });
+		output.end();
+		await finished(output);
+		expect(bytes).toBe(180_000);
 	});
 
 	test('a SIGSTOPped child is ended by a timeout', async () => {
