@@ -1,16 +1,17 @@
 #!/usr/bin/env node
-// Old syntax only: an older Node has to get as far as the message.
+// Old syntax and CommonJS: an older Node has to get as far as the message, and the version is answered without
+// starting the loader of ES modules.
 var needed = [24, 15];
 var have = process.versions.node.split('.').map(Number);
+var words = process.argv.slice(2);
+var end = words.indexOf('--');
+
 if (have[0] < needed[0] || (have[0] === needed[0] && have[1] < needed[1])) {
-	console.error(
-		'error: backup-tui needs Node ' +
-			needed.join('.') +
-			' or newer, and this is Node ' +
-			process.versions.node,
-	);
+	console.error(`error: backup-tui needs Node ${needed.join('.')} or newer, this is ${process.version}`);
 	console.error('hint: install a newer Node, or the package that brings its own');
 	process.exitCode = 69;
+} else if ((end === -1 ? words : words.slice(0, end)).indexOf('--version') !== -1) {
+	process.stdout.write(`backup-tui ${require('../package.json').version}\n`);
 } else {
 	import('../dist/cli.js').catch((error) => {
 		console.error(error);

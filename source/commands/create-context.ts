@@ -1,6 +1,6 @@
 import type { LoadedConfig } from '../config/loaded.ts';
 import { version } from '../version.ts';
-import { confirm } from './confirm.ts';
+
 import type { CommandContext, CommandIo } from './context.ts';
 import { flagReader, globalOptions } from './options.ts';
 import { createOutput } from './output.ts';
@@ -47,6 +47,6 @@ export function createContext({ parsed, argv, io, env, cwd }: ContextParts): Com
 			const { dryRun, lockWaitSeconds } = options;
 			return wire({ config, env, version, dryRun, lockWaitSeconds });
 		},
-		confirm: (question) => confirm(question, options, io),
+		confirm: async (question) => (await import('./confirm.ts')).confirm(question, options, io),
 	};
 }

@@ -1,5 +1,6 @@
 import { BackupTuiError } from '../errors.ts';
 import { type ExitCode, exitCodes } from '../exit-codes.ts';
+import { version } from '../version.ts';
 import type { CommandContext } from './context.ts';
 import { createContext } from './create-context.ts';
 import { type ParsedArguments, parseArguments } from './parse.ts';
@@ -36,6 +37,11 @@ export async function main(argv: readonly string[]): Promise<void> {
 }
 
 async function dispatch(argv: readonly string[], io: ProcessIo): Promise<ExitCode> {
+	// Answered whatever else is there; the executable does the same before anything is loaded.
+	if (beforeTerminator(argv).includes('--version')) {
+		io.stdout.write(`backup-tui ${version}\n`);
+		return exitCodes.ok;
+	}
 	const parsed = parseArguments(argv);
 	const context = createContext({ parsed, argv, io, env: process.env, cwd: process.cwd() });
 	for (const notice of parsed.notices) context.output.note(`note: ${notice}`);

@@ -17,7 +17,9 @@ export function globalOptions(flags: Values, io: CommandIo, env: Environment): G
 		json: read.boolean('json'),
 		yes: read.boolean('yes'),
 		confirm: read.string('confirm'),
-		interactive: !read.boolean('no-input') && io.stdin.isTTY === true,
+		get interactive() {
+			return !read.boolean('no-input') && io.stdin.isTTY === true;
+		},
 		color: !read.boolean('no-color') && !isSet(env.NO_COLOR) && env.TERM !== 'dumb',
 		ascii: read.boolean('ascii') || !isUtf8(env),
 		screenReader: read.boolean('screen-reader'),

@@ -23,8 +23,6 @@ const wordMarks: Marks = {
 /** How a command talks: results on stdout, all else on stderr. */
 export function createOutput(io: CommandIo, options: OutputOptions): Output {
 	const error = (text: string) => io.stderr.write(`${text}\n`);
-	const colored = options.color && io.stdout.isTTY;
-	const coloredErrors = options.color && io.stderr.isTTY;
 	return {
 		line: (text = '') => io.stdout.write(`${text}\n`),
 		json: (document) => io.stdout.write(`${JSON.stringify(document)}\n`),
@@ -35,10 +33,10 @@ export function createOutput(io: CommandIo, options: OutputOptions): Output {
 			if (options.verbose) error(text);
 		},
 		warn: (text, hint) => {
-			error(`${paint(coloredErrors, 'yellow', 'warning:')} ${text}`);
-			if (hint !== undefined) error(`${paint(coloredErrors, 'cyan', 'hint:')} ${hint}`);
+			error(`${paint(options.color && io.stderr.isTTY, 'yellow', 'warning:')} ${text}`);
+			if (hint !== undefined) error(`${paint(options.color && io.stderr.isTTY, 'cyan', 'hint:')} ${hint}`);
 		},
-		style: (format, text) => paint(colored, format, text),
+		style: (format, text) => paint(options.color && io.stdout.isTTY, format, text),
 		marks: options.screenReader ? wordMarks : options.ascii ? asciiMarks : unicodeMarks,
 	};
 }
