@@ -53,8 +53,8 @@ function isSet(value: string | undefined): boolean {
 }
 
 // LC_ALL, LC_CTYPE, LANG in this order, as setlocale(3) reads them. Nothing set is the C locale, but cron and
-// systemd set nothing and their logs are UTF-8, so only a locale that names another encoding counts.
+// systemd set nothing, and their logs are UTF-8.
 function isUtf8(env: Environment): boolean {
 	const locale = [env.LC_ALL, env.LC_CTYPE, env.LANG].find(isSet);
-	return locale === undefined || /utf-?8/i.test(locale) || /^(C|POSIX)$/.test(locale) === false;
+	return locale === undefined || /utf-?8/i.test(locale);
 }

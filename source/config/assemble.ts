@@ -3,11 +3,12 @@ import type { Assignment, Assignments } from './assignment.ts';
 import { choosePaths } from './choose-paths.ts';
 import type { ConfigProblem, OriginEntry } from './loaded.ts';
 import type { Surroundings } from './locations.ts';
+import { credentialsIn } from './mask.ts';
 import { choosePassword } from './password-source.ts';
 import { readRemotes } from './remotes.ts';
 import type { PathBase } from './resolve-path.ts';
 import { sections } from './schema.ts';
-import { credentialsIn, readSection } from './section-values.ts';
+import { readSection } from './section-values.ts';
 import { readStacks } from './stack-sections.ts';
 import type { Config } from './types.ts';
 

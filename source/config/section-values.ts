@@ -1,5 +1,6 @@
 import type { Assignment, Assignments } from './assignment.ts';
 import type { ConfigProblem, Origin, OriginEntry } from './loaded.ts';
+import { shown } from './mask.ts';
 import type { PathBase } from './resolve-path.ts';
 import type { SectionKeys, SectionValues } from './schema/key.ts';
 import { parseValue } from './value.ts';
@@ -65,28 +66,4 @@ function problemOf(assignment: Assignment, message: string, hint: string | undef
 		message,
 		...(hint === undefined ? {} : { hint }),
 	};
-}
-
-/** What stands for a secret that is set. */
-export const mask = '********';
-
-function shown(secret: boolean, text: string): string {
-	if (secret && text !== '') return mask;
-	return maskCredentials(text);
-}
-
-/** Masks the password of a URL such as `rest:https://user:secret@host/`. */
-export function maskCredentials(text: string): string {
-	return text.replace(/(:\/\/[^\s/@:]*:)[^\s/]*(@)/g, `$1${mask}$2`);
-}
-
-/** @returns the passwords inside URLs, as written and decoded */
-export function credentialsIn(text: string): readonly string[] {
-	return [...text.matchAll(/:\/\/[^\s/@:]*:([^\s/]+)@/g)].flatMap(([, password = '']) => {
-		try {
-			return [password, decodeURIComponent(password)];
-		} catch {
-			return [password];
-		}
-	});
 }

@@ -1,5 +1,6 @@
 import type { IniValue } from './ini-value.ts';
 import type { ConfigProblem } from './loaded.ts';
+import { mask } from './mask.ts';
 import type { Key } from './schema/key.ts';
 
 type Found = Pick<ConfigProblem, 'severity' | 'message' | 'hint'>;
@@ -12,6 +13,13 @@ type Found = Pick<ConfigProblem, 'severity' | 'message' | 'hint'>;
 export function valueProblems(value: IniValue, key: Key): readonly Found[] {
 	const secret = key.secret === true;
 	const found: Found[] = [];
+	if (secret && value.text === mask) {
+		found.push({
+			severity: 'error',
+			message: 'is what stands for a secret in `config show`, not a password',
+			hint: 'write the password itself, or name a RESTIC_PASSWORD_FILE',
+		});
+	}
 	if (value.cut !== undefined && secret) {
 		found.push({
 			severity: 'error',

@@ -1,0 +1,288 @@
+import { execFileSync, spawn, spawnSync } from 'node:child_process';
+import {
+	chmodSync,
+	existsSync,
+	mkdirSync,
+	mkdtempSync,
+	readdirSync,
+	readFileSync,
+	rmSync,
+	statSync,
+	writeFileSync,
+} from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest';
+import { minimal } from '../config/examine.ts';
+
+// The built program, as a person starts it.
+
+const root = fileURLToPath(new URL('../..', import.meta.url));
+const program = join(root, 'bin/backup-tui.js');
+let directory: string;
+
+beforeAll(() => {
+	execFileSync(process.execPath, [join(root, 'scripts/build.js')], { timeout: 60_000 });
+}, 90_000);
+
+beforeEach(() => {
+	directory = mkdtempSync(join(tmpdir(), 'config-program-'));
+});
+
+afterEach(() => {
+	rmSync(directory, { recursive: true });
+});
+
+function run(args: readonly string[], env: Record<string, string> = {}) {
+	const { status, stdout, stderr } = spawnSync(process.execPath, [program, ...args], {
+		encoding: 'utf8',
+		env: { PATH: '/usr/bin:/bin', HOME: directory, XDG_CONFIG_HOME: join(directory, 'xdg'), ...env },
+		cwd: directory,
+		stdio: ['ignore', 'pipe', 'pipe'],
+		timeout: 30_000,
+	});
+	return { status, stdout, stderr };
+}
+
+function writeConfig(text: string, mode = 0o600): string {
+	const path = join(directory, 'config.ini');
+	writeFileSync(path, text);
+	chmodSync(path, mode);
+	return path;
+}
+
+test('--version anywhere, whatever else is wrong', () => {
+	const { version } = JSON.parse(readFileSync(join(root, 'package.json'), 'utf8'));
+	for (const args of [['--version'], ['backup', '--nonsense', '--version']]) {
+		expect(run(args)).toEqual({ status: 0, stdout: `backup-tui ${version}\n`, stderr: '' });
+	}
+	expect(JSON.parse(run(['version', '--json']).stdout)).toEqual({ version, node: process.version });
+});
+
+test('an older Node is told what is needed', () => {
+	const preload = join(directory, 'older.cjs');
+	writeFileSync(preload, "Object.defineProperty(process.versions, 'node', { value: '20.1.0' });");
+	const { status, stderr } = spawnSync(process.execPath, ['--require', preload, program, '--version'], {
+		encoding: 'utf8',
+	});
+	expect(status).toBe(69);
+	expect(stderr).toMatch(/needs Node 24\.15 or newer/);
+});
+
+test('the executable has no syntax that Node 10 lacks', () => {
+	expect(readFileSync(program, 'utf8')).not.toMatch(/\?\.|\?\?|\basync\b|\bawait\b|^import |#!.*\n.*#/m);
+});
+
+test('nothing to do and no terminal: short help on stderr, 64', () => {
+	const { status, stdout, stderr } = run([]);
+	expect({ status, stdout }).toEqual({ status: 64, stdout: '' });
+	expect(stderr).toContain('backup-tui help');
+});
+
+test('help goes to stdout, for the program and for a command either way', () => {
+	expect(run(['help'])).toMatchObject({ status: 0, stderr: '' });
+	const either = ['help config import', 'config import --help', '-h config import'].map((line) =>
+		run(line.split(' ')),
+	);
+	for (const result of either) expect(result).toEqual(either[0]);
+	expect(either[0]?.stdout).toContain('Usage: backup-tui config import FILE [TARGET] [FLAGS]');
+});
+
+test('wrong usage ends with 64 before anything is read', () => {
+	const { status, stdout, stderr } = run(['config', 'show', '--orgin', '--config', '/nonexistent']);
+	expect({ status, stdout, stderr }).toEqual({
+		status: 64,
+		stdout: '',
+		stderr: 'error: unknown flag: --orgin\nhint: did you mean --origin?\n',
+	});
+});
+
+test('an error with --json is a document on stdout', () => {
+	const { status, stdout, stderr } = run(['--json', 'config', 'show', '-c', '/nonexistent/config.ini']);
+	expect(status).toBe(1);
+	expect(JSON.parse(stdout)).toMatchObject({ error: { code: 'config-missing', exitCode: 1 } });
+	expect(stderr).toMatch(/^error: /);
+});
+
+describe('a reader that goes away', () => {
+	test('ends the output, not the program, and the exit code stands', async () => {
+		const path = writeConfig(minimal);
+		const child = spawn(process.execPath, [program, 'config', 'show', '-c', path], {
+			stdio: ['ignore', 'pipe', 'pipe'],
+		});
+		child.stdout.destroy();
+		let stderr = '';
+		child.stderr.on('data', (chunk) => {
+			stderr += chunk;
+		});
+		const code = await new Promise((resolve) => child.on('close', resolve));
+		expect({ code, stderr }).toEqual({ code: 0, stderr: '' });
+	});
+
+	test.runIf(existsSync('/dev/full'))('output that cannot be written is not a success', () => {
+		const script = '"$1" "$2" help > /dev/full';
+		const { status, stderr } = spawnSync('sh', ['-c', script, 'sh', process.execPath, program], {
+			encoding: 'utf8',
+		});
+		expect(status).not.toBe(0);
+		expect(stderr).toContain('ENOSPC');
+	});
+});
+
+describe('config generate', () => {
+	test('writes the template with mode 600, and what it wrote is valid', () => {
+		const path = join(directory, 'new', 'config.ini');
+		expect(run(['config', 'generate', path])).toMatchObject({ status: 0, stdout: `${path}\n` });
+		expect(statSync(path).mode & 0o777).toBe(0o600);
+		expect(readFileSync(path, 'utf8')).toBe(readFileSync(join(root, 'config.example.ini'), 'utf8'));
+		expect(run(['validate', path]).status).toBe(0);
+	});
+
+	test('never replaces a file without a yes, and keeps it then', () => {
+		const path = writeConfig('precious');
+		expect(run(['config', 'generate', path])).toMatchObject({ status: 64, stdout: '' });
+		expect(run(['config', 'generate', path, '--dry-run', '--yes']).status).toBe(0);
+		expect(readdirSync(directory)).toEqual(['config.ini']);
+		expect(readFileSync(path, 'utf8')).toBe('precious');
+		expect(run(['config', 'generate', path, '--yes']).status).toBe(0);
+		const kept = readdirSync(directory).find((name) => name.endsWith('.bak')) ?? '';
+		expect(readFileSync(join(directory, kept), 'utf8')).toBe('precious');
+	});
+
+	test('to standard output', () => {
+		expect(run(['config', 'generate', '-']).stdout).toBe(
+			readFileSync(join(root, 'config.example.ini'), 'utf8'),
+		);
+	});
+
+	test('generate-config, the older name, writes config/config.ini.template in the base directory', () => {
+		const { status, stdout } = run(['generate-config', '-c', join(directory, 'config', 'config.ini')]);
+		const path = join(directory, 'config', 'config.ini.template');
+		expect({ status, stdout }).toEqual({ status: 0, stdout: `${path}\n` });
+		expect(statSync(path).mode & 0o777).toBe(0o600);
+	});
+});
+
+describe('validate', () => {
+	test('reports all problems on stdout and ends with 1', () => {
+		const path = writeConfig(`${minimal}FOO=1\nKEEP_DAILY=x\n`);
+		for (const args of [
+			['validate', path],
+			['config', 'validate', '-c', path],
+			['--validate-config', '-c', path],
+		]) {
+			const { status, stdout } = run(args);
+			expect(status).toBe(1);
+			expect(stdout).toMatch(/line 6.*FOO[\s\S]*line 7.*KEEP_DAILY[\s\S]*2 errors/);
+		}
+	});
+
+	test('--json is one document', () => {
+		const path = writeConfig(`${minimal}FOO=1\n`);
+		const { status, stdout } = run(['validate', '--json', path]);
+		expect(status).toBe(1);
+		expect(JSON.parse(stdout)).toMatchObject({
+			file: path,
+			ok: false,
+			problems: [{ severity: 'error', line: 6, key: 'FOO' }, { severity: 'warning' }],
+		});
+	});
+
+	test('--fix takes away what others may read, a dry run only says so', () => {
+		const path = writeConfig(minimal, 0o644);
+		expect(run(['validate', path]).stdout).toContain('can be read by everybody');
+		expect(run(['validate', '--fix', '-n', path]).stderr).toContain(`would set mode 600 on ${path}`);
+		expect(statSync(path).mode & 0o777).toBe(0o644);
+		expect(run(['validate', '--fix', path]).stdout).not.toContain('can be read');
+		expect(statSync(path).mode & 0o777).toBe(0o600);
+	});
+
+	test('a file that others can write is refused by every command', () => {
+		const path = writeConfig(minimal, 0o666);
+		expect(run(['validate', path])).toMatchObject({
+			status: 1,
+			stdout: expect.stringContaining('by everybody'),
+		});
+		expect(run(['config', 'show', '-c', path])).toMatchObject({ status: 1, stdout: '' });
+	});
+});
+
+describe('config show', () => {
+	const canary = 'c4n4ry-p4ssword';
+
+	test('prints a file that reads the same again, without the secret', () => {
+		const path = writeConfig(minimal.replace('=secret', `='${canary}'`));
+		const { status, stdout, stderr } = run(['config', 'show', '--origin', '-c', path]);
+		expect(status).toBe(0);
+		expect(stdout + stderr).not.toContain(canary);
+		expect(stdout).toMatch(/^DOCKER_STACKS_DIR=\/opt\/stacks +# file, line 2$/m);
+		expect(stdout).toMatch(/^KEEP_DAILY=7 +# default$/m);
+		expect(stdout).toMatch(/^RESTIC_PASSWORD=\*{8} +# file, line 5$/m);
+		const again = writeConfig(stdout);
+		// Only the mask is refused: it would be a password of asterisks.
+		expect(run(['validate', again]).stdout.match(/^error: .*$/gm)).toEqual([
+			expect.stringContaining('RESTIC_PASSWORD: is what stands for a secret'),
+		]);
+	});
+
+	test('the environment is named as the origin', () => {
+		const path = writeConfig(minimal);
+		const { stdout } = run(['--json', 'config', 'show', '-c', path], {
+			BACKUP_TUI_KEEP_DAILY: '3',
+			RESTIC_PASSWORD: canary,
+		});
+		expect(stdout).not.toContain(canary);
+		expect(JSON.parse(stdout).values).toContainEqual({
+			section: 'local_backup',
+			key: 'KEEP_DAILY',
+			value: '3',
+			origin: { kind: 'environment', detail: 'BACKUP_TUI_KEEP_DAILY' },
+		});
+	});
+
+	test('--config in front of the command and $BACKUP_TUI_CONFIG lead to the same file', () => {
+		const path = writeConfig(minimal);
+		expect(run(['config'], { BACKUP_TUI_CONFIG: path })).toEqual(run(['-c', 'config.ini', 'config']));
+	});
+});
+
+describe('config import', () => {
+	const older = `${minimal.replace('=secret', '=hun#ter2')}MY_OWN=1\n`;
+
+	test('writes beside an existing target, leaves the older file as it is, shows no password', () => {
+		mkdirSync(join(directory, 'older', 'config'), { recursive: true });
+		const source = join(directory, 'older', 'config', 'config.ini');
+		writeFileSync(source, older, { mode: 0o644 });
+		writeFileSync(join(directory, 'older', 'dirlist'), 'web=true\n');
+		const target = writeConfig('precious');
+		const { status, stdout, stderr } = run(['config', 'import', source, target]);
+		expect(status).toBe(0);
+		expect(stdout).toMatch(/changed line 5, PASSWORD: the unquoted # cut the password/);
+		expect(stdout).toContain('dropped line 6, MY_OWN');
+		expect(stdout).toContain(`wrote ${target}.imported`);
+		expect(stderr).toContain(join(directory, 'older', 'dirlist'));
+		expect(stdout + stderr).not.toMatch(/hun|ter2/);
+		expect(readFileSync(target, 'utf8')).toBe('precious');
+		expect(readFileSync(source, 'utf8')).toBe(older);
+		expect(statSync(`${target}.imported`).mode & 0o777).toBe(0o600);
+		expect(run(['validate', `${target}.imported`]).status).toBe(0);
+	});
+
+	test('a dry run writes nothing', () => {
+		const source = writeConfig(older);
+		const target = join(directory, 'new.ini');
+		const { stdout } = run(['-n', 'config', 'import', source, target]);
+		expect(stdout).toContain(`would write ${target}`);
+		expect(existsSync(target)).toBe(false);
+	});
+
+	test('--json accounts for every line', () => {
+		const source = writeConfig(older);
+		const document = JSON.parse(
+			run(['--json', 'config', 'import', source, join(directory, 'new.ini')]).stdout,
+		);
+		expect(document).toMatchObject({ from: source, to: join(directory, 'new.ini'), written: true });
+		expect(document.keys.map((key: { line: number }) => key.line)).toEqual([2, 4, 5, 6]);
+	});
+});
