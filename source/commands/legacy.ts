@@ -5,13 +5,13 @@ export interface LegacyRewrite {
 	readonly notices: readonly string[];
 }
 
-const flagCommands: Readonly<Record<string, readonly string[]>> = {
-	'--list-backups': ['list-backups'],
-	'--generate-config': ['generate-config'],
-	'--validate-config': ['validate'],
-	'--health-check': ['health'],
-	'--restore-preview': ['snapshots', 'ls'],
-};
+const flagCommands: ReadonlyMap<string, readonly string[]> = new Map([
+	['--list-backups', ['list-backups']],
+	['--generate-config', ['generate-config']],
+	['--validate-config', ['validate']],
+	['--health-check', ['health']],
+	['--restore-preview', ['snapshots', 'ls']],
+]);
 
 /**
  * Maps flags that used to stand for commands (`--list-backups`), and the separate `manage-dirlist`, to
@@ -22,11 +22,11 @@ export function rewriteLegacy(argv: readonly string[]): LegacyRewrite {
 	const head = end === -1 ? argv : argv.slice(0, end);
 	const tail = end === -1 ? [] : argv.slice(end);
 	if (head[0] === 'manage-dirlist') return manageDirlist(head.slice(1), tail);
-	const index = head.findIndex((word) => flagCommands[flagName(word)] !== undefined);
+	const index = head.findIndex((word) => flagCommands.has(flagName(word)));
 	const word = head[index];
 	if (word === undefined) return { argv, notices: [] };
 	const name = flagName(word);
-	const command = flagCommands[name] ?? [];
+	const command = flagCommands.get(name) ?? [];
 	const value = word.includes('=') ? [word.slice(word.indexOf('=') + 1)] : [];
 	// The command goes first: what stood around the flag are its own flags and arguments.
 	const rest = [...head.slice(0, index), ...value, ...head.slice(index + 1)];

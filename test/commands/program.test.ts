@@ -219,7 +219,7 @@ describe('config show', () => {
 		expect(stdout).toMatch(/^DOCKER_STACKS_DIR=\/opt\/stacks +# file, line 2$/m);
 		expect(stdout).toMatch(/^KEEP_DAILY=7 +# default$/m);
 		expect(stdout).toMatch(/^RESTIC_PASSWORD=\*{8} +# file, line 5$/m);
-		const again = writeConfig(stdout);
+		const again = writeConfig(run(['config', 'show', '-c', path]).stdout);
 		// Only the mask is refused: it would be a password of asterisks.
 		expect(run(['validate', again]).stdout.match(/^error: .*$/gm)).toEqual([
 			expect.stringContaining('RESTIC_PASSWORD: is what stands for a secret'),

@@ -116,4 +116,4 @@ test('whatever the older file holds, every line is reported and the result has n
 		}),
 		{ numRuns: 500 },
 	);
-});
+}, 60_000);
