@@ -1,4 +1,4 @@
-import { createInterface } from 'node:readline';
+import { LineSplitter } from '../process/lines.ts';
 import {
 	type CallOptions,
 	defaultCallMs,
@@ -30,8 +30,7 @@ export async function openSocketEvents(
 		closed = true;
 		handlers.onInterrupted(reason);
 	};
-	const lines = createInterface({ input: response.incoming });
-	lines.on('line', (line) => {
+	const lines = new LineSplitter((line) => {
 		if (closed || line.trim() === '') return;
 		try {
 			handlers.onEvent(toEngineEvent(JSON.parse(line)));
@@ -39,12 +38,12 @@ export async function openSocketEvents(
 			interrupted('the engine sent an event that could not be read');
 		}
 	});
-	response.incoming.once('error', (error) => interrupted(error.message));
+	response.incoming.on('data', (chunk: Buffer) => lines.write(chunk));
+	response.incoming.on('error', (error) => interrupted(error.message));
 	response.incoming.once('close', () => interrupted('the engine closed the event stream'));
 	return {
 		close: () => {
 			closed = true;
-			lines.close();
 			response.close();
 		},
 	};
