@@ -1,14 +1,25 @@
 import { hostname } from 'node:os';
+import { BackupTuiError } from '../../errors.ts';
+import { childEnvironment } from '../../process/environment.ts';
+import { createGate, type Gate } from '../../restic/gate.ts';
 import { partTags, stackTags } from '../../restic/tags.ts';
-import type { BackupRequest, BackupResult, Snapshot } from '../../restic/types.ts';
-import type { Run } from '../conduct-run.ts';
-import { type Manifest, manifestSource, stageManifest } from './manifest.ts';
+import type { BackupCall, BackupRequest, BackupResult, Snapshot } from '../../restic/types.ts';
+import { inPhase, type Run } from '../conduct-run.ts';
+import { type Manifest, manifestSource, type StagedManifest, stageManifest } from './manifest.ts';
 import type { PlanItem } from './plan.ts';
 import type { PreparedStack } from './ports.ts';
 import type { StackBackupDeps } from './stack-backup.ts';
 
 /** Events per second are plenty for a screen; a run's file stays small. */
 const progressEveryMs = 500;
+
+/** A copy that is ready to be made: with a gate, restic already has the repository open. */
+export interface ReadyCopy {
+	/** Makes the copy; the stack is quiet now. Throws copy-failed, no-space, repository-*, timed-out. */
+	make(): Promise<BackupResult>;
+	/** Sends a waiting restic away and removes what was staged. Also after `make`. */
+	dispose(): Promise<void>;
+}
 
 /** The request restic gets for a stack; pure, shared with --dry-run. */
 export function backupRequest(
@@ -36,20 +47,129 @@ export function backupRequest(
 }
 
 /**
- * Copies a quiet stack: volumes without a host path first, each as a snapshot of its own, then one snapshot of all
- * paths with the manifest.
- *
- * @throws copy-failed, no-space, repository-*, timed-out
+ * Gets a copy ready while the stack still runs: the manifest is staged, and with `gated` restic is started and stands at
+ * the gate. A repository that is missing, locked or has another password fails here, before any downtime.
  */
-export async function copyStack(
+export async function readyCopy(
 	run: Run,
 	deps: StackBackupDeps,
 	item: PlanItem,
 	prepared: PreparedStack,
 	parent: Snapshot | undefined,
-): Promise<BackupResult> {
-	const { stack } = item;
+	gated: boolean,
+): Promise<ReadyCopy> {
 	const set = run.session.id;
+	const staged = stageManifest(deps.config.paths.runDir, manifestOf(run, deps, item, prepared));
+	const request = backupRequest(deps, item, prepared, set, staged.directory, parent);
+	const call = callOf(run, item.stack.name);
+	try {
+		const waiting = gated ? await standAtGate(run, deps, item, request, call, staged) : undefined;
+		return {
+			make: async () => {
+				await copyStreams(run, deps, item, prepared, set);
+				const result = await (waiting === undefined
+					? deps.restic.backup(request, { ...call, signal: run.signal })
+					: waiting.go());
+				emitSnapshot(run, item.stack.name, result, parent);
+				return result;
+			},
+			dispose: async () => {
+				await waiting?.dispose();
+				staged.dispose();
+			},
+		};
+	} catch (error) {
+		staged.dispose();
+		throw error;
+	}
+}
+
+interface Waiting {
+	go(): Promise<BackupResult>;
+	dispose(): Promise<void>;
+}
+
+/** @returns undefined when restic does not come to the gate (another version may do so): the plain way is taken then */
+async function standAtGate(
+	run: Run,
+	deps: StackBackupDeps,
+	item: PlanItem,
+	request: BackupRequest,
+	call: BackupCall,
+	staged: StagedManifest,
+): Promise<Waiting | undefined> {
+	const stack = item.stack.name;
+	return inPhase(run.session, { phase: 'gate', stack }, async () => {
+		let gate: Gate;
+		try {
+			gate = await createGate(staged.directory, run.session.runner, childEnvironment(process.env));
+		} catch {
+			return undefined;
+		}
+		const backup = await deps.restic.startBackup({ ...request, excludeFile: gate.path }, call);
+		const refuse = () => gate.refuse();
+		run.signal.addEventListener('abort', refuse);
+		const patienceMs = 30_000 + deps.config.repository.retryLockSeconds * 1000;
+		const dispose = async () => {
+			run.signal.removeEventListener('abort', refuse);
+			gate.dispose();
+			await backup.result.catch(() => {});
+		};
+		if (!(await gate.arrived(backup.result, patienceMs))) {
+			await backup.stop();
+			await dispose();
+			// Ended by itself: says why. Stopped by us: it never came, so this version has no gate.
+			const error = await backup.result.then(
+				() => undefined,
+				(reason: unknown) => reason,
+			);
+			if (error instanceof BackupTuiError && !error.code.startsWith('interrupted')) throw error;
+			return undefined;
+		}
+		return {
+			go: async () => {
+				run.signal.removeEventListener('abort', refuse);
+				const cut = () => void backup.stop();
+				run.signal.addEventListener('abort', cut, { once: true });
+				if (run.signal.aborted) throw new BackupTuiError('copy-failed', 'interrupted before the copy began');
+				gate.release();
+				return backup.result.finally(() => run.signal.removeEventListener('abort', cut));
+			},
+			dispose,
+		};
+	});
+}
+
+function callOf(run: Run, stack: string): BackupCall {
+	let nextProgress = 0;
+	return {
+		stack,
+		onProgress: (progress) => {
+			const now = performance.now();
+			if (now < nextProgress) return;
+			nextProgress = now + progressEveryMs;
+			run.session.emit({
+				type: 'progress',
+				stack,
+				phase: 'copy',
+				...progress,
+				currentFiles: [...progress.currentFiles],
+			});
+		},
+		onFileError: (error) =>
+			run.session.emit({ type: 'message', level: 'warn', stack, text: `${error.path}: ${error.message}` }),
+	};
+}
+
+/** Volumes without a host path: each as a snapshot of its own. */
+async function copyStreams(
+	run: Run,
+	deps: StackBackupDeps,
+	item: PlanItem,
+	prepared: PreparedStack,
+	set: string,
+): Promise<void> {
+	const { hostname: host, compression } = deps.config.repository;
 	for (const stream of deps.docker.streams(prepared)) {
 		const { data, complete } = await stream.open(run.signal);
 		await deps.restic.backupStream(
@@ -57,55 +177,26 @@ export async function copyStack(
 				filename: `volumes/${stream.volume}.tar`,
 				input: data,
 				complete,
-				tags: partTags(stack.name, stream.volume, set),
-				host: deps.config.repository.hostname,
-				compression: deps.config.repository.compression,
+				tags: partTags(item.stack.name, stream.volume, set),
+				host,
+				compression,
 			},
-			{ signal: run.signal },
+			{ signal: run.signal, stack: item.stack.name },
 		);
 	}
-	const staged = stageManifest(deps.config.paths.runDir, manifestOf(run, deps, item, prepared));
-	try {
-		let nextProgress = 0;
-		const result = await deps.restic.backup(
-			backupRequest(deps, item, prepared, set, staged.directory, parent),
-			{
-				signal: run.signal,
-				onProgress: (progress) => {
-					const now = performance.now();
-					if (now < nextProgress) return;
-					nextProgress = now + progressEveryMs;
-					run.session.emit({
-						type: 'progress',
-						stack: stack.name,
-						phase: 'copy',
-						...progress,
-						currentFiles: [...progress.currentFiles],
-					});
-				},
-				onFileError: (error) =>
-					run.session.emit({
-						type: 'message',
-						level: 'warn',
-						stack: stack.name,
-						text: `${error.path}: ${error.message}`,
-					}),
-			},
-		);
-		run.session.emit({
-			type: 'snapshot',
-			stack: stack.name,
-			id: result.snapshotId,
-			...(parent === undefined ? {} : { parent: parent.id }),
-			files: result.summary.totalFiles,
-			bytes: result.summary.totalBytes,
-			addedBytes: result.summary.addedBytesPacked ?? result.summary.addedBytes,
-			partial: result.partial,
-		});
-		return result;
-	} finally {
-		staged.dispose();
-	}
+}
+
+function emitSnapshot(run: Run, stack: string, result: BackupResult, parent: Snapshot | undefined): void {
+	run.session.emit({
+		type: 'snapshot',
+		stack,
+		id: result.snapshotId,
+		...(parent === undefined ? {} : { parent: parent.id }),
+		files: result.summary.totalFiles,
+		bytes: result.summary.totalBytes,
+		addedBytes: result.summary.addedBytesPacked ?? result.summary.addedBytes,
+		partial: result.partial,
+	});
 }
 
 function manifestOf(run: Run, deps: StackBackupDeps, item: PlanItem, prepared: PreparedStack): Manifest {

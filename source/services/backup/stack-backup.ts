@@ -7,7 +7,7 @@ import type { Problem, StackOutcome } from '../../runs/events.ts';
 import type { Journal } from '../../runs/journal.ts';
 import { inPhase, noteFailure, type Run } from '../conduct-run.ts';
 import { leftDownError, withStackDown } from '../with-stack-down.ts';
-import { copyStack } from './copy.ts';
+import { type ReadyCopy, readyCopy } from './copy.ts';
 import type { PlanItem } from './plan.ts';
 import type { Inventory, PreparedStack, QuietVerdict, StackDocker, UpReport } from './ports.ts';
 
@@ -95,49 +95,20 @@ export function fail(run: Run, result: StackCopy, error: unknown, outcome: Stack
 
 async function attempt(run: Run, deps: StackBackupDeps, result: StackCopy): Promise<void> {
 	const { item, prepared } = result;
-	const { stack, config } = item;
+	const { stack } = item;
 	const parent = await deps.parentOf(stack.name);
 	if (parent !== undefined) result.parent = parent;
 	assertPathsExist(prepared);
+	const goesDown = prepared.runs && prepared.method !== 'none';
 	const holder = await deps.docker.hold(prepared);
 	try {
-		const copy = async () => {
-			const watch = prepared.method === 'none' ? undefined : await deps.docker.watch(prepared);
-			try {
-				return await inPhase(run.session, { phase: 'copy', stack: stack.name }, () =>
-					copyStack(run, deps, item, prepared, parent),
-				);
-			} finally {
-				const quiet = await watch?.finish();
-				if (quiet !== undefined) result.quiet = quiet;
-			}
-		};
-		if (!prepared.runs || prepared.method === 'none') {
-			result.backup = await copy();
-		} else {
-			const scope = await withStackDown(
-				run,
-				deps.journal,
-				{
-					key: stack.key,
-					name: stack.name,
-					method: prepared.method,
-					timeoutSeconds: config.timeoutSeconds,
-					inventory: prepared.inventory,
-					...(item.expectedDowntimeMs === undefined ? {} : { expectedMs: item.expectedDowntimeMs }),
-					takeDown: (signal) => deps.docker.takeDown(prepared, config, signal),
-					bringUp: async (since) => {
-						result.up = await deps.docker.bringUp(prepared, config, since);
-					},
-				},
-				copy,
-			);
-			result.downtimeMs = (result.downtimeMs ?? 0) + scope.downtimeMs;
-			run.tally.downtimeMs += scope.downtimeMs;
-			if (scope.value !== undefined) result.backup = scope.value;
-			if (scope.upError !== undefined)
-				fail(run, result, leftDownError(stack.name, scope.upError), 'left-down');
-			if (scope.error !== undefined) throw scope.error;
+		const ready = await readyCopy(run, deps, item, prepared, parent, goesDown);
+		try {
+			const copy = () => watchedCopy(run, deps, result, ready);
+			if (goesDown) await copyWhileDown(run, deps, result, copy);
+			else result.backup = await copy();
+		} finally {
+			await ready.dispose();
 		}
 	} finally {
 		await holder.release();
@@ -151,6 +122,57 @@ async function attempt(run: Run, deps: StackBackupDeps, result: StackCopy): Prom
 		);
 		fail(run, result, error, 'partial');
 	}
+}
+
+/** The copy, with an eye on anything that runs on the data meanwhile. */
+async function watchedCopy(
+	run: Run,
+	deps: StackBackupDeps,
+	result: StackCopy,
+	ready: ReadyCopy,
+): Promise<BackupResult> {
+	const { item, prepared } = result;
+	const watch = prepared.method === 'none' ? undefined : await deps.docker.watch(prepared);
+	try {
+		return await inPhase(run.session, { phase: 'copy', stack: item.stack.name }, () => ready.make());
+	} finally {
+		const quiet = await watch?.finish();
+		if (quiet !== undefined) result.quiet = quiet;
+	}
+}
+
+async function copyWhileDown(
+	run: Run,
+	deps: StackBackupDeps,
+	result: StackCopy,
+	copy: () => Promise<BackupResult>,
+): Promise<void> {
+	const { item, prepared } = result;
+	const { stack, config } = item;
+	const outcome = await withStackDown(
+		run,
+		deps.journal,
+		{
+			key: stack.key,
+			name: stack.name,
+			method: prepared.method,
+			timeoutSeconds: config.timeoutSeconds,
+			inventory: prepared.inventory,
+			...(item.expectedDowntimeMs === undefined ? {} : { expectedMs: item.expectedDowntimeMs }),
+			takeDown: (signal) => deps.docker.takeDown(prepared, config, signal),
+			bringUp: async (since) => {
+				result.up = await deps.docker.bringUp(prepared, config, since);
+			},
+		},
+		copy,
+	);
+	result.downtimeMs = (result.downtimeMs ?? 0) + outcome.downtimeMs;
+	run.tally.downtimeMs += outcome.downtimeMs;
+	if (outcome.value !== undefined) result.backup = outcome.value;
+	if (outcome.upError !== undefined) {
+		fail(run, result, leftDownError(stack.name, outcome.upError), 'left-down');
+	}
+	if (outcome.error !== undefined) throw outcome.error;
 }
 
 /** Old restic returns 0 when one of several sources is missing: looked at before anything is stopped. */

@@ -5,7 +5,7 @@ import { takeInventory, upContainers } from '../../stacks/inventory.ts';
 import { planQuiesce, type QuiescePlan } from '../../stacks/plan-quiesce.ts';
 import { takeDown } from '../../stacks/take-down.ts';
 import type { Stack } from '../../stacks/types.ts';
-import { settle } from '../../stacks/verify-up.ts';
+import { blocking, settle } from '../../stacks/verify-up.ts';
 import type { Run } from '../conduct-run.ts';
 import type { PreparedStack, StackDocker } from './ports.ts';
 
@@ -77,7 +77,7 @@ export function createStackDocker(deps: StackDockerDeps): StackDocker {
 				config.docker.settleSeconds,
 				signal,
 			);
-			return differences.map((difference) => difference.message);
+			return blocking(differences).map((difference) => difference.message);
 		},
 		hold: async () => ({ release: async () => {} }),
 		watch: async () => ({ finish: async () => ({ quiet: true, culprits: [] }) }),
