@@ -1,4 +1,5 @@
 import { spawn } from 'node:child_process';
+import { randomBytes } from 'node:crypto';
 import { closeSync, openSync, writeSync } from 'node:fs';
 import { mkdir, readdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
@@ -74,13 +75,22 @@ test('a repository that is locked by somebody else costs the stack no second', a
 		docker: { SETTLE_SECONDS: 1, TIMEOUT: 5 },
 		local_backup: { RETRY_LOCK: 1 },
 	});
-	// A prune of somebody else, alive but stopped as soon as it holds its lock.
+	// Somebody else's check, made slow: it holds an exclusive lock meanwhile.
 	await mkdir(join(host.directory, 'other'));
-	await writeFile(join(host.directory, 'other', 'f'), 'x');
+	await writeFile(join(host.directory, 'other', 'f'), randomBytes(500_000));
 	await restic(host, ['backup', join(host.directory, 'other')]);
 	const child = spawn(
 		tools.restic,
-		['-r', host.repository, '--password-file', host.passwordFile, 'prune', '--repack-small'],
+		[
+			'-r',
+			host.repository,
+			'--password-file',
+			host.passwordFile,
+			'check',
+			'--read-data',
+			'--limit-download',
+			'5',
+		],
 		{ env: host.env, stdio: 'ignore' },
 	);
 	try {
@@ -88,7 +98,6 @@ test('a repository that is locked by somebody else costs the stack no second', a
 			if ((await readdir(join(host.repository, 'locks'))).length > 0) break;
 			await new Promise((resolve) => setTimeout(resolve, 5));
 		}
-		child.kill('SIGSTOP');
 		const ids = (
 			await docker(host, ['ps', '-q', '--filter', `label=com.docker.compose.project=${app.project}`])
 		).stdout;
