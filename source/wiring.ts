@@ -114,6 +114,7 @@ export async function wire(options: WiringOptions): Promise<Services> {
 						lockWaitMs: options.lockWaitSeconds * 1000,
 						signal: interruption.signal,
 						received: interruption.received,
+						crash: interruption.crash,
 					},
 					body,
 				);

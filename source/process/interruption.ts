@@ -6,6 +6,8 @@ export interface Interruption {
 	readonly signal: AbortSignal;
 	/** The first signal, once there was one. */
 	readonly received: () => EndingSignal | undefined;
+	/** An error nobody caught, once there was one: the copy is cut as by a signal, and what is down comes up. */
+	readonly crash: () => unknown;
 	/** Stops listening. */
 	dispose(): void;
 }
@@ -29,7 +31,16 @@ const signals: readonly EndingSignal[] = ['SIGINT', 'SIGTERM', 'SIGHUP'];
 export function watchInterruption(options: InterruptionOptions): Interruption {
 	const controller = new AbortController();
 	let received: EndingSignal | undefined;
+	let crash: unknown;
 	let count = 0;
+	const onCrash = (error: unknown) => {
+		crash ??= error;
+		controller.abort(error);
+	};
+	// Whoever listened before would end the process, and leave a stack down.
+	const others = process.listeners('uncaughtException');
+	process.removeAllListeners('uncaughtException');
+	process.on('uncaughtException', onCrash);
 	const handler = (signal: EndingSignal) => {
 		if (signal === 'SIGHUP' && (options.ignoreHup || received === 'SIGHUP')) return;
 		count += 1;
@@ -48,8 +59,11 @@ export function watchInterruption(options: InterruptionOptions): Interruption {
 	return {
 		signal: controller.signal,
 		received: () => received,
+		crash: () => crash,
 		dispose: () => {
 			for (const signal of signals) process.off(signal, handler);
+			process.off('uncaughtException', onCrash);
+			for (const other of others) process.on('uncaughtException', other);
 		},
 	};
 }

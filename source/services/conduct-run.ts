@@ -36,6 +36,8 @@ export interface ConductOptions {
 	readonly lockWaitMs: number;
 	readonly signal: AbortSignal;
 	readonly received: () => EndingSignal | undefined;
+	/** An error nobody caught, once there was one. */
+	readonly crash: () => unknown;
 }
 
 const signalCodes: Readonly<Record<EndingSignal, ExitCode>> = {
@@ -120,6 +122,11 @@ export async function conductRun(
 		reportDetail(session, error);
 	} finally {
 		for (const one of held) one.release();
+	}
+	const crash = options.crash();
+	if (crash !== undefined) {
+		noteFailure(tally, crash);
+		reportDetail(session, crash);
 	}
 	const signal = options.received();
 	// In front: what was cut short by it may have noted a signal of its own.
