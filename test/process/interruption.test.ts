@@ -22,6 +22,7 @@ async function program(body: string, signals: readonly NodeJS.Signals[]) {
 		console.log('ready');`,
 	);
 	const child = spawn(process.execPath, [file], { stdio: ['ignore', 'pipe', 'inherit'] });
+	const closed = once(child, 'close');
 	let text = '';
 	child.stdout.setEncoding('utf8').on('data', (chunk: string) => {
 		text += chunk;
@@ -31,7 +32,7 @@ async function program(body: string, signals: readonly NodeJS.Signals[]) {
 		child.kill(signal);
 		await new Promise((resolve) => setTimeout(resolve, 100));
 	}
-	const [code] = await once(child, 'close');
+	const [code] = await closed;
 	rmSync(directory, { recursive: true });
 	return { code, ...(code === 0 ? JSON.parse(text.split('\n').at(-2) as string) : {}) };
 }
