@@ -22,8 +22,8 @@ export interface PrivateEngine {
 }
 
 /**
- * Starts an engine with its own data, socket and containerd beside the machine's, holding the test image. It leaves the
- * packet filter alone, so that containers reach each other but not the outside. Takes about 3 s.
+ * Starts an engine with its own data, socket, containerd and network namespace beside the machine's, holding the test image:
+ * without the namespace it would take the machine's bridge away. Its containers reach each other only. Takes about 3 s.
  */
 export async function privateEngine(): Promise<PrivateEngine> {
 	const directory = await mkdtemp(join(tmpdir(), 'bte-'));
@@ -37,8 +37,8 @@ export async function privateEngine(): Promise<PrivateEngine> {
 		const log = openSync(join(directory, 'log'), 'a');
 		const places = { 'data-root': 'data', 'exec-root': 'exec', pidfile: 'pid' };
 		const flags = Object.entries(places).map(([flag, name]) => `--${flag}=${join(directory, name)}`);
-		const network = ['--bridge=none', '--iptables=false', '--ip6tables=false'];
-		daemon = spawn('dockerd', ['--host', address, ...flags, ...network], {
+		const noFilter = ['--iptables=false', '--ip6tables=false'];
+		daemon = spawn('unshare', ['--net', 'dockerd', '--host', address, ...flags, ...noFilter], {
 			stdio: ['ignore', log, log],
 			detached: true,
 			env: environment,
