@@ -1,6 +1,6 @@
 import { existsSync } from 'node:fs';
 import type { CallOptions, Engine } from './engine.ts';
-import { type HelperOwner, startHolder } from './helpers.ts';
+import { type HelperOwner, startHolder } from './helper-container.ts';
 
 /** Volumes that are kept mounted by helper containers. */
 export interface HeldVolumes {

@@ -1,7 +1,7 @@
 import type { Readable } from 'node:stream';
 import { finished } from 'node:stream/promises';
 import type { Engine } from './engine.ts';
-import { anyImage, createHelper, type HelperOwner, helperDestination } from './helpers.ts';
+import { anyImage, createHelper, type HelperOwner, helperDestination } from './helper-container.ts';
 
 export interface StreamedVolume {
 	/** A tar archive of the volume's content, with owners and modes; times in whole seconds; paths begin with `./`. */

@@ -7,7 +7,7 @@ import { describe, expect, onTestFinished, test } from 'vitest';
 import { type CaptureRules, planCapture } from '../../source/stacks/capture.ts';
 import { createCliEngine } from '../../source/stacks/cli-engine.ts';
 import { gatherMounts } from '../../source/stacks/gather-mounts.ts';
-import { listHelpers, removeHelpers } from '../../source/stacks/helpers.ts';
+import { listHelpers, removeHelpers } from '../../source/stacks/helper-container.ts';
 import { holdVolumes } from '../../source/stacks/hold-volumes.ts';
 import { takeInventory } from '../../source/stacks/inventory.ts';
 import { lookAt, mountPoints } from '../../source/stacks/path-facts.ts';
