@@ -194,7 +194,12 @@ export async function diffSnapshots(
 	};
 }
 
-/** Writes a file of a snapshot, or a directory as an archive, to a stream, which is left open. */
+/**
+ * Writes a file of a snapshot, or a directory as an archive, to a stream, which is left open. Where `dump` would silently leave
+ * out what it cannot read, the tree is walked first.
+ *
+ * @throws repository-damaged, restore-failed; what was written by then is incomplete
+ */
 export async function dumpPath(
 	session: Session,
 	id: string,
@@ -202,9 +207,15 @@ export async function dumpPath(
 	to: Writable,
 	call: CallOptions & { readonly archive?: 'tar' | 'zip'; readonly noCache?: boolean } = {},
 ): Promise<void> {
+	const cache = call.noCache === undefined ? {} : { noCache: call.noCache };
+	const { abilities } = await session.version();
+	if (!abilities.dumpTellsDamage) {
+		const walk = lsArgs(id, path === '/' ? undefined : path, true);
+		await session.run({ ...reading(walk, call, { maxOutputBytes: 64 * 1024 }), ...cache });
+	}
 	await session.run({
 		...reading(dumpArgs(id, path, call.archive), call, { stdoutTo: to }),
 		operation: 'restore',
-		...(call.noCache === undefined ? {} : { noCache: call.noCache }),
+		...cache,
 	});
 }

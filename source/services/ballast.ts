@@ -34,7 +34,7 @@ async function write(path: string, megabytes: number): Promise<void> {
 
 /**
  * Keeps a file of some size in a local repository, to be freed when its disk is full: restic cannot even prune then,
- * not for want of a few blocks. Made only where ten times as much is free.
+ * not for want of a few blocks. Made only where four times as much is free.
  *
  * @param repository directory of the repository
  * @returns true when it is there
@@ -45,7 +45,7 @@ export async function ensureBallast(repository: string, megabytes: number): Prom
 	if ((await sizeOf(path)) >= megabytes * mebibyte) return true;
 	try {
 		const { bavail, bsize } = await statfs(repository);
-		if (bavail * bsize < 10 * megabytes * mebibyte) return (await sizeOf(path)) > 0;
+		if (bavail * bsize < 4 * megabytes * mebibyte) return (await sizeOf(path)) > 0;
 		await rm(path, { force: true });
 		await write(path, megabytes);
 		return true;

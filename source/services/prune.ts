@@ -24,27 +24,28 @@ export async function pruneRepository(deps: PruneDeps, dryRun = false): Promise<
 	const call = { dryRun, ...(deps.signal === undefined ? {} : { signal: deps.signal }) };
 	const { location } = restic;
 	if (location.kind !== 'local' || dryRun) return await restic.prune(call);
-	const result = await withRoom(location.path, emit, () => restic.prune(call));
+	const result = await withRoomOf(restic, emit, () => restic.prune(call));
 	await ensureBallast(location.path, deps.ballastMb);
 	return result;
 }
 
 /**
- * Does what needs a little room on the repository's disk; frees the ballast and tries again when there is none.
- *
- * @param repository directory of a local repository
+ * Does what needs a little room on the disk of a local repository, be it for restic's lock; frees the ballast and tries again
+ * when there is none.
  */
-export async function withRoom<T>(repository: string, emit: Emit, work: () => Promise<T>): Promise<T> {
+export async function withRoomOf<T>(restic: Restic, emit: Emit, work: () => Promise<T>): Promise<T> {
+	const { location } = restic;
 	try {
 		return await work();
 	} catch (error) {
-		if (!(error instanceof BackupTuiError) || error.code !== 'no-space') throw error;
-		const freed = await freeBallast(repository);
+		if (!(error instanceof BackupTuiError) || error.code !== 'no-space' || location.kind !== 'local')
+			throw error;
+		const freed = await freeBallast(location.path);
 		if (freed === 0) throw error;
 		emit({
 			type: 'message',
 			level: 'warn',
-			text: `the disk of the repository is full: ${formatBytes(freed)} of ballast are freed for a prune`,
+			text: `the disk of the repository is full: ${formatBytes(freed)} of ballast are freed`,
 			hint: 'make room soon, or keep fewer snapshots',
 		});
 		return await work();

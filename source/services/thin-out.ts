@@ -6,7 +6,7 @@ import { partsOfStackTag, setOfTags, stackOfTags, stackTag } from '../restic/tag
 import type { ForgetRequest, KeepPolicy, PruneResult, Snapshot } from '../restic/types.ts';
 import { formatBytes, formatCount } from '../runs/units.ts';
 import { inPhase, noteFailure, type Run } from './conduct-run.ts';
-import { pruneRepository } from './prune.ts';
+import { pruneRepository, withRoomOf } from './prune.ts';
 import { applyRetention, type RetentionResult } from './retention.ts';
 import { listSnapshots } from './snapshots.ts';
 
@@ -99,7 +99,7 @@ export async function retainAll(run: Run, deps: ThinOutDeps): Promise<void> {
 		try {
 			if (run.session.dryRun) await print(run, deps, forgetArgs(requestFor(deps, stack)));
 			const { removed, kept } = await inPhase(run.session, { phase: 'retention', stack }, () =>
-				retain(deps, stack, run.session.dryRun),
+				withRoomOf(deps.restic, run.session.emit, () => retain(deps, stack, run.session.dryRun)),
 			);
 			const forgotten = run.session.dryRun ? 'would be forgotten' : 'forgotten';
 			say(

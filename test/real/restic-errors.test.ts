@@ -1,6 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import { chmod, cp, mkdir, readdir, rm, truncate, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import { PassThrough } from 'node:stream';
 import { describe, expect, test } from 'vitest';
 import { dataFiles, flipByte } from './repository-damage.ts';
 import { openRestic, request, resticHost, someFiles } from './restic-host.ts';
@@ -120,6 +121,17 @@ describe('damage', () => {
 		expect(await restic.check({ readData: true })).toMatchObject({ ok: false });
 		expect((await restic.readDataOfSnapshot(snapshotId)).ok).toBe(false);
 		expect((await restic.readDataOfSnapshot(other.snapshotId)).ok).toBe(true);
+	});
+
+	test('a damaged tree is found by reading the snapshot, and never dumped as if it were whole', async () => {
+		const { host, restic, snapshotId, files } = await damaged();
+		const smallest = (await dataFiles(host)).at(-1) ?? '';
+		await flipByte(smallest, 50);
+		expect((await restic.readDataOfSnapshot(snapshotId)).ok).toBe(false);
+		const nowhere = new PassThrough().resume();
+		await expect(restic.dump(snapshotId, files, nowhere)).rejects.toMatchObject({
+			code: expect.stringMatching(/repository-damaged|restore-failed/),
+		});
 	});
 
 	test('data cut or gone is found by a plain check', async () => {

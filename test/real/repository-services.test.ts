@@ -1,0 +1,172 @@
+import { rm, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { Readable } from 'node:stream';
+import { describe, expect, test } from 'vitest';
+import type { Restic } from '../../source/restic/client.ts';
+import { partTags, stackTag, stackTags } from '../../source/restic/tags.ts';
+import type { BackupResult } from '../../source/restic/types.ts';
+import { checkWhenDue, readLastCheck } from '../../source/services/repository-check.ts';
+import { applyRetention } from '../../source/services/retention.ts';
+import { resolvePair, resolveSnapshot } from '../../source/services/snapshots.ts';
+import { verifySnapshot } from '../../source/services/verify.ts';
+import { dataFiles, flipByte } from './repository-damage.ts';
+import { request, resticHost, someFiles } from './restic-host.ts';
+import { type Host, run, snapshots } from './rig/index.ts';
+
+const day = 24 * 3600 * 1000;
+
+describe('verification', () => {
+	const of = ({ snapshotId, summary, partial }: BackupResult) => ({
+		stack: 'app',
+		snapshotId,
+		summary,
+		partial,
+	});
+
+	test('each depth passes on a good snapshot with fifos, links and odd names', async () => {
+		const { host, restic } = await resticHost();
+		const files = await someFiles(host);
+		await run('mkfifo', [join(files, 'fifo')]);
+		await run('ln', [join(files, 'file-0'), join(files, 'hard')]);
+		await run('ln', ['-s', 'nowhere', join(files, 'soft')]);
+		const result = await restic.backup(request(host, [files]));
+		const walked = { files: 4, bytes: result.summary.totalBytes };
+		for (const depth of ['metadata', 'files', 'data'] as const)
+			expect(await verifySnapshot(restic, { ...of(result), depth, walked })).toMatchObject({
+				depth,
+				files: 4,
+			});
+	});
+
+	test('a snapshot that is gone, has too few files, or cannot be read back fails at the depth that sees it', async () => {
+		const { host, restic } = await resticHost();
+		const files = await someFiles(host);
+		await writeFile(join(files, 'large'), Buffer.alloc(100_000, Math.random().toString()));
+		const result = await restic.backup(request(host, [files]));
+		const failed = { code: 'verify-failed', exitCode: 8 };
+		const verify = (depth: 'metadata' | 'files' | 'data', more = {}) =>
+			verifySnapshot(restic, { ...of(result), depth, ...more });
+
+		await expect(verify('files', { walked: { files: 9, bytes: 1 } })).rejects.toMatchObject(failed);
+		await expect(verify('files', { walked: { files: 9, bytes: 1 }, partial: true })).resolves.toBeTruthy();
+		const summary = { ...result.summary, totalFiles: 99 };
+		await expect(verify('files', { summary })).rejects.toMatchObject(failed);
+
+		await flipByte((await dataFiles(host))[0] ?? '', 50);
+		await expect(verify('files')).resolves.toBeTruthy();
+		await expect(verify('data')).rejects.toMatchObject(failed);
+		await restic.forgetIds([result.snapshotId]);
+		await expect(verify('metadata')).rejects.toMatchObject({ code: 'snapshot-unknown' });
+	});
+});
+
+async function daily(
+	host: Host,
+	restic: Restic,
+	days: number,
+	set?: (index: number) => string,
+): Promise<string[]> {
+	const files = await someFiles(host);
+	const ids: string[] = [];
+	for (let index = days - 1; index >= 0; index -= 1) {
+		const time = new Date(Date.now() - index * day);
+		const tags = stackTags('app', time, set?.(index));
+		ids.push((await restic.backup({ ...request(host, [files]), tags, time })).snapshotId);
+	}
+	return ids;
+}
+
+describe('retention', () => {
+	test('keeps by policy, though every snapshot has another date among its tags', async () => {
+		const { host, restic } = await resticHost();
+		const ids = await daily(host, restic, 5);
+		const request_ = { stack: 'app', host: host.name, keep: { daily: 2 } };
+		const deps = { restic, clock: Date.now };
+		const dry = await applyRetention(deps, { ...request_, dryRun: true });
+		expect(dry.removed.map(({ id }) => id)).toEqual(ids.slice(0, 3));
+		expect(await snapshots(host)).toHaveLength(5);
+		await applyRetention(deps, request_);
+		expect((await snapshots(host)).map(({ id }) => id)).toEqual(ids.slice(3));
+		expect((await applyRetention(deps, request_)).removed).toEqual([]);
+		expect((await applyRetention(deps, { ...request_, stack: 'none' })).kept).toEqual([]);
+	});
+
+	test('streamed volumes go with the snapshot they belong to', async () => {
+		const { host, restic } = await resticHost();
+		for (const set of ['s2', 's1', 's0']) {
+			await restic.backupStream({
+				filename: '/volumes/db.tar',
+				input: Readable.from([Buffer.from(set)]),
+				complete: Promise.resolve(),
+				tags: partTags('app', 'db', set),
+				host: host.name,
+			});
+		}
+		await daily(host, restic, 3, (index) => `s${index}`);
+		const later = () => Date.now() + 2 * day;
+		const result = await applyRetention(
+			{ restic, clock: later },
+			{ stack: 'app', host: host.name, keep: { daily: 1 } },
+		);
+		expect(result.removed).toHaveLength(2);
+		expect(result.removedParts).toHaveLength(2);
+		const left = await snapshots(host);
+		expect(left.map(({ tags }) => tags?.find((tag) => tag.startsWith('set-')))).toEqual(['set-s0', 'set-s0']);
+	});
+
+	test('an unreadable snapshot stops it', async () => {
+		const { host, restic } = await resticHost();
+		const [first = ''] = await daily(host, restic, 3);
+		await flipByte(join(host.repository, 'snapshots', first));
+		await rm(host.cacheDir, { recursive: true, force: true });
+		const keep = { stack: 'app', host: host.name, keep: { daily: 1 } };
+		await expect(applyRetention({ restic, clock: Date.now }, keep)).rejects.toMatchObject({
+			code: 'repository-damaged',
+		});
+	});
+});
+
+test('a check is made when due and not again', async () => {
+	const { host, restic } = await resticHost();
+	await restic.backup(request(host, [await someFiles(host)]));
+	let now = new Date();
+	const deps = { restic, stateDir: host.stateDir, now: () => now };
+	const weekly = { everyDays: 7, percent: 0 };
+	expect(await checkWhenDue(deps, weekly)).toMatchObject({ ok: true });
+	expect(await checkWhenDue(deps, weekly)).toBeUndefined();
+	now = new Date(now.getTime() + 8 * day);
+	for (const file of await dataFiles(host)) await flipByte(file, 50);
+	await rm(host.cacheDir, { recursive: true, force: true });
+	await expect(checkWhenDue(deps, weekly)).rejects.toMatchObject({ code: 'check-failed', exitCode: 8 });
+	expect(readLastCheck(host.stateDir)).toMatchObject({ ok: false });
+});
+
+test('a snapshot is meant by id, by the beginning of one, by its stack, or as the latest of all', async () => {
+	const { host, restic } = await resticHost();
+	const [older = '', newer = ''] = await daily(host, restic, 2);
+	const id = async (reference: string) => (await resolveSnapshot(restic, host.name, reference)).id;
+	expect(await id(older)).toBe(older);
+	expect(await id(older.slice(0, 8))).toBe(older);
+	expect(await id('app')).toBe(newer);
+	expect(await id('latest')).toBe(newer);
+	await expect(id('nope')).rejects.toMatchObject({ code: 'snapshot-unknown' });
+	expect((await resolvePair(restic, host.name, 'app', undefined)).map((one) => one.id)).toEqual([
+		older,
+		newer,
+	]);
+	await expect(resolvePair(restic, host.name, older, undefined)).rejects.toMatchObject({
+		code: 'snapshot-unknown',
+	});
+});
+
+test('tags are added to a snapshot, which then has another id, and the same files', async () => {
+	const { host, restic } = await resticHost();
+	const [id = ''] = await daily(host, restic, 1);
+	const renewed = await restic.changeTags(id, { add: ['backup-tui-not-quiesced'] });
+	expect(renewed).not.toBe(id);
+	const { snapshot } = await restic.latest({ tags: [stackTag('app')], host: host.name });
+	expect(snapshot).toMatchObject({ id: renewed, original: id });
+	expect(snapshot?.tags).toContain('backup-tui-not-quiesced');
+	expect(await restic.changeTags(renewed, { remove: ['backup-tui-not-quiesced'] })).not.toBe(renewed);
+	expect(await snapshots(host)).toHaveLength(1);
+});
