@@ -1,6 +1,7 @@
 import { BackupTuiError } from '../errors.ts';
-import { type ExitCode, exitCodes } from '../exit-codes.ts';
+import { type ExitCode, exitCodeMeanings, exitCodes } from '../exit-codes.ts';
 import { nearest } from '../nearest.ts';
+import { commonFlags } from './completion-words.ts';
 import type { CommandContext } from './context.ts';
 import { type CommandDefinition, isBuilt } from './definition.ts';
 import { commandHelp, overviewHelp } from './help-text.ts';
@@ -16,9 +17,11 @@ export async function run(context: CommandContext): Promise<ExitCode> {
  * @throws `usage` for a name that is not a command
  */
 export function printHelp(context: CommandContext, path: readonly string[]): ExitCode {
-	const { version, io } = context;
+	const { version, io, options, output } = context;
 	if (path.length === 0) {
-		io.stdout.write(overviewHelp(version));
+		if (options.json)
+			output.json({ version, commands: describe(commands), flags: commonFlags, exitCodes: exitCodeMeanings });
+		else io.stdout.write(overviewHelp(version));
 		return exitCodes.ok;
 	}
 	let among: readonly CommandDefinition[] = commands;
@@ -30,8 +33,19 @@ export function printHelp(context: CommandContext, path: readonly string[]): Exi
 		names.push(found.name);
 		among = found.subcommands ?? [];
 	}
-	if (found !== undefined) io.stdout.write(commandHelp(found, names));
+	if (found !== undefined && options.json) output.json(describe([found])[0]);
+	else if (found !== undefined) io.stdout.write(commandHelp(found, names));
 	return exitCodes.ok;
+}
+
+/** The built commands as `--json` shows them: the table without what only the program needs. */
+function describe(among: readonly CommandDefinition[]): readonly Record<string, unknown>[] {
+	return among
+		.filter((command) => isBuilt(command) && command.hidden !== true)
+		.map(({ load: _load, subcommands, ...rest }) => ({
+			...rest,
+			...(subcommands === undefined ? {} : { subcommands: describe(subcommands) }),
+		}));
 }
 
 function unknown(word: string, among: readonly CommandDefinition[]): BackupTuiError {

@@ -34,33 +34,39 @@ export interface ParsedArguments {
 export function parseArguments(argv: readonly string[]): ParsedArguments {
 	const legacy = rewriteLegacy(argv);
 	const scanned = scan(legacy.argv);
-	const { definition, path, args } = resolveCommand(scanned.positionals);
+	const { definition, path, named, args } = resolveCommand(scanned.positionals);
 	const allowed = [...globalFlags, ...(definition?.flags ?? [])];
 	const flags = new Map<string, string[]>();
 	for (const flag of scanned.flags) addFlag(flags, flag, allowed, path);
 	const help = flags.has('help');
 	if (definition !== undefined && !help) checkArguments(definition, path, args);
-	return { definition, path, args, flags, help, notices: legacy.notices };
+	// `stacks --help` is about stacks, not about the subcommand that runs by default.
+	return { definition, path: help ? named : path, args, flags, help, notices: legacy.notices };
 }
 
 interface ResolvedCommand {
 	readonly definition: CommandDefinition | undefined;
 	readonly path: readonly string[];
+	/** The part of `path` that was written. */
+	readonly named: readonly string[];
 	readonly args: readonly string[];
 }
 
 function resolveCommand(positionals: readonly string[]): ResolvedCommand {
 	const [name, ...rest] = positionals;
-	if (name === undefined) return { definition: undefined, path: [], args: [] };
+	if (name === undefined) return { definition: undefined, path: [], named: [], args: [] };
 	const command = findCommand(name);
 	if (command === undefined) throw unknownCommand(name, commands, []);
-	if (command.subcommands === undefined) return { definition: command, path: [command.name], args: rest };
+	const parent = [command.name];
+	if (command.subcommands === undefined)
+		return { definition: command, path: parent, named: parent, args: rest };
 	const [word, ...args] = rest;
 	const chosen = word ?? command.defaultSubcommand;
-	if (chosen === undefined) return { definition: command, path: [command.name], args: [] };
+	if (chosen === undefined) return { definition: command, path: parent, named: parent, args: [] };
 	const subcommand = findCommand(chosen, command.subcommands);
-	if (subcommand === undefined) throw unknownCommand(chosen, command.subcommands, [command.name]);
-	return { definition: subcommand, path: [command.name, subcommand.name], args };
+	if (subcommand === undefined) throw unknownCommand(chosen, command.subcommands, parent);
+	const path = [command.name, subcommand.name];
+	return { definition: subcommand, path, named: word === undefined ? parent : path, args };
 }
 
 function unknownCommand(

@@ -1,4 +1,4 @@
-import { existsSync } from 'node:fs';
+import { existsSync, statSync } from 'node:fs';
 import { BackupTuiError } from '../errors.ts';
 import { configSearch, type Surroundings } from './locations.ts';
 
@@ -17,13 +17,24 @@ export function findConfig(given: string | undefined, around: Surroundings): str
 			hint: `backup-tui config generate ${search.explicit} writes one`,
 		});
 	}
-	const found = search.candidates.find((path) => existsSync(path));
+	const found = search.candidates.find(mayExist);
 	if (found !== undefined) return found;
 	throw new BackupTuiError(
 		'config-missing',
 		`no configuration found; looked for ${search.candidates.join(', ')}`,
 		{ hint: 'backup-tui config generate writes one; or name one with --config' },
 	);
+}
+
+// A file in a directory that this user may not enter counts: reading it then says what is missing, where passing over it
+// would pick another one.
+function mayExist(path: string): boolean {
+	try {
+		statSync(path);
+		return true;
+	} catch (error) {
+		return (error as NodeJS.ErrnoException).code === 'EACCES';
+	}
 }
 
 /** Where a new configuration goes when no place is named: into the usual directory of this user. */

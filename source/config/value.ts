@@ -19,7 +19,9 @@ export type ParsedValue =
 export function parseValue(key: Key, text: string, base: PathBase): ParsedValue {
 	switch (key.type) {
 		case 'string':
-			return { value: text };
+			return key.pattern === undefined || text === '' || key.pattern.form.test(text)
+				? { value: text }
+				: { problem: `must be ${key.pattern.words}, not ${shown(text)}` };
 		case 'path':
 			return resolvePath(text, base);
 		case 'boolean':

@@ -128,7 +128,8 @@ test('older spellings still lead somewhere, and say so', () => {
 test('without a command, and help', () => {
 	expect(parse('')).toEqual({ path: '', args: [], flags: {}, help: false });
 	expect(parse('--help')).toMatchObject({ path: '', help: true });
-	expect(parse('stacks -h')).toMatchObject({ path: 'stacks list', help: true });
+	expect(parse('stacks -h')).toMatchObject({ path: 'stacks', help: true });
+	expect(parse('stacks list -h')).toMatchObject({ path: 'stacks list', help: true });
 	expect(parse('config import --help')).toMatchObject({ path: 'config import', help: true });
 });
 

@@ -89,6 +89,15 @@ test('help goes to stdout, for the program and for a command either way', () => 
 	expect(either[0]?.stdout).toContain('Usage: backup-tui config import FILE [TARGET] [FLAGS]');
 });
 
+test('help as a document', () => {
+	const help = JSON.parse(run(['help', '--json']).stdout);
+	expect(help.commands.map(({ name }: { name: string }) => name)).toContain('config');
+	expect(JSON.parse(run(['config', '--help', '--json']).stdout)).toMatchObject({
+		name: 'config',
+		subcommands: [{ name: 'generate' }, { name: 'validate' }, { name: 'show' }, { name: 'import' }],
+	});
+});
+
 test('wrong usage ends with 64 before anything is read', () => {
 	const { status, stdout, stderr } = run(['config', 'show', '--orgin', '--config', '/nonexistent']);
 	expect({ status, stdout, stderr }).toEqual({
@@ -244,6 +253,46 @@ describe('config show', () => {
 	test('--config in front of the command and $BACKUP_TUI_CONFIG lead to the same file', () => {
 		const path = writeConfig(minimal);
 		expect(run(['config'], { BACKUP_TUI_CONFIG: path })).toEqual(run(['-c', 'config.ini', 'config']));
+	});
+});
+
+const user = 65_534;
+// A checkout below /root is closed to others.
+const canBeAnotherUser =
+	process.geteuid?.() === 0 &&
+	spawnSync(process.execPath, [program, '--version'], { uid: user, gid: user }).status === 0;
+
+describe.runIf(canBeAnotherUser)('as another user than root', () => {
+	const runAs = (args: readonly string[], env: Record<string, string>) =>
+		spawnSync(process.execPath, [program, ...args], {
+			encoding: 'utf8',
+			uid: user,
+			gid: user,
+			env: { PATH: '/usr/bin:/bin', ...env },
+			timeout: 30_000,
+		});
+
+	test('a configuration that root made is taken, and the state lies in the home directory', () => {
+		const home = join(directory, 'home');
+		const path = join(home, '.config/backup-tui/config.ini');
+		mkdirSync(join(home, '.config/backup-tui'), { recursive: true });
+		chmodSync(directory, 0o755);
+		writeFileSync(path, minimal, { mode: 0o644 });
+		const { status, stdout, stderr } = runAs(['config', 'show'], { HOME: home });
+		expect({ status, stderr }).toMatchObject({
+			status: 0,
+			stderr: expect.stringContaining('read by everybody'),
+		});
+		expect(stdout).toContain(`STATE_DIR=${home}/.local/state/backup-tui`);
+	});
+
+	test('one that may not be looked at is said to be so, and no other is taken instead', () => {
+		chmodSync(directory, 0o755);
+		const closed = join(directory, 'closed');
+		mkdirSync(join(closed, 'backup-tui'), { recursive: true, mode: 0o700 });
+		const { status, stderr } = runAs(['config', 'show'], { HOME: '/', XDG_CONFIG_HOME: closed });
+		expect(status).toBe(77);
+		expect(stderr).toContain('cannot be read by this user');
 	});
 });
 

@@ -130,6 +130,13 @@ test.each(['b2:bucket/path', '-x', '--config', 'a/b', ':s3:'])('remote %s is ref
 	expect(read(cloud.RCLONE_REMOTE, text)).toBeInstanceOf(Error);
 });
 
+test.each(['--help', '-x', 'a b', 'a,b'])(
+	'host name %s is refused: it would be a flag or two names to restic',
+	(text) => {
+		expect(read(backup.HOSTNAME, text)).toBeInstanceOf(Error);
+	},
+);
+
 test.each([
 	['', ''],
 	['0', ''],

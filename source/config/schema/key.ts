@@ -21,6 +21,8 @@ interface KeyBase {
 interface TextKey extends KeyBase {
 	/** `repository`: restic's form. `remote`: an rclone remote or a directory. `rate`: rclone's --bwlimit. */
 	readonly type: 'string' | 'repository' | 'remote' | 'rate' | 'share';
+	/** What a text that is set has to look like, and how that is said. */
+	readonly pattern?: { readonly form: RegExp; readonly words: string };
 }
 
 interface PathKey extends KeyBase {

@@ -47,6 +47,7 @@ export const localBackup = {
 		type: 'string',
 		default: '',
 		example: 'nas',
+		pattern: { form: /^[A-Za-z0-9_][^\s,]*$/, words: 'a host name: no blanks or commas, no dash in front' },
 		doc: 'Host name recorded in snapshots; empty = the name of this machine. Retention looks only at snapshots of this host.',
 	},
 	BACKUP_TIMEOUT: {
