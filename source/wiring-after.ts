@@ -5,6 +5,7 @@ import { readHistory } from './runs/history.ts';
 import type { AfterDeps } from './services/backup/after.ts';
 import type { SnapshotSize } from './services/backup/shrink.ts';
 import type { StackCopy } from './services/backup/stack-backup.ts';
+import { warmTag } from './services/backup/warm.ts';
 import type { Run } from './services/conduct-run.ts';
 import { pruneRepository } from './services/prune.ts';
 import { checkWhenDue } from './services/repository-check.ts';
@@ -29,6 +30,15 @@ export function bindAfter(options: WiringOptions, restic: Restic): Omit<AfterDep
 			});
 		},
 		markNotQuiesced: (snapshot) => restic.changeTags(snapshot, { add: [notQuiescedTag] }),
+		forgetWarm: async (run, snapshots) => {
+			const left = await restic.snapshots(
+				{ tags: [warmTag], host: repository.hostname },
+				{ signal: run.signal },
+			);
+			const known = new Set(left.map((snapshot) => snapshot.id));
+			const ids = [...new Set([...snapshots.filter((id) => known.has(id)), ...known])];
+			if (ids.length > 0) await restic.forgetIds(ids, { signal: run.signal });
+		},
 		applyRetention: async (run, stack) => {
 			const result = await applyRetention(
 				{ restic, clock: () => Date.now(), signal: run.signal },

@@ -1,3 +1,4 @@
+import type { WarmMode } from '../config/types.ts';
 import type { ExitCode } from '../exit-codes.ts';
 import { sanitizeLine } from '../process/sanitize.ts';
 import type { EventListener } from '../runs/event-bus.ts';
@@ -31,6 +32,7 @@ export async function run(context: CommandContext): Promise<ExitCode> {
 				acceptShrink: flags.boolean('accept-shrink'),
 				verify: !flags.boolean('no-verify'),
 				retention: !flags.boolean('no-retention'),
+				...(flags.has('warm') ? { warm: flags.string('warm') as WarmMode } : {}),
 				sync: flags.boolean('sync'),
 				offerInit: async (location) =>
 					flags.boolean('init') ||
@@ -52,7 +54,10 @@ function printSummary(context: CommandContext, ends: readonly StackEnd[], end: R
 		const mark = good
 			? style('green', marks.ok)
 			: style('red', one.outcome === 'skipped' ? marks.off : marks.failed);
-		const off = one.downtimeMs === undefined ? 'not stopped' : `off ${formatDuration(one.downtimeMs)}`;
+		const off =
+			one.downtimeMs === undefined
+				? 'not stopped'
+				: `off ${formatDuration(one.downtimeMs)}${one.expectedDowntimeMs === undefined ? '' : ` (expected ${formatDuration(one.expectedDowntimeMs)})`}`;
 		const added = one.addedBytes === undefined ? '' : `  +${formatBytes(one.addedBytes)}`;
 		const snapshot = one.snapshot === undefined ? '' : `  ${one.snapshot.slice(0, 8)}`;
 		line(

@@ -14,6 +14,9 @@ export interface HistoryEntry {
 	readonly ms: number;
 	readonly method?: string;
 	readonly downtimeMs?: number;
+	/** Copy within the downtime, and the warm one before it, ms. */
+	readonly copyMs?: number;
+	readonly warmMs?: number;
 	readonly snapshot?: string;
 	readonly addedBytes?: number;
 	readonly totalBytes?: number;
@@ -28,7 +31,15 @@ const mostEntries = 20_000;
 export function createHistoryListener(stateDir: string): EventListener {
 	return (event) => {
 		if (event.type !== 'stack-end' || event.outcome === 'skipped') return;
-		const { v: _v, ts, seq: _seq, type: _type, problems: _problems, ...rest } = event;
+		const {
+			v: _v,
+			ts,
+			seq: _seq,
+			type: _type,
+			problems: _problems,
+			expectedDowntimeMs: _expected,
+			...rest
+		} = event;
 		const entry: HistoryEntry = { at: ts, ...rest };
 		makePrivateDirectory(stateDir);
 		const flags = constants.O_WRONLY | constants.O_CREAT | constants.O_APPEND | constants.O_NOFOLLOW;

@@ -12,6 +12,8 @@ export interface AfterDeps {
 	readonly verify: (run: Run, copy: StackCopy) => Promise<void>;
 	/** Marks a snapshot that is not consistent with a tag. @returns its new id */
 	readonly markNotQuiesced: (snapshot: string) => Promise<string>;
+	/** Forgets warm snapshots: those of this run and what a killed one left. */
+	readonly forgetWarm: (run: Run, snapshots: readonly string[]) => Promise<void>;
 	/** Forgets by policy. @returns how many snapshots were removed */
 	readonly applyRetention: (run: Run, stack: string) => Promise<number>;
 	readonly prune: (run: Run) => Promise<void>;
@@ -49,19 +51,22 @@ export async function afterCopies(
 	}
 	shared.release();
 	if (run.session.dryRun || run.signal.aborted) return;
-	if (options.retention) await retain(run, deps, copies, repository.autoPrune);
+	await retain(run, deps, options.retention ? copies : [], warmOf(copies), repository.autoPrune);
 	await step(run, 'check', () => deps.checkWhenDue(run));
 }
+
+const warmOf = (copies: readonly StackCopy[]) => copies.flatMap((copy) => copy.warmSnapshots);
 
 async function retain(
 	run: Run,
 	deps: AfterDeps,
 	copies: readonly StackCopy[],
+	warm: readonly string[],
 	prune: boolean,
 ): Promise<void> {
 	// Only a whole, verified, quiet snapshot of usual size makes an older one superfluous.
 	const sound = copies.filter((copy) => copy.outcome === 'ok' && copy.backup !== undefined);
-	if (sound.length === 0) return;
+	if (sound.length === 0 && warm.length === 0) return;
 	let alone: HeldLock;
 	try {
 		alone = await run.lock('repository', 'exclusive', 0);
@@ -77,6 +82,7 @@ async function retain(
 	}
 	try {
 		let removed = 0;
+		if (warm.length > 0) await step(run, 'retention', () => deps.forgetWarm(run, warm));
 		for (const copy of sound) {
 			const { name } = copy.item.stack;
 			if (deps.heldBack.get(name) !== undefined) continue;

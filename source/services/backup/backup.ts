@@ -1,6 +1,8 @@
+import type { StackConfig, WarmMode } from '../../config/types.ts';
 import { BackupTuiError } from '../../errors.ts';
 import { exitCodes } from '../../exit-codes.ts';
 import { medianDowntime, readHistory } from '../../runs/history.ts';
+import { formatDuration } from '../../runs/units.ts';
 import type { Stack } from '../../stacks/types.ts';
 import { inPhase, noteFailure, type Run } from '../conduct-run.ts';
 import { incompleteError } from '../recover.ts';
@@ -12,6 +14,7 @@ import { type JudgeDeps, judgeSize } from './judge.ts';
 import { type BackupSelection, type PlanItem, refusal, selectStacks } from './plan.ts';
 import type { PreparedStack } from './ports.ts';
 import { backupStack, fail, type StackBackupDeps, type StackCopy } from './stack-backup.ts';
+import { judgeBudget } from './warm.ts';
 
 export interface BackupOptions extends BackupSelection {
 	/** Stacks at a time. */
@@ -20,6 +23,8 @@ export interface BackupOptions extends BackupSelection {
 	readonly acceptShrink: boolean;
 	readonly verify: boolean;
 	readonly retention: boolean;
+	/** Overrides the config for this run. */
+	readonly warm?: WarmMode;
 }
 
 export interface BackupDeps extends StackBackupDeps, AfterDeps, Pick<JudgeDeps, 'heldBack' | 'baseline'> {
@@ -73,10 +78,15 @@ async function makePlan(run: Run, deps: BackupDeps, options: BackupOptions): Pro
 		const item: PlanItem = {
 			stack,
 			state: stack.missing ? 'missing' : (now?.state ?? 'unknown'),
-			config: deps.config.stack(stack.name),
+			config: settingsOf(deps, stack, options),
+			history: history.filter((entry) => entry.stack === stack.name),
 			...(expected === undefined ? {} : { expectedDowntimeMs: expected }),
 		};
-		const skipped = half.get(stack.key) ?? refusal(stack, duplicates) ?? unknownState(item, now?.reason);
+		const skipped =
+			half.get(stack.key) ??
+			refusal(stack, duplicates) ??
+			unknownState(item, now?.reason) ??
+			overBudget(item);
 		return skipped === undefined ? item : { ...item, skipped };
 	});
 	run.session.emit({
@@ -92,6 +102,11 @@ async function makePlan(run: Run, deps: BackupDeps, options: BackupOptions): Pro
 	return plan;
 }
 
+function settingsOf(deps: BackupDeps, stack: Stack, options: BackupOptions): StackConfig {
+	const settings = deps.config.stack(stack.name);
+	return options.warm === undefined ? settings : { ...settings, warm: options.warm };
+}
+
 /** A stack whose state is not known is never taken down, and never copied as if it were stopped. */
 function unknownState(item: PlanItem, reason: string | undefined): BackupTuiError | undefined {
 	if (item.state !== 'unknown') return undefined;
@@ -99,6 +114,16 @@ function unknownState(item: PlanItem, reason: string | undefined): BackupTuiErro
 		'state-unknown',
 		`${item.stack.name}: its state is not known${reason === undefined ? '' : `: ${reason}`}`,
 		{ hint: 'check the Docker daemon: docker ps' },
+	);
+}
+
+/** A stack that would be down longer than allowed is left out when the config says so. */
+function overBudget(item: PlanItem): BackupTuiError | undefined {
+	if (judgeBudget(item.config, item.expectedDowntimeMs) !== 'skip') return undefined;
+	return new BackupTuiError(
+		'plan-refused',
+		`${item.stack.name}: about ${formatDuration(item.expectedDowntimeMs ?? 0)} of downtime expected, ${item.config.downtimeBudgetSeconds}s allowed`,
+		{ hint: 'raise DOWNTIME_BUDGET, or set OVER_BUDGET=warm' },
 	);
 }
 
@@ -191,6 +216,11 @@ function endStack(run: Run, copy: StackCopy): void {
 		method: copy.prepared.method,
 		ms: Math.round(performance.now() - copy.startedAt),
 		...(copy.downtimeMs === undefined ? {} : { downtimeMs: copy.downtimeMs }),
+		...(copy.copyMs === undefined ? {} : { copyMs: copy.copyMs }),
+		...(copy.warmMs === undefined ? {} : { warmMs: copy.warmMs }),
+		...(copy.item.expectedDowntimeMs === undefined
+			? {}
+			: { expectedDowntimeMs: copy.item.expectedDowntimeMs }),
 		...(backup === undefined
 			? {}
 			: {

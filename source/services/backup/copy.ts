@@ -9,6 +9,7 @@ import { type Manifest, manifestSource, type StagedManifest, stageManifest } fro
 import type { PlanItem } from './plan.ts';
 import type { PreparedStack } from './ports.ts';
 import type { StackBackupDeps } from './stack-backup.ts';
+import { warmTags } from './warm.ts';
 
 /** Events per second are plenty for a screen; a run's file stays small. */
 const progressEveryMs = 500;
@@ -84,6 +85,26 @@ export async function readyCopy(
 	}
 }
 
+/** A copy of a stack that runs: not a backup, only the parent of one. */
+export async function warmCopy(
+	run: Run,
+	deps: StackBackupDeps,
+	item: PlanItem,
+	prepared: PreparedStack,
+	parent: Snapshot | undefined,
+): Promise<BackupResult> {
+	const staged = stageManifest(deps.config.paths.runDir, manifestOf(run, deps, item, prepared));
+	try {
+		const request = backupRequest(deps, item, prepared, run.session.id, staged.directory, parent);
+		return await deps.restic.backup(
+			{ ...request, tags: warmTags(item.stack.name) },
+			{ ...callOf(run, item.stack.name, 'warm'), onFileError: () => {}, signal: run.signal },
+		);
+	} finally {
+		staged.dispose();
+	}
+}
+
 interface Waiting {
 	go(): Promise<BackupResult>;
 	dispose(): Promise<void>;
@@ -140,7 +161,7 @@ async function standAtGate(
 	});
 }
 
-function callOf(run: Run, stack: string): BackupCall {
+function callOf(run: Run, stack: string, phase: 'copy' | 'warm' = 'copy'): BackupCall {
 	let nextProgress = 0;
 	return {
 		stack,
@@ -151,7 +172,7 @@ function callOf(run: Run, stack: string): BackupCall {
 			run.session.emit({
 				type: 'progress',
 				stack,
-				phase: 'copy',
+				phase,
 				...progress,
 				currentFiles: [...progress.currentFiles],
 			});

@@ -1,5 +1,6 @@
 import type { StackConfig } from '../../config/types.ts';
 import { BackupTuiError } from '../../errors.ts';
+import type { HistoryEntry } from '../../runs/history.ts';
 import type { Stack, StackState } from '../../stacks/types.ts';
 
 export interface BackupSelection {
@@ -15,6 +16,8 @@ export interface PlanItem {
 	readonly state: StackState;
 	readonly config: StackConfig;
 	readonly expectedDowntimeMs?: number;
+	/** What became of this stack before, oldest first. */
+	readonly history: readonly HistoryEntry[];
 	readonly skipped?: BackupTuiError;
 }
 
