@@ -20,6 +20,14 @@ const lowLevelRetries = 3;
 /** Where lists of paths come from: standard input, so that no file is needed and no line is taken as a pattern. */
 const pathsFromInput = ['--files-from-raw', '-', '--no-traverse'];
 
+/**
+ * A folder's location, ended with a slash: rclone's S3 backend otherwise asks first whether it is a file, and takes the
+ * server's 403 for a yes (seen with 1.60.1 and 1.75.2).
+ */
+function folder(location: string): string {
+	return location.startsWith('/') || /[:/]$/.test(location) ? location : `${location}/`;
+}
+
 function globalArgs(settings: RcloneSettings): string[] {
 	return [
 		...(settings.configFile === '' ? [] : ['--config', settings.configFile]),
@@ -64,13 +72,13 @@ export function listArgs(settings: RcloneSettings, location: string, exclude: re
 		'--format',
 		listFormat,
 		...exclude.flatMap((pattern) => ['--exclude', pattern]),
-		location,
+		folder(location),
 	];
 }
 
 /** Lists the folders directly under a place. */
 export function listFoldersArgs(settings: RcloneSettings, location: string): string[] {
-	return ['lsf', ...globalArgs(settings), '--dirs-only', location];
+	return ['lsf', ...globalArgs(settings), '--dirs-only', folder(location)];
 }
 
 export interface TransferOptions {
@@ -98,8 +106,8 @@ export function copyArgs(
 		'--no-check-dest',
 		'--copy-links',
 		...(options.inplaceOption ? ['--inplace=false'] : []),
-		source,
-		destination,
+		folder(source),
+		folder(destination),
 	];
 }
 
@@ -117,8 +125,8 @@ export function moveArgs(
 		...pathsFromInput,
 		// Whatever lies at the destination: its size and time say nothing about its content.
 		'--ignore-times',
-		source,
-		destination,
+		folder(source),
+		folder(destination),
 	];
 }
 
@@ -129,12 +137,12 @@ export function moveFileArgs(settings: RcloneSettings, source: string, destinati
 
 /** Deletes the files named on standard input. */
 export function deleteArgs(settings: RcloneSettings, location: string): string[] {
-	return ['delete', ...globalArgs(settings), ...pathsFromInput, location];
+	return ['delete', ...globalArgs(settings), ...pathsFromInput, folder(location)];
 }
 
 /** Deletes one folder and all in it. */
 export function purgeArgs(settings: RcloneSettings, location: string): string[] {
-	return ['purge', ...globalArgs(settings), location];
+	return ['purge', ...globalArgs(settings), folder(location)];
 }
 
 /** Compares the files named on standard input by hash where both sides have one, else by size; a line each on stdout. */
@@ -147,22 +155,22 @@ export function checkArgs(settings: RcloneSettings, source: string, destination:
 		'--copy-links',
 		'--combined',
 		'-',
-		source,
-		destination,
+		folder(source),
+		folder(destination),
 	];
 }
 
 /** Downloads the files named on standard input and prints their SHA-256, without keeping them. */
 export function downloadHashArgs(settings: RcloneSettings, location: string): string[] {
-	return ['hashsum', 'sha256', ...globalArgs(settings), ...pathsFromInput, '--download', location];
+	return ['hashsum', 'sha256', ...globalArgs(settings), ...pathsFromInput, '--download', folder(location)];
 }
 
 export function featuresArgs(settings: RcloneSettings, location: string): string[] {
-	return ['backend', 'features', ...globalArgs(settings), location];
+	return ['backend', 'features', ...globalArgs(settings), folder(location)];
 }
 
 export function aboutArgs(settings: RcloneSettings, location: string): string[] {
-	return ['about', ...globalArgs(settings), '--json', location];
+	return ['about', ...globalArgs(settings), '--json', folder(location)];
 }
 
 export function listRemotesArgs(settings: RcloneSettings): string[] {

@@ -128,7 +128,7 @@ const patterns: readonly (readonly [FailureKind, RegExp])[] = [
 	],
 	[
 		'quota',
-		/\b507\b|insufficient.?storage|no space left|quota.?exceeded|storageQuota|storage_cap_exceeded|over quota|not enough (free )?space|insufficient_space|disk full|file system full|out of space/i,
+		/\b507\b|insufficient.?storage|no space left|too big for remaining disk space|quota.?exceeded|storageQuota|storage_cap_exceeded|over quota|not enough (free )?space|insufficient_space|disk full|file system full|out of space/i,
 	],
 	[
 		'unauthorized',

@@ -38,7 +38,7 @@ export class ErrorLines {
 }
 
 const preamble =
-	/^(CRITICAL|ERROR|NOTICE)\s*:\s*|Failed to (create file system for "[^"]*"|[a-z ]+ with \d+ errors: last error was): /g;
+	/^(CRITICAL|ERROR|NOTICE)\s*:\s*|Attempt \d+\/\d+ failed with \d+ errors and: |Failed to (create file system for "[^"]*"|[a-z ]+ with \d+ errors: last error was): /g;
 
 /** @returns one line for the screen: the last thing rclone said, without its preamble */
 function shortText(text: string, result: CommandResult): string {

@@ -6,7 +6,9 @@ import { createProcessRunner } from '../../../source/process/run.ts';
 import { createRclone } from '../../../source/rclone/client.ts';
 import type { EventBody } from '../../../source/runs/events.ts';
 import type { SourceLock, SyncDeps } from '../../../source/services/sync/types.ts';
-import { type Host, restic, tools } from '../rig/index.ts';
+import type { Host } from '../rig/host.ts';
+import { restic } from '../rig/restic.ts';
+import { tools } from '../rig/tools.ts';
 
 /** A remote's config with the product's defaults. */
 export function remoteConfig(changes: Partial<RemoteConfig>): RemoteConfig {
