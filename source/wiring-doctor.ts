@@ -6,6 +6,7 @@ import { childEnvironment } from './process/environment.ts';
 import { findTool } from './process/find-tool.ts';
 import { createProcessRunner } from './process/run.ts';
 import { createRestic } from './restic/client.ts';
+import { missingAbilities } from './restic/version.ts';
 import { listRuns } from './runs/run-files.ts';
 import { formatBytes, formatCount, formatDuration } from './runs/units.ts';
 import { discoverConfigured, duplicateRefusals } from './services/discover-configured.ts';
@@ -107,6 +108,14 @@ function repositoryChecks(options: BackupWiring): Check[] {
 				const findings: CheckFinding[] = [
 					ok(`${restic.location.display} opens, id ${id.slice(0, 8)}, restic ${version.text}`),
 				];
+				const missing = missingAbilities(version);
+				if (missing.length > 0) {
+					findings.push({
+						level: 'warn',
+						detail: `restic ${version.text} works, but cannot ${missing.join(', ')}`,
+						fix: 'install a newer restic (0.19 or later) and set RESTIC in [tools]',
+					});
+				}
 				if (locks.length > 0) {
 					findings.push({
 						level: 'warn',

@@ -62,3 +62,18 @@ export function parseVersion(output: string): ResticVersion | undefined {
 export function isTooOld(version: ResticVersion): boolean {
 	return version.major === 0 && version.minor < 14;
 }
+
+const lacks: Readonly<Partial<Record<keyof ResticAbilities, string>>> = {
+	retryLock: 'wait for a lock by itself (0.16)',
+	safeSymlinks: 'restore safely over symbolic links (0.17)',
+	restoreOverwrite: 'restore only what differs (0.17)',
+	restoreDelete: 'remove what is not in the snapshot on a restore (0.17)',
+	checkSnapshot: 'read back the data of one snapshot by itself (0.19)',
+};
+
+/** @returns what this version cannot do, in words; empty for a recent one */
+export function missingAbilities(version: ResticVersion): readonly string[] {
+	return Object.entries(lacks)
+		.filter(([ability]) => !version.abilities[ability as keyof ResticAbilities])
+		.map(([, text]) => text);
+}

@@ -1,6 +1,7 @@
 import type { Config } from '../../config/types.ts';
 import { BackupTuiError } from '../../errors.ts';
 import type { Restic } from '../../restic/client.ts';
+import { missingAbilities } from '../../restic/version.ts';
 import type { Engine } from '../../stacks/engine.ts';
 import type { Run } from '../conduct-run.ts';
 
@@ -20,10 +21,11 @@ export interface PreflightDeps {
  */
 export async function preflight(run: Run, deps: PreflightDeps): Promise<void> {
 	const [version, info] = await Promise.all([deps.restic.version(), deps.engine.info()]);
+	const missing = missingAbilities(version);
 	run.session.emit({
 		type: 'message',
 		level: 'debug',
-		text: `restic ${version.text}, Docker Engine ${info.version} (${deps.engine.endpoint})`,
+		text: `restic ${version.text}${missing.length === 0 ? '' : ` (cannot ${missing.join(', ')})`}, Docker Engine ${info.version} (${deps.engine.endpoint})`,
 	});
 	await openRepository(run, deps);
 	await deps.checkSpace(run);
