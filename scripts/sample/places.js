@@ -1,4 +1,5 @@
 import { createHash } from 'node:crypto';
+import { realpathSync } from 'node:fs';
 import { join } from 'node:path';
 import { newTools, root, toolsDirectory, which } from '../setup/places.js';
 import { attempt, dockerEnvironment } from '../setup/run.js';
@@ -37,7 +38,8 @@ export function placesIn(directory, prefix) {
 
 /** The sample of this checkout, in `.tools/sample`. Where another checkout's runs, its stacks get names of their own. */
 export async function ownPlaces() {
-	const directory = join(toolsDirectory, 'sample');
+	// Compose names the real directory in its labels, whatever link leads there.
+	const directory = join(realpathSync(toolsDirectory), 'sample');
 	const format =
 		'{{.Label "com.docker.compose.project"}}\t{{.Label "com.docker.compose.project.working_dir"}}';
 	const { stdout } = await attempt('docker', ['ps', '-a', '--format', format], { env: dockerEnvironment });
