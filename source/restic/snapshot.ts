@@ -46,15 +46,15 @@ export function latestOf(snapshots: readonly Snapshot[]): LatestSnapshot {
 	};
 }
 
-const unreadable = [
-	/^Ignoring "([0-9a-f]+)": (?!no matching ID).*/,
-	/^could not load snapshot ([0-9a-f]+): .*/,
-];
+const unreadable = [/^Ignoring "([0-9a-f]+)": (.*)/, /^could not load snapshot ([0-9a-f]+): (.*)/];
+/** Not there: an id that is none, or a snapshot that was forgotten while the list was read. */
+const gone = /no matching ID|no such file|does not exist|not exist|NoSuchKey|\b404\b/;
 
 /** Ids of snapshots that restic names as unreadable on standard error, while it exits with 0 and leaves them out. */
 export function unreadableSnapshots(stderr: string): string[] {
 	return stderr.split('\n').flatMap((line) => {
-		const id = unreadable.map((pattern) => pattern.exec(line)?.[1]).find((found) => found !== undefined);
-		return id === undefined ? [] : [id];
+		const found = unreadable.map((pattern) => pattern.exec(line)).find((match) => match !== null);
+		const [, id = '', reason = ''] = found ?? [];
+		return id === '' || gone.test(reason) ? [] : [id];
 	});
 }

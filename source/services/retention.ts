@@ -55,7 +55,8 @@ export async function applyRetention(
 	const { stack, host, dryRun = false } = request;
 	const call = { stack, ...(deps.signal === undefined ? {} : { signal: deps.signal }) };
 	const tag = stackTag(stack);
-	const before = await restic.snapshots({ tags: [tag], host }, call);
+	const all = await restic.snapshots({ host }, call);
+	const before = all.filter((snapshot) => snapshot.tags.includes(tag));
 	refuseFuture(stack, before);
 	if (before.length === 0) return { kept: [], removed: [], removedParts: [] };
 	const plan = { tag, host, keep: request.keep };
@@ -66,7 +67,7 @@ export async function applyRetention(
 		});
 	}
 	const outcome = dryRun || expected.removed.length === 0 ? expected : await restic.forget(plan, call);
-	const parts = await restic.snapshots({ tags: [partsOfStackTag(stack)], host }, call);
+	const parts = all.filter((snapshot) => snapshot.tags.includes(partsOfStackTag(stack)));
 	const removedParts = orphanedParts(parts, outcome.kept, deps.clock());
 	if (!dryRun && removedParts.length > 0)
 		await restic.forgetIds(

@@ -29,6 +29,7 @@ test('unreadable snapshots are named by both ages; an unknown id is not one', ()
 			[
 				'Ignoring "97551fe853e745ef": failed to load snapshot 97551fe8: LoadRaw(<snapshot/97551fe853>): invalid data returned',
 				'could not load snapshot 6e0665f8: load <snapshot/6e0665f8d1>: invalid data returned',
+				'could not load snapshot 12345678: open /r/snapshots/12345678: no such file or directory',
 				'Ignoring "deadbeef": no matching ID found for prefix "deadbeef"',
 			].join('\n'),
 		),
