@@ -1,27 +1,40 @@
 import type { CommandContext } from './commands/context.ts';
-import { BackupTuiError, toBackupTuiError } from './errors.ts';
+import { isBuilt } from './commands/definition.ts';
+import { findCommand } from './commands/table.ts';
+import { BackupTuiError } from './errors.ts';
 import type { ExitCode } from './exit-codes.ts';
 
 /** Starts the terminal UI. Loaded only then: a headless start knows nothing of Ink. */
 export async function startUi(context: CommandContext): Promise<ExitCode> {
-	const { env, options, version } = context;
-	const { runUi } = await import('./tui/main.tsx');
-	const code = await runUi({
-		options,
-		env,
-		connect: async () => {
-			const [{ config }, { connectServices }] = await Promise.all([
-				context.loadConfig().catch((error: unknown) => {
-					throw missingConfig(error);
-				}),
-				import('./tui/adapter/connect.ts'),
-			]);
-			return connectServices({ config, env, version, configNamed: options.configPath !== undefined });
-		},
-	});
-	return code as ExitCode;
+	const { env, options } = context;
+	const { configuredNow, runUi } = await import('./tui/main.tsx');
+	for (;;) {
+		const code = await runUi({ options, env, connect: () => connect(context) });
+		if (code !== configuredNow) return code as ExitCode;
+	}
 }
 
-function missingConfig(error: unknown): BackupTuiError {
-	return toBackupTuiError(error);
+/** The services of the configuration; without one, the setup. Throws what is wrong with the configuration. */
+async function connect(context: CommandContext) {
+	const { env, options, version } = context;
+	try {
+		const [{ config }, { connectServices }] = await Promise.all([
+			context.loadConfig(),
+			import('./tui/adapter/connect.ts'),
+		]);
+		return connectServices({
+			config,
+			env,
+			version,
+			configNamed: options.configPath !== undefined,
+			isBuilt: (name) => {
+				const definition = findCommand(name);
+				return definition !== undefined && isBuilt(definition);
+			},
+		});
+	} catch (error) {
+		if (!(error instanceof BackupTuiError) || error.code !== 'config-missing') throw error;
+		const { createSetupPort } = await import('./tui/adapter/setup.ts');
+		return { hostName: '', setup: createSetupPort({ env, configPath: options.configPath }) };
+	}
 }

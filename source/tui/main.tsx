@@ -8,7 +8,11 @@ import { InkInput } from './terminal/ink-input.ts';
 import { ownInput } from './terminal/input.ts';
 import { detectLook } from './terminal/look.ts';
 import { restoreTerminal } from './terminal/restore-terminal.ts';
+import { toAscii } from './text/ascii.ts';
 import { createTheme } from './theme.ts';
+
+/** What `runUi` returns when the setup has just written a configuration: run it again. */
+export const configuredNow = -1;
 
 /** What the front door gives the UI. */
 export interface UiContext {
@@ -38,15 +42,7 @@ export async function runUi(context: UiContext): Promise<number> {
 	const theme = createTheme(look);
 	// chalk, inside Ink, looks at the environment when it is loaded.
 	if (!look.color) process.env.FORCE_COLOR = '0';
-	const services = await context.connect();
-	const store = createStore(
-		initialState({
-			size: { columns: stdout.columns || 80, rows: stdout.rows || 24 },
-			now: Date.now(),
-			hostName: hostname().split('.')[0] ?? '',
-			tabs: tabsOf(services),
-		}),
-	);
+	const hostName = hostname().split('.')[0] ?? '';
 	const restore = () => restoreTerminal(stdoutDescriptor, !look.screenReader);
 	process.on('exit', restore);
 
@@ -64,14 +60,35 @@ export async function runUi(context: UiContext): Promise<number> {
 	process.on('unhandledRejection', onCrash);
 	process.prependListener('uncaughtException', restore);
 
-	if (!look.screenReader) stdout.write(firstPaint(store.state(), theme));
+	if (!look.screenReader) stdout.write(firstPaint(look.ascii ? toAscii(hostName) : hostName));
 	const input = new InkInput();
-	const [{ mount }, { createController }, { createInputHandler }, { chooseMenuItem }] = await Promise.all([
+	const [
+		services,
+		{ mount },
+		{ createController },
+		{ createInputHandler },
+		{ chooseMenuItem },
+		{ beginSetup },
+	] = await Promise.all([
+		context.connect(),
 		import('./terminal/mount.tsx'),
 		import('./controller/create-controller.ts'),
 		import('./controller/input.ts'),
 		import('./controller/menu.ts'),
-	]);
+		import('./controller/setup.ts'),
+	]).catch((error: unknown) => {
+		// What is wrong with the configuration is said on the person's own screen.
+		restore();
+		throw error;
+	});
+	const store = createStore(
+		initialState({
+			size: { columns: stdout.columns || 80, rows: stdout.rows || 24 },
+			now: Date.now(),
+			hostName,
+			tabs: tabsOf(services),
+		}),
+	);
 	let redraw = () => {};
 	const { controller, close } = createController({
 		store,
@@ -111,6 +128,7 @@ export async function runUi(context: UiContext): Promise<number> {
 		onGone: hangUp,
 	});
 	keys.take();
+	beginSetup(controller);
 
 	const code = await ended.promise;
 	const lastResort = setTimeout(() => process.exit(code), lastResortMs);

@@ -88,7 +88,7 @@ export interface RunsPort {
 	start(args: readonly string[]): Promise<{ readonly pid: number; readonly run?: string }>;
 	/** SIGINT to the run's process, if it is still that process. */
 	cancel(run: RunInfo): Promise<void>;
-	logFile(id: string): string;
+	logFile(id: string): Promise<string>;
 	/** Runs the program with arguments that only look; resolves when it has ended, whatever its exit code. */
 	output(args: readonly string[], onLine: (line: string) => void): Promise<void>;
 	/** The same as words for a person to paste. */
@@ -140,25 +140,37 @@ export interface SnapshotsPort {
 	prunePreview(signal: AbortSignal): Promise<string>;
 }
 
+/** One past sync. */
+export interface RemoteHistoryEntry {
+	/** ms since the epoch */
+	readonly at: number;
+	readonly ok: boolean;
+	readonly ms: number;
+	readonly bytes: number;
+	readonly text: string;
+}
+
 export interface RemoteStatus {
 	readonly name: string;
 	readonly target: string;
+	/** As configured; empty = unlimited. */
 	readonly bandwidth: string;
 	readonly expectedHours: number;
-	/** ms since the epoch */
-	readonly lastAt?: number;
-	readonly lastOk?: boolean;
-	readonly lastText?: string;
+	/** ms since the epoch, of the last sync that ended well. */
+	readonly lastGoodAt?: number;
+	readonly overdue: boolean;
 	/** Snapshots that are not there yet. */
 	readonly behindSnapshots?: number;
-	readonly behindHours?: number;
-	readonly guards: readonly { readonly text: string; readonly ok: boolean }[];
+	readonly bytes?: number;
+	readonly files?: number;
+	/** The latest first. */
+	readonly history: readonly RemoteHistoryEntry[];
 }
 
 export interface RemoteTest {
 	readonly ok: boolean;
 	readonly ms: number;
-	readonly text: string;
+	readonly steps: readonly { readonly name: string; readonly ok: boolean; readonly text: string }[];
 }
 
 export interface CloudPort {
@@ -203,20 +215,19 @@ export interface RestoreRequest {
 	/** Absolute paths within the snapshot; empty = the whole stack. */
 	readonly include: readonly string[];
 	readonly target: { readonly kind: 'directory'; readonly path: string } | { readonly kind: 'in-place' };
+	/** Read from this off-site copy instead of the repository. */
 	readonly fromRemote?: string;
 }
 
-export interface RestorePlan {
-	readonly facts: readonly { readonly label: string; readonly text: string }[];
-	readonly changes: readonly DiffEntry[];
-	readonly steps: readonly string[];
-	readonly warnings: readonly string[];
-}
-
 export interface RestorePort {
-	plan(request: RestoreRequest, signal: AbortSignal): Promise<RestorePlan>;
+	/** Says what the restore would change, line by line; nothing is written. */
+	plan(request: RestoreRequest, onLine: (line: string) => void): Promise<void>;
+	/** The program's arguments for it. */
 	args(request: RestoreRequest): readonly string[];
-	defaultTarget(request: { readonly stack: string; readonly snapshot: string }): string;
+	/** A new directory for the data of a snapshot. */
+	defaultTarget(stack: string, shortId: string): string;
+	/** Names of the remotes it can be read from. */
+	readonly remotes: readonly string[];
 }
 
 /** One line under a field of the setup: what was found out about the value. */
@@ -225,27 +236,35 @@ export interface SetupHint {
 	readonly text: string;
 }
 
+/** What the person answers, as text; the steps of the setup are its fields. */
 export interface SetupAnswers {
 	readonly stacksDir: string;
 	readonly repository: string;
 	readonly passwordFile: string;
-	/** Empty = a new one is made. */
-	readonly password: string;
-	readonly remote: string;
-	readonly remotePath: string;
+	/** `remote:path` of rclone, or a directory; empty = none. */
+	readonly cloud: string;
+	/** Time of day, `03:00`; empty = by hand. */
 	readonly schedule: string;
 }
 
 export interface SetupPort {
 	readonly configFile: string;
-	defaults(): Promise<SetupAnswers>;
-	tools(signal: AbortSignal): Promise<readonly SetupHint[]>;
-	hints(field: keyof SetupAnswers, answers: SetupAnswers, signal: AbortSignal): Promise<readonly SetupHint[]>;
-	newPassword(): string;
+	readonly defaults: SetupAnswers;
+	tools(): Promise<readonly SetupHint[]>;
+	/** What can be said about one answer; `bad` ones have to be put right first. */
+	hints(field: keyof SetupAnswers, answers: SetupAnswers): Promise<readonly SetupHint[]>;
+	/** The config as it will be written. */
 	preview(answers: SetupAnswers): string;
-	/** Writes config and password file (0600), makes the repository. Nothing is written before. */
-	save(answers: SetupAnswers, onStep: (text: string) => void): Promise<void>;
-	readonly oldConfig?: { readonly path: string; import(): Promise<Partial<SetupAnswers>> };
+	/**
+	 * Writes the config, makes the password and the repository. Nothing is written before.
+	 *
+	 * @returns the password, when a new one was made: shown once
+	 */
+	save(answers: SetupAnswers, onStep: (text: string) => void): Promise<string | undefined>;
+	/** A config of the older program that was found. */
+	readonly olderConfig?: string;
+	/** Takes the older program's config over. @returns what was done, in lines */
+	importOlder(path: string): Promise<readonly string[]>;
 }
 
 export interface UiServices {

@@ -1,15 +1,12 @@
 import { hostname } from 'node:os';
 import type { Config } from '../../config/types.ts';
-import type { Engine } from '../../stacks/engine.ts';
-import { connectDocker, wire } from '../../wiring.ts';
-import { wireStacks } from '../../wiring-stacks.ts';
-import type { UiServices } from '../ports.ts';
-import { createDoctorPort } from './doctor.ts';
+import type { StacksPort, UiServices } from '../ports.ts';
+import { createCloudPort } from './cloud.ts';
+import { lazily } from './lazily.ts';
 import { createOverviewPort } from './overview.ts';
 import { createProgram } from './program.ts';
-import { createRunsPort } from './runs.ts';
+import { createRestorePort } from './restore.ts';
 import { createSnapshotsPort } from './snapshots.ts';
-import { createStacksPort } from './stacks.ts';
 
 export interface ConnectOptions {
 	readonly config: Config;
@@ -17,52 +14,79 @@ export interface ConnectOptions {
 	readonly version: string;
 	/** True when the person named the config file. */
 	readonly configNamed: boolean;
+	/** Whether the program has this command. */
+	readonly isBuilt: (command: string) => boolean;
 }
 
-/** Puts the UI on the real services. What is heavy is imported when it is first needed. */
-export async function connectServices(options: ConnectOptions): Promise<UiServices> {
-	const { config, env, version } = options;
+/**
+ * Puts the UI on the real services. They are imported when they are first called, after the first frame: it must not
+ * wait for what it does not show.
+ */
+export function connectServices(options: ConnectOptions): UiServices {
+	const { config, env, version, isBuilt } = options;
+	const { paths } = config;
 	const wiring = { config, env, version, dryRun: false, lockWaitSeconds: 0 };
-	const services = await wire(wiring);
 	const ended = new AbortController();
 	const program = createProgram({
 		node: process.execPath,
 		script: process.argv[1] ?? '',
 		env,
-		configFile: config.paths.configFile,
+		configFile: paths.configFile,
 		configNamed: options.configNamed,
-		runDir: config.paths.runDir,
+		runDir: paths.runDir,
 		now: Date.now,
 	});
-	let engine: Promise<Engine> | undefined;
+	const services = lazily(async () => (await import('../../wiring.ts')).wire(wiring));
+	const engine = lazily(async () => (await (await import('../../wiring.ts')).connectDocker(wiring)).engine);
+	const stacks = lazily(async () => {
+		const [{ createStacksPort }, { wireStacks }] = await Promise.all([
+			import('./stacks.ts'),
+			import('../../wiring-stacks.ts'),
+		]);
+		return createStacksPort({ config, service: wireStacks({ config, env }), engine });
+	});
+	const runs = lazily(async () => {
+		const { createRunsPort } = await import('./runs.ts');
+		const { stateDir, logDir } = paths;
+		return createRunsPort({ stateDir, logDir, program, ended: ended.signal });
+	});
+	const detail: NonNullable<StacksPort['detail']> = async (key, signal) =>
+		(await stacks()).detail(key, signal);
 	return {
 		hostName: hostname().split('.')[0] ?? '',
-		stacks: createStacksPort({
-			config,
-			service: wireStacks({ config, env }),
-			engine: () => {
-				engine ??= connectDocker(wiring)
-					.then((access) => access.engine)
-					.catch((error: unknown) => {
-						// A docker that gets installed later is found then.
-						engine = undefined;
-						throw error;
-					});
-				return engine;
-			},
-		}),
-		runs: createRunsPort({
-			stateDir: config.paths.stateDir,
-			logDir: config.paths.logDir,
-			program,
-			ended: ended.signal,
-		}),
+		stacks: {
+			list: async (signal) => (await stacks()).list(signal),
+			states: async (signal) => (await stacks()).states(signal),
+			setEnabled: async (changes) => (await stacks()).setEnabled(changes),
+			addExternal: async (path) => (await stacks()).addExternal(path),
+			remove: async (key) => (await stacks()).remove(key),
+			putBack: async (entry) => (await stacks()).putBack(entry),
+			browse: async (path, signal) => (await stacks()).browse(path, signal),
+			detail,
+		},
+		runs: {
+			list: async (limit) => (await runs()).list(limit),
+			history: async () => (await runs()).history(),
+			follow: async (id, onEvents, signal) => (await runs()).follow(id, onEvents, signal),
+			start: async (args) => (await runs()).start(args),
+			cancel: async (run) => (await runs()).cancel(run),
+			logFile: async (id) => (await runs()).logFile(id),
+			output: (args, onLine) => program.output(args, onLine, ended.signal),
+			commandLine: program.commandLine,
+		},
 		overview: createOverviewPort({
 			config,
-			owed: () => services.owed().map((entry) => entry.name),
+			owed: async () => (await services()).owed().map((entry) => entry.name),
 			now: Date.now,
 		}),
 		snapshots: createSnapshotsPort(config, env),
-		doctor: createDoctorPort(services.doctor),
+		doctor: {
+			checks: async (onCheck, signal) => {
+				const { createDoctorPort } = await import('./doctor.ts');
+				return createDoctorPort((await services()).doctor).checks(onCheck, signal);
+			},
+		},
+		...(config.remotes.length === 0 ? {} : { cloud: createCloudPort(config, env) }),
+		...(isBuilt('restore') ? { restore: createRestorePort(config, program, ended.signal) } : {}),
 	};
 }

@@ -6,7 +6,7 @@ import type { Overview, OverviewPort } from '../ports.ts';
 export function createOverviewPort(options: {
 	readonly config: Config;
 	/** Names of stacks that a dead run left down. */
-	readonly owed: () => readonly string[];
+	readonly owed: () => Promise<readonly string[]>;
 	readonly now: () => number;
 }): OverviewPort {
 	const { config, owed, now } = options;
@@ -29,9 +29,11 @@ export function createOverviewPort(options: {
 				space === undefined || space.totalBytes === 0
 					? ''
 					: `   disk ${Math.round((1 - space.freeBytes / space.totalBytes) * 100)}% used`;
-			const left = owed();
+			const cloud = await cloudLine(config, now());
+			const left = await owed();
 			return {
 				repository: `${local ? location : 'remote'}   ${checked}${used}`,
+				...(cloud === undefined ? {} : { cloud }),
 				attention: [
 					...left.map((name) => ({
 						level: 'bad' as const,
@@ -47,4 +49,23 @@ export function createOverviewPort(options: {
 			};
 		},
 	};
+}
+
+/** The remotes in one line: the one that is farthest behind. */
+async function cloudLine(config: Config, now: number): Promise<Overview['cloud']> {
+	if (config.remotes.length === 0) return undefined;
+	const { remoteStatuses } = await import('../../services/sync/status.ts');
+	const { location } = config.repository;
+	const directory = location.startsWith('/') ? location : undefined;
+	const statuses = remoteStatuses(config.remotes, config.paths.stateDir, directory, now);
+	const late = statuses.find((status) => status.overdue);
+	const shown = late ?? statuses[0];
+	if (shown === undefined) return undefined;
+	if (shown.lastSuccess === undefined) return { ok: false, text: `${shown.name}: never synced` };
+	const age = formatDuration(now - Date.parse(shown.lastSuccess));
+	const behind =
+		shown.behindSnapshots === undefined || shown.behindSnapshots === 0
+			? ''
+			: `, ${shown.behindSnapshots} snapshots behind`;
+	return { ok: late === undefined, text: `${shown.name}: last sync ${age} ago${behind}` };
 }

@@ -1,10 +1,8 @@
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { BackupTuiError } from '../../errors.ts';
-import { type DetachedProcess, startDetached } from '../../process/detach.ts';
-import { createProcessRunner } from '../../process/run.ts';
+import type { DetachedProcess } from '../../process/detach.ts';
 import { quoteArgv } from '../../runs/describe.ts';
-import { makePrivateDirectory } from '../../runs/files.ts';
 
 /** How this very program is started again. */
 export interface Program {
@@ -42,6 +40,10 @@ export function createProgram(options: ProgramOptions): Program {
 	const argv = (args: readonly string[]) => [script, ...args, '--config', configFile];
 	return {
 		start: async (args) => {
+			const [{ startDetached }, { makePrivateDirectory }] = await Promise.all([
+				import('../../process/detach.ts'),
+				import('../../runs/files.ts'),
+			]);
 			makePrivateDirectory(runDir);
 			const name = `backup-tui-ui-${options.now()}`;
 			const outputFile = join(runDir, `${name}.out`);
@@ -60,6 +62,7 @@ export function createProgram(options: ProgramOptions): Program {
 			};
 		},
 		output: async (args, onLine, signal) => {
+			const { createProcessRunner } = await import('../../process/run.ts');
 			const runner = createProcessRunner({ cookie: `ui-${process.pid}` });
 			await runner.run({
 				tool: 'user',

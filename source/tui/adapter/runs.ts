@@ -47,7 +47,7 @@ export function createRunsPort(options: {
 		list: async (limit) => list(limit),
 		history: async () => readHistory(stateDir),
 		follow: (id, onEvents, signal) => followRun(stateDir, id, onEvents, signal),
-		logFile: (id) => logFile(logDir, id),
+		logFile: async (id) => logFile(logDir, id),
 		commandLine: program.commandLine,
 		output: (args, onLine) => program.output(args, onLine, ended),
 		start: async (args) => {

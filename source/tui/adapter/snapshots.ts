@@ -1,7 +1,6 @@
 import { hostname } from 'node:os';
 import type { Config } from '../../config/types.ts';
 import { findTool } from '../../process/find-tool.ts';
-import { createProcessRunner } from '../../process/run.ts';
 import type { Restic } from '../../restic/client.ts';
 import type { Snapshot, TreeEntry } from '../../restic/types.ts';
 import { formatBytes, formatCount } from '../../runs/units.ts';
@@ -18,7 +17,10 @@ export async function withRestic<T>(
 	env: Environment,
 	look: (restic: Restic) => Promise<T>,
 ): Promise<T> {
-	const { createRestic } = await import('../../restic/client.ts');
+	const [{ createRestic }, { createProcessRunner }] = await Promise.all([
+		import('../../restic/client.ts'),
+		import('../../process/run.ts'),
+	]);
 	await using restic = createRestic({
 		runner: createProcessRunner({ cookie: `ui-${process.pid}` }),
 		binary: findTool('restic', config.tools.restic),

@@ -58,7 +58,7 @@ export function createStacksPort(options: {
 	readonly service: StacksService;
 	/** Connects to Docker when first needed. Throws `tool-missing`. */
 	readonly engine: () => Promise<Engine>;
-}): StacksPort {
+}): Required<StacksPort> {
 	const { config, service } = options;
 	const { dirlist } = config.paths;
 	const { stacksDir } = config.docker;

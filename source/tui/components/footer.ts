@@ -1,6 +1,7 @@
 import { bindingsIn, keyName } from '../keys/lookup.ts';
 import type { KeyContext } from '../keys/table.ts';
 import { screens } from '../screens/registry.ts';
+import { runningRuns } from '../selectors/runs.ts';
 import type { Dialog, UiState } from '../store/state.ts';
 import { cellWidth } from '../text/cells.ts';
 import { type Line, line, type Span, span } from '../text/line.ts';
@@ -16,8 +17,11 @@ export function footerLine(
 	columns: number,
 	theme: Theme,
 	ascii: boolean,
+	running: boolean,
 ): Line {
-	const all = bindingsIn(contexts).filter((binding) => binding.label !== '');
+	const all = bindingsIn(contexts).filter(
+		(binding) => binding.label !== '' && (running || binding.action !== 'cancel-run'),
+	);
 	const last = all.filter((binding) => binding.action === 'help' || binding.action === 'quit');
 	const rest = all.filter((binding) => !last.includes(binding));
 	const write = (binding: (typeof all)[number]) => part(keyName(binding.keys[0] ?? '', ascii), binding.label);
@@ -71,8 +75,16 @@ export function footerFor(state: UiState, theme: Theme): Line {
 	const { columns } = state.size;
 	const ascii = theme.ascii;
 	const { dialog } = state;
-	if (dialog === undefined) return footerLine(screens[state.active].contexts(state), columns, theme, ascii);
-	if (dialog.kind === 'picker') return footerLine(['picker', 'list'], columns, theme, ascii);
+	if (dialog === undefined)
+		return footerLine(
+			screens[state.active].contexts(state),
+			columns,
+			theme,
+			ascii,
+			runningRuns(state).length > 0,
+		);
+	if (dialog.kind === 'picker')
+		return footerLine(['picker', 'list'], columns, theme, ascii, runningRuns(state).length > 0);
 	if (dialog.kind === 'confirm' && dialog.typeName !== undefined)
 		return line(' ', ...part('Enter', 'go on, when it matches'), ...part('Esc', 'no'));
 	return line(' ', ...dialogKeys[dialog.kind].flatMap(([key, label]) => part(key, label)));

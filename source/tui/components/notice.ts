@@ -1,8 +1,8 @@
-import { formatDuration } from '../../runs/units.ts';
 import { downStacks } from '../run/summary.ts';
 import { runningRuns } from '../selectors/runs.ts';
 import type { UiState } from '../store/state.ts';
 import { type Line, line, span } from '../text/line.ts';
+import { formatClock } from '../text/times.ts';
 import type { Theme } from '../theme.ts';
 
 /** @returns the row above the keys: an answer to the last key, else stacks that are down now */
@@ -20,7 +20,7 @@ export function noticeLine(state: UiState, theme: Theme): Line | undefined {
 	});
 	if (down.length === 0) return undefined;
 	const list = down
-		.map((stack) => `${stack.stack} ${formatDuration(state.now - (stack.downSince ?? state.now))}`)
+		.map((stack) => `${stack.stack} ${formatClock(state.now - (stack.downSince ?? state.now))}`)
 		.join(', ');
 	const verb = down.length === 1 ? '1 stack is' : `${down.length} stacks are`;
 	return line(span(` ${verb} DOWN now: ${list}`, 'warning'));

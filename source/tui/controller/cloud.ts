@@ -1,4 +1,60 @@
-import type { Controller } from './controller.ts';
+import type { RemoteTest } from '../ports.ts';
+import { selectedRemote } from '../screens/cloud/Cloud.tsx';
+import type { Loaded } from '../store/state.ts';
+import { type Controller, toTrouble } from './controller.ts';
 import type { Actions } from './perform.ts';
-export const cloudActions: Actions = {};
-export function testRemotes(_controller: Controller): void {}
+import { openPrompt } from './prompts.ts';
+import { askToCancel } from './run.ts';
+import { askToStart, askToSync } from './starting.ts';
+
+/** How long a remote may take to answer all of a test, in ms. */
+const limitMs = 3 * 60_000;
+
+/** Asks every remote whether it answers. */
+export function testRemotes(controller: Controller): void {
+	const { cloud } = controller.services;
+	const { remotes } = controller.state().data;
+	if (cloud === undefined) return;
+	for (const { name } of remotes.value ?? []) {
+		if (controller.state().data.tests[name]?.loading) continue;
+		const put = (value: Loaded<RemoteTest>) =>
+			controller.store.dispatch({ type: 'tested', remote: name, value });
+		put({ loading: true });
+		cloud
+			.test(name, AbortSignal.any([controller.signal, AbortSignal.timeout(limitMs)]))
+			.then((value) => put({ value, loading: false }))
+			.catch((error: unknown) => put({ trouble: toTrouble(error), loading: false }));
+	}
+}
+
+export const cloudActions: Actions = {
+	sync: (controller) => askToSync(controller, controller.state().screens.cloud.limit),
+	'cancel-run': askToCancel,
+	'test-remote': testRemotes,
+	'limit-rate': (controller) =>
+		openPrompt(
+			controller,
+			'limit',
+			'At most, for the next sync from here (e.g. 10M; empty: as configured)',
+			controller.state().screens.cloud.limit,
+		),
+	refresh: (controller) => {
+		void controller.load('remotes');
+		controller.say('Looking again');
+	},
+	restore: (controller) => {
+		const remote = selectedRemote(controller.state());
+		if (remote === undefined) return;
+		askToStart(controller, {
+			title: `Fetch the repository from ${remote.target}?`,
+			lines: ['Into a new dated directory; it is checked then. Nothing there is overwritten.'],
+			args: ['restore', '--remote', remote.name],
+			says: 'Fetching the repository',
+		});
+	},
+	command: (controller) => {
+		const { limit } = controller.state().screens.cloud;
+		const args = limit === '' ? ['sync'] : ['sync', '--bwlimit', limit];
+		controller.copy(controller.services.runs?.commandLine(args) ?? '', 'command');
+	},
+};

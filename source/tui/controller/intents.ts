@@ -1,6 +1,5 @@
 import type { Intent } from '../store/state.ts';
 import type { Controller } from './controller.ts';
-import { saveSetup } from './setup.ts';
 import { removeStack } from './stacks.ts';
 
 /** Does what a person has said yes to. */
@@ -17,9 +16,6 @@ export function carryOut(controller: Controller, intent: Intent): void {
 			return;
 		case 'remove-stack':
 			removeStack(controller, intent.entry);
-			return;
-		case 'save-setup':
-			saveSetup(controller);
 			return;
 	}
 }

@@ -43,7 +43,7 @@ export function createLogFeed(store: Store, services: UiServices, ended: AbortSi
 		if (id === undefined || runs === undefined) return;
 		if (id !== run || index === undefined) {
 			await index?.close();
-			index = new LogIndex(runs.logFile(id));
+			index = new LogIndex(await runs.logFile(id));
 			run = id;
 			shown = [];
 		}

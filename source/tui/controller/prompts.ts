@@ -3,6 +3,7 @@ import { listStart } from '../widgets/list.ts';
 import { editText, textInput } from '../widgets/text-input.ts';
 import type { Controller } from './controller.ts';
 import { startSearch } from './logs.ts';
+import { importOlderConfig } from './setup.ts';
 import { addExternalPath } from './stacks.ts';
 
 type Prompt = Extract<Dialog, { kind: 'prompt' }>;
@@ -37,6 +38,9 @@ function apply(controller: Controller, dialog: Prompt, value: string, done: bool
 					value.trim() === '' ? 'Bandwidth as configured' : `Next sync from here: at most ${value.trim()}`,
 				);
 			}
+			return;
+		case 'import':
+			if (done) importOlderConfig(controller, value.trim());
 			return;
 		case 'path':
 			if (done) addExternalPath(controller, value.trim());

@@ -62,6 +62,14 @@ export const keyTable = [
 		kind: 'look',
 	},
 	{
+		action: 'cancel-run',
+		keys: ['X'],
+		label: 'cancel',
+		help: 'Cancel the run; its stacks are started again',
+		contexts: ['run', 'cloud'],
+		kind: 'change',
+	},
+	{
 		action: 'backup',
 		keys: ['B'],
 		label: 'back up',
@@ -100,14 +108,6 @@ export const keyTable = [
 		help: 'Show what a backup would do; nothing is written',
 		contexts: ['home', 'stacks', 'run'],
 		kind: 'look',
-	},
-	{
-		action: 'cancel-run',
-		keys: ['X'],
-		label: 'cancel',
-		help: 'Cancel the run; its stacks are started again',
-		contexts: ['run', 'cloud'],
-		kind: 'change',
 	},
 	{
 		action: 'sync',

@@ -118,8 +118,10 @@ export function applyRunEvents(view: RunView, events: readonly RunEvent[]): RunV
 	};
 }
 
+const emptyStack = (stack: string): StackRunView => ({ stack, phases: [], started: false, problems: [] });
+
 function change(draft: Draft, stack: string, fields: (old: StackRunView) => Partial<StackRunView>): void {
-	const old = draft.stackMap.get(stack) ?? { stack, phases: [], started: false, problems: [] };
+	const old = draft.stackMap.get(stack) ?? emptyStack(stack);
 	draft.stackMap.set(stack, { ...old, ...fields(old) });
 }
 
@@ -187,13 +189,12 @@ function applyEvent(draft: Draft, event: RunEvent): void {
 				...(event.expectedMs === undefined ? {} : { expectedMs: event.expectedMs }),
 			}));
 			return;
-		case 'downtime-end':
-			change(draft, event.stack, (old) => {
-				const { downSince: _down, ...rest } = old;
-				draft.stackMap.set(event.stack, rest);
-				return { downtimeMs: event.ms, ...(event.up ? {} : { downSince: old.downSince ?? draft.at }) };
-			});
+		case 'downtime-end': {
+			const { downSince, ...old } = draft.stackMap.get(event.stack) ?? emptyStack(event.stack);
+			const still = event.up ? {} : { downSince: downSince ?? draft.at };
+			draft.stackMap.set(event.stack, { ...old, downtimeMs: event.ms, ...still });
 			return;
+		}
 		case 'snapshot':
 			change(draft, event.stack, () => ({ snapshot: event.id, addedBytes: event.addedBytes }));
 			note(draft, event, event.partial ? 'warn' : 'info');

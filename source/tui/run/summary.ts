@@ -17,7 +17,10 @@ export function downStacks(view: RunView): readonly StackRunView[] {
 /** @returns how many of the planned stacks are done, e.g. `2/5` */
 export function stackProgress(view: RunView): string {
 	const planned = view.stacks.filter((stack) => stack.skipped === undefined);
-	const done = planned.filter((stack) => stack.outcome !== undefined).length;
+	// Verification and retention of all follow at the end: a stack that is copied and up again counts.
+	const done = planned.filter(
+		(stack) => stack.outcome !== undefined || (stack.snapshot !== undefined && stack.downSince === undefined),
+	).length;
 	return planned.length === 0 ? '' : `${done}/${planned.length}`;
 }
 

@@ -8,7 +8,6 @@ import type {
 	Overview,
 	RemoteStatus,
 	RemoteTest,
-	RestorePlan,
 	RestoreRequest,
 	SetupAnswers,
 	SetupHint,
@@ -96,12 +95,16 @@ export type RestoreStep = 'source' | 'what' | 'where' | 'review' | 'run';
 
 export interface RestoreScreen {
 	readonly name: 'restore';
+	/** Where it can be read from besides the repository. */
+	readonly remotes: readonly string[];
 	readonly step: RestoreStep;
 	readonly list: ListState;
 	readonly request: RestoreRequest;
 	readonly targetInput: TextInput;
 	readonly inPlace: boolean;
-	readonly plan: Loaded<RestorePlan>;
+	/** What the dry run said. */
+	readonly plan: Loaded<readonly string[]>;
+	readonly planTop: number;
 	readonly confirmInput: TextInput;
 }
 
@@ -134,13 +137,19 @@ export interface DoctorScreen {
 
 export interface SetupScreen {
 	readonly name: 'setup';
+	/** 0 tools, 1..5 the fields, 6 save. */
 	readonly step: number;
 	readonly answers: SetupAnswers;
 	readonly input: TextInput;
-	readonly list: ListState;
-	readonly hints: readonly SetupHint[];
+	readonly hints: Loaded<readonly SetupHint[]>;
+	readonly preview: string;
+	readonly configFile: string;
+	readonly olderConfig?: string;
+	/** What saving has done so far. */
 	readonly saving: readonly string[];
 	readonly trouble?: Trouble;
+	/** A new password, shown once. */
+	readonly password?: string;
 	readonly done: boolean;
 }
 
@@ -170,8 +179,7 @@ export type ScreenOf<N extends ScreenName> = Extract<Screen, { name: N }>;
 export type Intent =
 	| { readonly kind: 'start'; readonly args: readonly string[]; readonly says: string }
 	| { readonly kind: 'cancel'; readonly run: RunInfo }
-	| { readonly kind: 'remove-stack'; readonly entry: StackEntry }
-	| { readonly kind: 'save-setup' };
+	| { readonly kind: 'remove-stack'; readonly entry: StackEntry };
 
 export type Dialog =
 	| {
@@ -187,7 +195,7 @@ export type Dialog =
 	  }
 	| {
 			readonly kind: 'prompt';
-			readonly purpose: 'filter' | 'search' | 'limit' | 'path';
+			readonly purpose: 'filter' | 'search' | 'limit' | 'path' | 'import';
 			readonly label: string;
 			readonly input: TextInput;
 			/** What Escape goes back to. */

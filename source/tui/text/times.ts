@@ -1,7 +1,15 @@
+import { formatDuration } from '../../runs/units.ts';
+
 const dayNames = ['Sun', 'Mon', 'Tue', 'Wed', 'Thu', 'Fri', 'Sat'];
 const dayMs = 86_400_000;
 
 const two = (value: number) => String(value).padStart(2, '0');
+
+/** @returns a running clock, in whole seconds: `42s`, `1m48s` */
+export function formatClock(ms: number): string {
+	const seconds = Math.max(0, Math.floor(ms / 1000));
+	return seconds < 60 ? `${seconds}s` : formatDuration(seconds * 1000);
+}
 
 function startOfDay(ms: number): number {
 	const date = new Date(ms);

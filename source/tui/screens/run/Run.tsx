@@ -8,6 +8,7 @@ import { currentStack, timeLeft, totalDowntime } from '../../run/summary.ts';
 import { runLookedAt, runResult, shortRunId } from '../../selectors/runs.ts';
 import type { UiState } from '../../store/state.ts';
 import { type Line, line, span } from '../../text/line.ts';
+import { formatClock } from '../../text/times.ts';
 import { fitList, visibleRange } from '../../widgets/list.ts';
 import type { ScreenModule, ViewProperties } from '../screen-module.ts';
 import { logLines } from './log-lines.ts';
@@ -36,9 +37,9 @@ export function runTitle(info: RunInfo, view: RunView | undefined, now: number):
 	const down = view === undefined ? 0 : totalDowntime(view, now);
 	return [
 		name,
-		`elapsed ${formatDuration(now - started)}`,
-		...(left === undefined ? [] : [`left ~${formatDuration(left)}`]),
-		...(down === 0 ? [] : [`total downtime ${formatDuration(down)}`]),
+		`elapsed ${formatClock(now - started)}`,
+		...(left === undefined ? [] : [`left ~${formatClock(left)}`]),
+		...(down === 0 ? [] : [`downtime ${formatClock(down)}`]),
 	].join('  ');
 }
 

@@ -6,6 +6,7 @@ import { runResult, shortRunId } from '../../selectors/runs.ts';
 import type { UiState } from '../../store/state.ts';
 import { formatRate } from '../../text/amounts.ts';
 import { type Line, line, span } from '../../text/line.ts';
+import { formatClock } from '../../text/times.ts';
 import type { Theme } from '../../theme.ts';
 import { stackLines } from './stack-lines.ts';
 
@@ -30,7 +31,7 @@ export function runMinimal(
 		if (stack.downSince !== undefined) {
 			const left = view.progress?.secondsLeft;
 			const eta = left === undefined ? '' : `  ETA ${formatDuration(left * 1000)}`;
-			lines.push(line(span(`DOWN ${formatDuration(state.now - stack.downSince)}${eta}`, 'warning')));
+			lines.push(line(span(`DOWN ${formatClock(state.now - stack.downSince)}${eta}`, 'warning')));
 		}
 	}
 	const rate = view.progress?.bytesPerSecond;

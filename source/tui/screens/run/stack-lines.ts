@@ -5,6 +5,7 @@ import { progressShare } from '../../run/summary.ts';
 import { padEnd } from '../../text/cells.ts';
 import { type Line, line, type Span, span } from '../../text/line.ts';
 import { progressBar } from '../../text/spark.ts';
+import { formatClock } from '../../text/times.ts';
 import type { Theme } from '../../theme.ts';
 
 function mark(stack: StackRunView, ended: boolean, theme: Theme): Span {
@@ -42,7 +43,7 @@ function phaseSpans(stack: StackRunView, view: RunView, now: number, wide: boole
 				? progressShare(view)
 				: undefined;
 		spans.push(span(phase.phase.toUpperCase(), 'accent'));
-		if (share === undefined) spans.push(span(` ${formatDuration(now - phase.start)}  `));
+		if (share === undefined) spans.push(span(` ${formatClock(now - phase.start)}  `));
 		else {
 			const { barStart, barEnd, barFull, barEmpty } = theme.symbols;
 			const bar = progressBar(share, 12, barFull, barEmpty);
@@ -56,8 +57,8 @@ function offText(stack: StackRunView, view: RunView, now: number): Span[] {
 	if (stack.downSince !== undefined && view.endedAt === undefined) {
 		const ms = now - stack.downSince;
 		const late = stack.expectedMs !== undefined && ms > stack.expectedMs * 1.2;
-		const expected = stack.expectedMs === undefined ? '' : ` ! median ${formatDuration(stack.expectedMs)}`;
-		return [span(`OFF ${formatDuration(ms)}`, 'warning'), span(late ? expected : '', 'bad')];
+		const expected = stack.expectedMs === undefined ? '' : ` !median ${formatDuration(stack.expectedMs)}`;
+		return [span(`OFF ${formatClock(ms)}`, 'warning'), span(late ? expected : '', 'bad')];
 	}
 	if (stack.downSince !== undefined) return [span('STILL DOWN', 'bad')];
 	if (stack.downtimeMs !== undefined && stack.downtimeMs > 0) {
@@ -102,7 +103,7 @@ export function otherLines(view: RunView, now: number, theme: Theme): Line[] {
 		}
 		return line(
 			span(`${theme.symbols.running} ${name.toUpperCase()}`, 'accent'),
-			`  ${formatDuration((view.endedAt ?? now) - phase.start)}`,
+			`  ${formatClock((view.endedAt ?? now) - phase.start)}`,
 		);
 	});
 }

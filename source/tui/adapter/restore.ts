@@ -1,0 +1,26 @@
+import { join } from 'node:path';
+import type { Config } from '../../config/types.ts';
+import type { RestorePort } from '../ports.ts';
+import type { Program } from './program.ts';
+
+/** Restores by the program's own `restore`: what it would do is its dry run, what it does is its run. */
+export function createRestorePort(config: Config, program: Program, ended: AbortSignal): RestorePort {
+	const args: RestorePort['args'] = (request) => [
+		'restore',
+		'--stack',
+		request.stack,
+		'--snapshot',
+		request.snapshot,
+		...request.include.flatMap((path) => ['--include', path]),
+		...(request.target.kind === 'in-place'
+			? ['--in-place', '--confirm', request.stack]
+			: ['--target', request.target.path]),
+		...(request.fromRemote === undefined ? [] : ['--from-remote', '--remote', request.fromRemote]),
+	];
+	return {
+		args,
+		plan: (request, onLine) => program.output([...args(request), '--dry-run'], onLine, ended),
+		defaultTarget: (stack, shortId) => join(config.restore.directory, `${stack}-${shortId}`),
+		remotes: config.remotes.filter((remote) => remote.command.length === 0).map((remote) => remote.name),
+	};
+}

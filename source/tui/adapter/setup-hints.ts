@@ -1,0 +1,116 @@
+import { existsSync, statSync } from 'node:fs';
+import { statfs } from 'node:fs/promises';
+import { dirname } from 'node:path';
+import { childEnvironment } from '../../process/environment.ts';
+import { formatBytes } from '../../runs/units.ts';
+import { discoverStacks } from '../../stacks/discover.ts';
+import type { SetupAnswers, SetupHint } from '../ports.ts';
+
+type Environment = Readonly<Record<string, string | undefined>>;
+
+/** The nearest directory above a path that is there. */
+function nearest(path: string): string {
+	let at = path;
+	while (!existsSync(at) && at !== dirname(at)) at = dirname(at);
+	return at;
+}
+
+async function stacksHints(path: string, env: Environment): Promise<SetupHint[]> {
+	if (!path.startsWith('/')) return [{ level: 'bad', text: 'an absolute path is needed' }];
+	try {
+		const { stacks } = await discoverStacks({
+			stacksDir: path,
+			dirlist: undefined,
+			environment: childEnvironment(env),
+		});
+		const names = stacks.map((stack) => stack.name);
+		const shown = names.slice(0, 6).join(', ');
+		const more = names.length > 6 ? ` and ${names.length - 6} more` : '';
+		return [
+			{ level: 'ok', text: `${names.length} stacks: ${shown}${more}` },
+			{ level: 'info', text: 'all are off at first; turn on those to back up on the Stacks screen' },
+		];
+	} catch (error) {
+		return [{ level: 'bad', text: error instanceof Error ? error.message : String(error) }];
+	}
+}
+
+async function repositoryHints(answers: SetupAnswers): Promise<SetupHint[]> {
+	const path = answers.repository;
+	if (!path.startsWith('/')) {
+		return path.includes(':')
+			? [
+					{
+						level: 'info',
+						text: 'not on this machine: restic will tell at the end whether it can be reached',
+					},
+				]
+			: [{ level: 'bad', text: 'an absolute path, or kind:address' }];
+	}
+	const hints: SetupHint[] = [];
+	const place = nearest(path);
+	if (existsSync(answers.stacksDir)) {
+		hints.push(
+			statSync(place).dev === statSync(answers.stacksDir).dev
+				? {
+						level: 'warning',
+						text: `${place} is on the same disk as ${answers.stacksDir}: one failure takes both`,
+					}
+				: { level: 'ok', text: `${place} is a different disk from ${answers.stacksDir}` },
+		);
+	}
+	const { bavail, bsize } = await statfs(place);
+	hints.push({
+		level: bavail * bsize < 1024 ** 3 ? 'warning' : 'ok',
+		text: `${formatBytes(bavail * bsize)} free`,
+	});
+	hints.push(
+		existsSync(`${path}/config`)
+			? { level: 'info', text: 'there is a repository: it will be used, nothing in it is changed' }
+			: { level: 'info', text: 'no repository here yet: one will be made in the last step' },
+	);
+	return hints;
+}
+
+function passwordHints(answers: SetupAnswers): SetupHint[] {
+	const path = answers.passwordFile;
+	if (!path.startsWith('/')) return [{ level: 'bad', text: 'an absolute path is needed' }];
+	if (!existsSync(path)) {
+		const foreign = existsSync(`${answers.repository}/config`);
+		return foreign
+			? [{ level: 'bad', text: 'there is a repository already: name the file with its password' }]
+			: [{ level: 'info', text: 'a new password will be made, and the file (0600)' }];
+	}
+	const mode = statSync(path).mode & 0o777;
+	return (mode & 0o077) === 0
+		? [{ level: 'ok', text: 'the password in this file is used' }]
+		: [{ level: 'bad', text: `others can read it (0${mode.toString(8)}): chmod 600 ${path}` }];
+}
+
+/** @returns what can be said about an answer before anything is written */
+export async function setupHints(
+	field: keyof SetupAnswers,
+	answers: SetupAnswers,
+	env: Environment,
+): Promise<readonly SetupHint[]> {
+	switch (field) {
+		case 'stacksDir':
+			return stacksHints(answers.stacksDir, env);
+		case 'repository':
+			return repositoryHints(answers);
+		case 'passwordFile':
+			return passwordHints(answers);
+		case 'cloud': {
+			const { cloud } = answers;
+			if (cloud === '') return [{ level: 'info', text: 'no second copy for now; a fire takes both then' }];
+			return /^\/.+|^[\w. -]+:.*/.test(cloud)
+				? [{ level: 'info', text: 'the remote is tested on the Cloud screen (t) before the first sync' }]
+				: [{ level: 'bad', text: 'REMOTE:PATH, or an absolute directory' }];
+		}
+		case 'schedule':
+			if (answers.schedule === '') return [{ level: 'info', text: 'no schedule: backups by hand' }];
+			return /^([01]?\d|2[0-3]):[0-5]\d$/.test(answers.schedule)
+				? [{ level: 'ok', text: `every day at ${answers.schedule}` }]
+				: [{ level: 'bad', text: 'HH:MM, e.g. 03:00' }];
+	}
+}

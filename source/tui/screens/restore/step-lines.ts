@@ -1,0 +1,172 @@
+import { formatBytes } from '../../../runs/units.ts';
+import { inputLine } from '../../components/input-line.ts';
+import type { SnapshotEntry } from '../../ports.ts';
+import { stackRows, stateText } from '../../selectors/stacks.ts';
+import type { RestoreScreen, RestoreStep, UiState } from '../../store/state.ts';
+import { wrapCells } from '../../text/cells.ts';
+import { type Line, line, span } from '../../text/line.ts';
+import { formatAge, formatWhen } from '../../text/times.ts';
+import type { Theme } from '../../theme.ts';
+import { fitList, visibleRange } from '../../widgets/list.ts';
+
+const steps: readonly { readonly step: RestoreStep; readonly title: string }[] = [
+	{ step: 'source', title: 'Source' },
+	{ step: 'what', title: 'What' },
+	{ step: 'where', title: 'Where' },
+	{ step: 'review', title: 'Review' },
+	{ step: 'run', title: 'Run' },
+];
+
+/** @returns the row of steps: those done, and the one at work */
+export function stepsLine(step: RestoreStep, theme: Theme): Line {
+	const at = steps.findIndex((one) => one.step === step);
+	return line(
+		' ',
+		...steps.map(({ title }, index) => {
+			const text = `${index + 1} ${title}`;
+			if (index < at) return span(` ${text} ${theme.symbols.ok} `, 'ok');
+			return index === at
+				? { text: `>${text}  `, tone: 'accent' as const, bold: true }
+				: span(` ${text}  `, 'muted');
+		}),
+	);
+}
+
+/** @returns the snapshots of the stack that is restored, newest first */
+export function restorableSnapshots(state: UiState): readonly SnapshotEntry[] {
+	const { stack } = state.screens.restore.request;
+	return (state.data.snapshots.value ?? []).filter((one) => one.stack === stack);
+}
+
+/** @returns stacks that have snapshots, for a restore that was not begun on one */
+export function restorableStacks(state: UiState): readonly string[] {
+	return [
+		...new Set((state.data.snapshots.value ?? []).map((one) => one.stack).filter((name) => name !== '')),
+	].sort();
+}
+
+/** @returns the sources: this machine's repository, then the copies elsewhere */
+export function sourceChoices(remotes: readonly string[]): readonly string[] {
+	return ['the repository', ...remotes.map((name) => `the copy on ${name}`)];
+}
+
+function choice(text: string, selected: boolean, theme: Theme): Line {
+	return line(span(selected ? `  ${theme.symbols.pointer} ` : '    ', 'accent'), { text, bold: selected });
+}
+
+function whatLines(state: UiState, theme: Theme, height: number): Line[] {
+	const screen = state.screens.restore;
+	const { loading, trouble } = state.data.snapshots;
+	if (screen.request.stack === '') {
+		const stacks = restorableStacks(state);
+		if (stacks.length === 0)
+			return [line(span(loading ? '  asking restic …' : '  no snapshot yet', 'muted'))];
+		const list = fitList(screen.list, stacks.length, height);
+		const { from, to } = visibleRange(list, stacks.length, height);
+		return stacks.slice(from, to).map((name, index) => choice(name, from + index === list.cursor, theme));
+	}
+	const all = restorableSnapshots(state);
+	if (trouble !== undefined) return [line(span(`  ${trouble.message}`, 'bad'))];
+	if (all.length === 0)
+		return [line(span(loading ? '  asking restic …' : `  no snapshot of ${screen.request.stack}`, 'muted'))];
+	const list = fitList(screen.list, all.length, height - 2);
+	const { from, to } = visibleRange(list, all.length, height - 2);
+	return [
+		line(`  Snapshot of ${screen.request.stack}:`),
+		...all.slice(from, to).map((one, index) => {
+			const size = one.bytes === undefined ? '' : `   ${formatBytes(one.bytes)}`;
+			return choice(
+				`${one.shortId}  ${formatWhen(one.time, state.now)} (${formatAge(one.time, state.now)})${size}`,
+				from + index === list.cursor,
+				theme,
+			);
+		}),
+	];
+}
+
+function whereLines(screen: RestoreScreen, width: number, theme: Theme): Line[] {
+	const dot = (on: boolean) => (on ? (theme.ascii ? '(*)' : '(•)') : '( )');
+	return [
+		line('  Where to?'),
+		[],
+		line(
+			span(screen.inPlace ? '    ' : `  ${theme.symbols.pointer} `, 'accent'),
+			`${dot(!screen.inPlace)} A new folder, nothing else is touched`,
+		),
+		screen.inPlace
+			? line(`          ${screen.targetInput.value}`)
+			: inputLine('          ', screen.targetInput, width, theme),
+		[],
+		line(
+			span(screen.inPlace ? `  ${theme.symbols.pointer} ` : '    ', 'accent'),
+			`${dot(screen.inPlace)} In place, over the live data `,
+			span('(a safety snapshot is taken first)', 'muted'),
+		),
+	];
+}
+
+function reviewLines(state: UiState, width: number, height: number, theme: Theme): Line[] {
+	const screen = state.screens.restore;
+	const { request, plan } = screen;
+	const row = stackRows(state, '', 'name').find((one) => one.entry.name === request.stack);
+	const label = (text: string) => span(`  ${text.padEnd(10)}`, 'muted');
+	const now = row === undefined ? '' : `   state now: ${stateText(row.entry, row.status) || 'asking'}`;
+	const head: Line[] = [
+		line(label('Stack'), { text: request.stack, bold: true }, span(now, 'muted')),
+		line(
+			label('Snapshot'),
+			request.snapshot.slice(0, 8),
+			request.fromRemote === undefined ? '' : `  from ${request.fromRemote}`,
+		),
+		line(label('Restore'), request.include.length === 0 ? 'whole stack' : request.include.join(', ')),
+		line(
+			label('Into'),
+			request.target.kind === 'directory' ? request.target.path : (row?.entry.directory ?? 'its own place'),
+			request.target.kind === 'in-place' ? span('   IN PLACE', 'bad') : '',
+		),
+		[],
+	];
+	const tail: Line[] =
+		request.target.kind === 'in-place'
+			? [
+					[],
+					line(span('  This overwrites live data.', 'bad'), `  Type ${request.stack} to go on:`),
+					inputLine('  > ', screen.confirmInput, width, theme),
+				]
+			: [[], line('  Enter starts the restore.')];
+	const room = Math.max(1, height - head.length - tail.length);
+	const said = (plan.value ?? []).flatMap((text) => wrapCells(text, width - 4));
+	const body: Line[] = said.slice(screen.planTop, screen.planTop + room).map((text) => line(`  ${text}`));
+	if (plan.trouble !== undefined) body.push(line(span(`  ${plan.trouble.message}`, 'bad')));
+	if (plan.loading && said.length === 0) body.push(line(span('  looking what it would change …', 'muted')));
+	return [...head, ...body, ...tail];
+}
+
+/** @returns the step at work */
+export function stepLines(
+	state: UiState,
+	remotes: readonly string[],
+	width: number,
+	height: number,
+	theme: Theme,
+): Line[] {
+	const screen = state.screens.restore;
+	switch (screen.step) {
+		case 'source': {
+			const choices = sourceChoices(remotes);
+			const { cursor } = fitList(screen.list, choices.length, choices.length);
+			return [
+				line('  From where?'),
+				[],
+				...choices.map((text, index) => choice(text, index === cursor, theme)),
+			];
+		}
+		case 'what':
+			return whatLines(state, theme, height);
+		case 'where':
+			return whereLines(screen, width, theme);
+		case 'review':
+		case 'run':
+			return reviewLines(state, width, height, theme);
+	}
+}

@@ -1,0 +1,152 @@
+import { Box } from 'ink';
+import { inputLine } from '../../components/input-line.ts';
+import { Panel } from '../../components/Panel.tsx';
+import { splitColumns } from '../../layout.ts';
+import type { SetupHint } from '../../ports.ts';
+import type { SetupScreen, UiState } from '../../store/state.ts';
+import { wrapCells } from '../../text/cells.ts';
+import { type Line, line, span, type Tone } from '../../text/line.ts';
+import type { Theme } from '../../theme.ts';
+import type { ScreenModule, ViewProperties } from '../screen-module.ts';
+import { fieldOf, saveStep, setupFields } from './steps.ts';
+
+function stepsLine(step: number, theme: Theme): Line {
+	const titles = ['Tools', ...setupFields.map((field) => field.title), 'Save'];
+	return line(
+		' ',
+		...titles.map((title, index) => {
+			const text = `${index + 1} ${title}`;
+			if (index < step) return span(`${text} ${theme.symbols.ok} `, 'ok');
+			return index === step
+				? { text: `>${text} `, tone: 'accent' as const, bold: true }
+				: span(` ${text} `, 'muted');
+		}),
+	);
+}
+
+const tones: Readonly<Record<SetupHint['level'], Tone>> = {
+	ok: 'ok',
+	warning: 'warning',
+	bad: 'bad',
+	info: 'plain',
+};
+
+function hintLines(screen: SetupScreen, width: number, theme: Theme): Line[] {
+	const { symbols } = theme;
+	const marks = { ok: symbols.ok, warning: symbols.warning, bad: symbols.bad, info: symbols.never };
+	const { value = [], loading, trouble } = screen.hints;
+	if (trouble !== undefined) return [line(span(`  ${trouble.message}`, 'bad'))];
+	if (value.length === 0 && loading) return [line(span('  looking …', 'muted'))];
+	return value.flatMap((hint) =>
+		wrapCells(hint.text, width - 4).map((text, index) =>
+			line(
+				span(`  ${index === 0 ? marks[hint.level] : ' '} `, tones[hint.level]),
+				span(text, tones[hint.level]),
+			),
+		),
+	);
+}
+
+function saveLines(screen: SetupScreen, width: number, theme: Theme): Line[] {
+	const lines: Line[] = screen.saving.map((text) => line(span(`  ${theme.symbols.ok} `, 'ok'), text));
+	if (screen.trouble !== undefined) {
+		for (const text of wrapCells(screen.trouble.message, width - 4))
+			lines.push(line(span(`  ${text}`, 'bad')));
+		if (screen.trouble.hint !== undefined) lines.push(line(span(`  ${screen.trouble.hint}`, 'muted')));
+	}
+	if (screen.password !== undefined) {
+		lines.push([], line('  The password of the repository. Write it down now, it is shown only here:'));
+		lines.push([], line('      ', { text: screen.password, bold: true, tone: 'accent' }), []);
+	}
+	if (screen.done) {
+		lines.push(
+			[],
+			line('  Enter opens the program. Then: 2, Space turns stacks on; 1, B makes the first backup;'),
+		);
+		lines.push(line('  4, R restores something of it into a new folder: only that proves a backup.'));
+		return lines;
+	}
+	if (screen.saving.length === 0)
+		lines.push(
+			line(`  Enter writes ${screen.configFile} and makes what is not there yet.`),
+			line(span('  Nothing has been written so far.', 'muted')),
+		);
+	return lines;
+}
+
+function lines(state: UiState, width: number, theme: Theme): Line[] {
+	const screen = state.screens.setup;
+	const field = fieldOf(screen.step);
+	const head: Line[] = [stepsLine(screen.step, theme), []];
+	if (screen.step === saveStep) return [...head, ...saveLines(screen, width, theme)];
+	if (field === undefined) {
+		const older =
+			screen.olderConfig === undefined
+				? []
+				: [
+						[],
+						line(
+							`  Found a config of the older program: ${screen.olderConfig}   `,
+							span('m', 'accent'),
+							' imports it',
+						),
+					];
+		return [
+			...head,
+			line('  What is needed:'),
+			[],
+			...hintLines(screen, width, theme),
+			...older,
+			[],
+			line('  Enter goes on.'),
+		];
+	}
+	return [
+		...head,
+		line(`  ${field.question}`),
+		[],
+		inputLine('  > ', screen.input, width, theme),
+		[],
+		...hintLines(screen, width, theme),
+		[],
+		...field.help.flatMap((text) => wrapCells(text, width - 2).map((row) => line(span(`  ${row}`, 'muted')))),
+	];
+}
+
+const keyLine = 'Enter next   Shift-Tab back   Esc leave without changes';
+
+function View({ state, theme, columns, rows, wide }: ViewProperties) {
+	const screen = state.screens.setup;
+	const [left, right] = wide || screen.step === saveStep ? splitColumns(columns) : [columns, 0];
+	const withPreview = wide && right > 0;
+	const width = withPreview ? left : columns;
+	const title = screen.done ? 'First run: done' : 'First run: nothing is written before the last step';
+	const preview = screen.preview
+		.split('\n')
+		.filter((text) => text !== '' && !text.startsWith('#'))
+		.map((text) => line(text));
+	const body = lines(state, width - 2, theme);
+	const shown =
+		!withPreview && screen.step === saveStep && screen.saving.length === 0
+			? [...body, [], ...preview.map((one) => [span('    '), ...one])]
+			: body;
+	return (
+		<Box>
+			<Panel
+				title={title}
+				lines={[...shown, [], line(span(`  ${keyLine}`, 'muted'))]}
+				width={width}
+				height={rows}
+				focused
+			/>
+			{withPreview && <Panel title={screen.configFile} lines={preview} width={right} height={rows} />}
+		</Box>
+	);
+}
+
+/** The first start: from nothing to a config, a password and a repository. */
+export const setup: ScreenModule = {
+	contexts: () => ['setup', 'global'],
+	View,
+	minimal: (state, theme) => lines(state, state.size.columns, theme).slice(1),
+};
