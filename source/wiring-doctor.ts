@@ -301,6 +301,18 @@ function hostChecks(options: BackupWiring): Check[] {
 			},
 		},
 		{
+			id: 'timer',
+			title: 'schedule',
+			run: async () => {
+				const status = await options.services.schedule.status();
+				const fix = 'backup-tui schedule install';
+				if (status.kind === 'none') return { level: 'warn', detail: 'no backup starts by itself', fix };
+				if (status.problem !== undefined) return { level: 'warn', detail: status.problem, fix };
+				const next = status.nextRun === undefined ? '' : `, next run ${status.nextRun}`;
+				return ok(`${status.kind}${next}`);
+			},
+		},
+		{
 			id: 'state',
 			title: 'state',
 			run: async () => {

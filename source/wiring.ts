@@ -16,8 +16,10 @@ import { createHeldBackList } from './services/backup/shrink.ts';
 import { conductRun, type Run } from './services/conduct-run.ts';
 import type { CheckReport } from './services/doctor.ts';
 import { owedStacks } from './services/recover.ts';
+import type { ScheduleService } from './services/schedule.ts';
 import type { StacksService } from './services/stacks.ts';
 import type { Overview } from './services/status.ts';
+import { wireSchedule } from './wiring-schedule.ts';
 import { wireStacks } from './wiring-stacks.ts';
 
 /** What the services are built from. */
@@ -61,6 +63,8 @@ export interface Services {
 	overview(): Promise<Overview>;
 	/** The dirlist: list, enable, disable, add, remove. */
 	readonly stacks: StacksService;
+	/** When backups run by themselves. */
+	readonly schedule: ScheduleService;
 	/** Every check, run. */
 	doctor(): Promise<readonly CheckReport[]>;
 }
@@ -133,6 +137,7 @@ export async function wire(options: WiringOptions): Promise<Services> {
 		},
 		owed: () => owedStacks(journal),
 		stacks: wireStacks(options),
+		schedule: wireSchedule(options),
 		doctor: async () => {
 			const { runDoctor } = await import('./wiring-doctor.ts');
 			return runDoctor({ ...options, services, journal, heldBack });
@@ -153,6 +158,7 @@ export async function wire(options: WiringOptions): Promise<Services> {
 					const reading = await docker.readStates(access.engine, stacks, { timeoutMs: 10_000 });
 					return reading.states;
 				},
+				schedule: () => services.schedule.status(),
 				now: () => new Date(),
 			});
 		},

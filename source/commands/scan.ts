@@ -1,4 +1,5 @@
 import { parseArgs } from 'node:util';
+import meow from 'meow';
 import { BackupTuiError } from '../errors.ts';
 import type { CommandDefinition, FlagDefinition } from './definition.ts';
 import { globalFlags } from './global-flags.ts';
@@ -33,22 +34,58 @@ export function allFlags(): ReadonlyMap<string, FlagDefinition> {
 	return known;
 }
 
+/** Whether a flag takes the next word as its value. */
+const takesWord = (flag: FlagDefinition) => flag.type !== 'boolean' && flag.optionalValue !== true;
+
 /**
- * Splits argv into flags and positionals, wherever they stand; after `--` all is positional. Node's own
- * `parseArgs` cuts the words (tokens mode); what they mean is decided here.
+ * Splits argv into flags and positionals, wherever they stand; after `--` all is positional. meow parses, flat: its
+ * `commands` option would stop at the command's name and leave the flags after it unread. It accepts what it does not know
+ * and takes quotes off values, so flags are read from Node's tokens: what is wrong ends here.
  *
  * @throws `usage` for a value that is missing or not wanted
  */
 export function scan(argv: readonly string[]): Scanned {
 	const known = allFlags();
+	const flags = tokensOf(argv, known).map((token): ScannedFlag => {
+		const definition = known.get(token.name);
+		const value = checkValue(token.rawName, definition, token.value, token.inlineValue === true);
+		return { raw: token.rawName, definition, value };
+	});
+	return { flags, positionals: parseWithMeow(argv, known) };
+}
+
+/** @returns the words that belong to no flag */
+function parseWithMeow(
+	argv: readonly string[],
+	known: ReadonlyMap<string, FlagDefinition>,
+): readonly string[] {
+	const declared = [...known.values()].map((flag) => {
+		const short = flag.short === undefined ? {} : { shortFlag: flag.short };
+		const type = takesWord(flag)
+			? ({ type: 'string', isMultiple: true } as const)
+			: ({ type: 'boolean' } as const);
+		return [camelCase(flag.name), { ...type, ...short }] as const;
+	});
+	const { input } = meow({
+		importMeta: import.meta,
+		argv: [...argv],
+		pkg: {},
+		description: false,
+		autoHelp: false,
+		autoVersion: false,
+		allowUnknownFlags: true,
+		flags: Object.fromEntries(declared),
+	});
+	return input.map(String);
+}
+
+const camelCase = (name: string) => name.replace(/-([a-z0-9])/g, (_, letter: string) => letter.toUpperCase());
+
+function tokensOf(argv: readonly string[], known: ReadonlyMap<string, FlagDefinition>) {
 	const options: Record<string, { type: 'string' | 'boolean'; short?: string; multiple: true }> = {};
 	for (const flag of known.values()) {
-		const type = flag.type === 'boolean' || flag.optionalValue === true ? 'boolean' : 'string';
-		options[flag.name] = {
-			type,
-			multiple: true,
-			...(flag.short === undefined ? {} : { short: flag.short }),
-		};
+		const short = flag.short === undefined ? {} : { short: flag.short };
+		options[flag.name] = { type: takesWord(flag) ? 'string' : 'boolean', multiple: true, ...short };
 	}
 	const { tokens } = parseArgs({
 		args: [...argv],
@@ -57,16 +94,7 @@ export function scan(argv: readonly string[]): Scanned {
 		allowPositionals: true,
 		tokens: true,
 	});
-	const flags: ScannedFlag[] = [];
-	const positionals: string[] = [];
-	for (const token of tokens) {
-		if (token.kind === 'positional') positionals.push(token.value);
-		if (token.kind !== 'option') continue;
-		const definition = known.get(token.name);
-		const value = checkValue(token.rawName, definition, token.value, token.inlineValue === true);
-		flags.push({ raw: token.rawName, definition, value });
-	}
-	return { flags, positionals };
+	return tokens.filter((token) => token.kind === 'option');
 }
 
 function checkValue(

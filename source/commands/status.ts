@@ -32,6 +32,8 @@ export async function run(context: CommandContext): Promise<ExitCode> {
 				? 'no backup yet'
 				: `last backup ${ago(lastBackup.startedAt)}: ${lastBackup.status}`,
 		);
+	if (overview.schedule?.nextRun !== undefined)
+		line(`next backup in ${formatDuration(Date.parse(overview.schedule.nextRun) - Date.now())}`);
 	const width = Math.max(5, ...overview.stacks.map((stack) => stack.name.length));
 	for (const stack of overview.stacks) line(`${stackMark(context, stack)} ${describeStack(stack, width)}`);
 	if (overview.dockerProblem !== undefined) output.warn(sanitizeLine(overview.dockerProblem));

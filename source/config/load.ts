@@ -1,7 +1,8 @@
-import { existsSync, realpathSync } from 'node:fs';
+import { existsSync } from 'node:fs';
 import { homedir, hostname, userInfo } from 'node:os';
 import { join } from 'node:path';
 import { BackupTuiError } from '../errors.ts';
+import { ownFile } from '../own-program.ts';
 import { type Examined, examineConfig } from './examine.ts';
 import { findConfig } from './find-config.ts';
 import type { ConfigProblem, LoadedConfig } from './loaded.ts';
@@ -66,13 +67,12 @@ export function examineConfigFile(options: LoadOptions): ExaminedFile {
 
 /** Who runs the program and where, out of the process. */
 export function surroundings(options: Pick<LoadOptions, 'env' | 'cwd'>): Surroundings {
-	const script = process.argv[1] ?? process.execPath;
 	const uid = process.geteuid?.() ?? 0;
 	return {
 		env: options.env,
 		uid,
 		home: homeOf(uid, options.env.HOME),
-		executable: existsSync(script) ? realpathSync(script) : process.execPath,
+		executable: ownFile(),
 		cwd: options.cwd ?? process.cwd(),
 	};
 }

@@ -5,6 +5,7 @@ import { listRuns, type RunInfo } from '../runs/run-files.ts';
 import type { Stack, StackState } from '../stacks/types.ts';
 import type { HeldBack } from './backup/shrink.ts';
 import { owedStacks } from './recover.ts';
+import { overdueAfterMs, type ScheduleStatus } from './schedule/status.ts';
 
 /** How a stack runs, in short. */
 export interface StackNow {
@@ -35,6 +36,8 @@ export interface Overview {
 	readonly running?: RunInfo;
 	readonly lastBackup?: RunInfo;
 	readonly owed: readonly string[];
+	/** When backups run by themselves. */
+	readonly schedule?: ScheduleStatus;
 	/** Why the states are unknown, when Docker could not be asked. */
 	readonly dockerProblem?: string;
 	/** True when every enabled stack has a good backup, none is owed, held back or missing. */
@@ -49,17 +52,16 @@ export interface StatusDeps {
 	readonly discover: () => Promise<readonly Stack[]>;
 	/** One Docker call; never throws: unknown with a reason instead. */
 	readonly states: (stacks: readonly Stack[]) => Promise<ReadonlyMap<string, StackNow>>;
+	/** Never throws. */
+	readonly schedule?: () => Promise<ScheduleStatus>;
 	readonly now: () => Date;
 }
-
-/** A nightly backup may be late by so much before it counts as overdue, in ms. */
-const overdueMs = 36 * 3600 * 1000;
 
 /** @returns how everything is. Throws what discovery throws (`stacks-dir-missing`, `dirlist-invalid`). */
 export async function readOverview(deps: StatusDeps): Promise<Overview> {
 	const { stateDir } = deps.config.paths;
 	const stacks = await deps.discover();
-	const states = await deps.states(stacks);
+	const [states, schedule] = await Promise.all([deps.states(stacks), deps.schedule?.()]);
 	const history = readHistory(stateDir);
 	const runs = listRuns(stateDir, 30);
 	const owed = owedStacks(deps.journal);
@@ -68,12 +70,13 @@ export async function readOverview(deps: StatusDeps): Promise<Overview> {
 	const running = runs.find((run) => run.status === 'running' && run.command !== 'attach');
 	const lastBackup = runs.find((run) => run.command === 'backup' && run.status !== 'running');
 	const dockerProblem = overviews.find((one) => one.now.state === 'unknown')?.now.reason;
-	const problems = findProblems(overviews, owed, lastBackup, deps.now());
+	const problems = findProblems(overviews, owed, lastBackup, deps.now(), schedule);
 	return {
 		stacks: overviews,
 		...(running === undefined ? {} : { running }),
 		...(lastBackup === undefined ? {} : { lastBackup }),
 		owed: owed.map((entry) => entry.name),
+		...(schedule === undefined ? {} : { schedule }),
 		...(dockerProblem === undefined ? {} : { dockerProblem }),
 		healthy: problems.length === 0,
 		problems,
@@ -113,7 +116,9 @@ function findProblems(
 	owed: readonly JournalEntry<unknown>[],
 	lastBackup: RunInfo | undefined,
 	now: Date,
+	schedule: ScheduleStatus | undefined,
 ): string[] {
+	const overdueMs = overdueAfterMs(schedule);
 	const problems = owed.map((entry) => `${entry.name} was left down by run ${entry.run}: backup-tui recover`);
 	if (!stacks.some((stack) => stack.enabled))
 		problems.push('no stack is enabled: backup-tui stacks enable NAME');
@@ -127,6 +132,7 @@ function findProblems(
 		else if (now.getTime() - Date.parse(stack.last.at) > overdueMs)
 			problems.push(`${stack.name}: backup is overdue`);
 	}
+	if (schedule?.problem !== undefined) problems.push(schedule.problem);
 	if (lastBackup?.status === 'crashed') problems.push(`run ${lastBackup.id} was killed before it ended`);
 	return problems;
 }

@@ -1,9 +1,24 @@
-import type { CommandDefinition } from '../definition.ts';
+import type { CommandDefinition, FlagDefinition } from '../definition.ts';
 
 const validateFlags = [
 	{ name: 'fix', type: 'boolean', summary: 'Take read permission for others off the files' },
 ] as const;
 const validateArguments = [{ name: 'PATH', summary: 'File to check; without it, the one in use' }] as const;
+
+const scheduleFlags: readonly FlagDefinition[] = [
+	{ name: 'time', type: 'string', value: 'HH:MM', summary: 'Every day at this time (default 03:00)' },
+	{ name: 'calendar', type: 'string', value: 'EXPR', summary: 'When, as in systemd.time(7)' },
+	{
+		name: 'delay',
+		type: 'integer',
+		value: 'MINUTES',
+		min: 0,
+		max: 1440,
+		summary: 'Random delay of the start, at most (default 15)',
+	},
+	{ name: 'no-sync', type: 'boolean', summary: 'Only back up, do not sync to the remotes' },
+	{ name: 'cron', type: 'boolean', summary: 'cron instead of systemd' },
+];
 
 /** Configuration, schedule, notifications, and what the program says about itself. */
 export const setupCommands: readonly CommandDefinition[] = [
@@ -65,14 +80,36 @@ export const setupCommands: readonly CommandDefinition[] = [
 		summary: 'Run backups by a systemd timer or cron',
 		defaultSubcommand: 'status',
 		subcommands: [
-			{ name: 'install', summary: 'Install and enable the units' },
-			{ name: 'remove', summary: 'Remove the units' },
-			{ name: 'status', summary: 'Next run, last run' },
+			{
+				name: 'install',
+				summary: 'Show the units, ask, write them and turn the timer on',
+				description: [
+					'A service, a timer that makes up for missed times, and a unit that starts at boot what a killed run left down. With remotes configured the backup is followed by a sync.',
+				],
+				flags: scheduleFlags,
+				load: () => import('../schedule-install.ts'),
+			},
+			{
+				name: 'remove',
+				summary: 'Turn the schedule off and remove its files',
+				load: () => import('../schedule-remove.ts'),
+			},
+			{
+				name: 'status',
+				summary: 'Next run, last start, what is wrong',
+				load: () => import('../schedule-status.ts'),
+			},
 			{
 				name: 'print',
-				summary: 'Print the units',
-				flags: [{ name: 'cron', type: 'boolean', summary: 'A cron line instead' }],
+				summary: 'Print the units, or a line for a crontab',
+				flags: scheduleFlags,
+				load: () => import('../schedule-print.ts'),
 			},
+		],
+		examples: [
+			{ command: 'schedule install --time 02:30', summary: 'Every night by a systemd timer' },
+			{ command: 'schedule install --calendar "Mon,Thu 03:00"', summary: 'Twice a week' },
+			{ command: 'schedule print --cron', summary: 'A line for crontab -e' },
 		],
 	},
 	{
