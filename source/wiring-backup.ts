@@ -13,6 +13,7 @@ import { discoverConfigured, duplicateRefusals, listNewStacks } from './services
 import { recoverStacks } from './services/recover.ts';
 import { assertSpace, readSpace } from './services/repository-space.ts';
 import { bringUp } from './stacks/bring-up.ts';
+import { removeHelpers, removeStrayHelpers } from './stacks/helper-container.ts';
 import type { QuiesceMethod } from './stacks/quiesce-steps.ts';
 import { readStates } from './stacks/read-states.ts';
 import { type BackupRequestOptions, connectDocker, type Services, type WiringOptions } from './wiring.ts';
@@ -91,6 +92,7 @@ export async function runWiredBackup(
 			}),
 		recover: async (current) => {
 			await options.services.recover(current);
+			if (!options.dryRun && options.services.owed().length === 0) await removeStrayHelpers(access.engine);
 		},
 		discover: async () => {
 			const discovery = await discoverConfigured(config, env);
@@ -126,7 +128,9 @@ export async function runWiredRecover(options: BackupWiring, run: Run, resuming?
 				interrupted: { since: Date.parse(entry.writtenAt), graceSeconds: entry.timeoutSeconds },
 			});
 		},
-		removeHelpers: async () => {},
+		removeHelpers: async (run) => {
+			await removeHelpers(access.engine, run);
+		},
 		...(resuming === undefined ? {} : { resuming }),
 	});
 }

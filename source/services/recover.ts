@@ -76,8 +76,9 @@ export async function recoverStacks<Inventory>(run: Run, deps: RecoverDeps<Inven
 			continue;
 		}
 		const failure = await inPhase(run.session, { phase: 'recover', stack: entry.name }, async () => {
-			await deps.removeHelpers(entry.run);
+			// In this order: a helper may hold a volume that lives in memory only.
 			await deps.bringUp(entry);
+			await deps.removeHelpers(entry.run);
 		}).then(
 			() => undefined,
 			(error: unknown) => error,

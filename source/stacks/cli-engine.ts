@@ -82,17 +82,25 @@ export function createCliEngine(options: CliEngineOptions): Engine {
 		env: options.env,
 	});
 
-	async function attempt(args: readonly string[], call: CallOptions = {}) {
+	async function attempt(args: readonly string[], call: CallOptions = {}, readOnly = false) {
 		const timeoutMs = call.timeoutMs ?? defaultCallMs;
 		const result = await options.runner.run({
 			...command(args),
 			timeoutMs,
 			graceMs: 1000,
+			readOnly,
 			maxOutputBytes: 64 * 1024 * 1024,
 			...(call.signal === undefined ? {} : { signal: call.signal }),
 		});
 		call.signal?.throwIfAborted();
 		return { result, error: result.exitCode === 0 ? undefined : explain(options, result, timeoutMs) };
+	}
+
+	/** A command that only reads. */
+	async function ask(args: readonly string[], call?: CallOptions): Promise<string> {
+		const { result, error } = await attempt(args, call, true);
+		if (error !== undefined) throw error;
+		return result.stdout.trim();
 	}
 
 	async function docker(args: readonly string[], call?: CallOptions): Promise<string> {
@@ -104,7 +112,7 @@ export function createCliEngine(options: CliEngineOptions): Engine {
 	/** `inspect` prints what it found and fails for what it did not. */
 	async function inspect<T>(kind: string, names: readonly string[], call?: CallOptions): Promise<T[]> {
 		if (names.length === 0) return [];
-		const { result, error } = await attempt([kind, 'inspect', '--', ...names], call);
+		const { result, error } = await attempt([kind, 'inspect', '--', ...names], call, true);
 		if (error !== undefined && !noSuch.test(result.stderr)) throw error;
 		return JSON.parse(result.stdout.trim() || '[]') as T[];
 	}
@@ -123,8 +131,8 @@ export function createCliEngine(options: CliEngineOptions): Engine {
 		async info(call) {
 			const format = '{{json .ServerVersion}}\t{{json .DockerRootDir}}\t{{json .SecurityOptions}}';
 			const [text, version] = await Promise.all([
-				docker(['info', '--format', format], call),
-				docker(['version', '--format', '{{json .Server}}'], call),
+				ask(['info', '--format', format], call),
+				ask(['version', '--format', '{{json .Server}}'], call),
 			]);
 			const [serverVersion, rootDir, security] = text.split('\t').map((part) => JSON.parse(part) as unknown);
 			const server = JSON.parse(version) as {
@@ -143,7 +151,7 @@ export function createCliEngine(options: CliEngineOptions): Engine {
 			const label =
 				filter.project === undefined ? composeLabels.project : `${composeLabels.project}=${filter.project}`;
 			const filters = filter.everything ? [] : ['--filter', `label=${label}`];
-			const ids = lines(await docker(['ps', '-aq', '--no-trunc', ...filters], filter));
+			const ids = lines(await ask(['ps', '-aq', '--no-trunc', ...filters], filter));
 			return (await inspect<ApiContainer>('container', ids, filter)).map(toContainerDetails);
 		},
 		inspectContainers: async (ids, call) =>
@@ -157,7 +165,7 @@ export function createCliEngine(options: CliEngineOptions): Engine {
 			return api === undefined ? undefined : toImageDetails(api);
 		},
 		async listImages(call) {
-			const ids = [...new Set(lines(await docker(['image', 'ls', '-q', '--no-trunc'], call)))];
+			const ids = [...new Set(lines(await ask(['image', 'ls', '-q', '--no-trunc'], call)))];
 			return (await inspect<ApiImage>('image', ids, call)).map(toImageDetails);
 		},
 		networkExists: async (name, call) => (await inspect('network', [name], call)).length > 0,

@@ -18,6 +18,8 @@ export const composeLabels = {
 export const helperLabel = 'io.backup-tui.helper-of';
 /** Label of our own helper containers: the id of the run that made them. */
 export const helperRunLabel = 'io.backup-tui.run';
+/** Label of our own helper containers: the process that made them, as JSON. */
+export const helperProcessLabel = 'io.backup-tui.process';
 
 /**
  * Paths of a label. Compose joins them with commas and does not escape: a part that is no absolute path belongs to
@@ -61,6 +63,12 @@ export function fromLabels(labels: Labels) {
 		configFiles: splitPaths(labels[composeLabels.configFiles]),
 		envFiles: splitPaths(labels[composeLabels.environmentFile]),
 		dependsOn: parseDependencies(labels[composeLabels.dependsOn]),
-		...(helperOf === undefined ? {} : { helperOf, helperRun: labels[helperRunLabel] ?? '' }),
+		...(helperOf === undefined
+			? {}
+			: {
+					helperOf,
+					helperRun: labels[helperRunLabel] ?? '',
+					helperProcess: labels[helperProcessLabel] ?? '',
+				}),
 	};
 }

@@ -1,6 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import { BackupTuiError } from '../errors.ts';
-import { helperLabel, helperRunLabel } from './container-labels.ts';
+import { isAlive, ownIdentity, type ProcessIdentity } from '../process/proc.ts';
+import { helperLabel, helperProcessLabel, helperRunLabel } from './container-labels.ts';
 import type { CallOptions, Engine, ImageDetails } from './engine.ts';
 
 /** Whom a helper container serves. */
@@ -38,6 +39,15 @@ async function localImages(
 	return [...new Set([...others.slice(0, 1), ...preferred.filter((id) => present.has(id)), ...others])];
 }
 
+/** Labels every helper container carries: by them it is known as ours, and removed when its process is gone. */
+export function helperLabels(owner: HelperOwner): Readonly<Record<string, string>> {
+	return {
+		[helperLabel]: owner.stack,
+		[helperRunLabel]: owner.run,
+		[helperProcessLabel]: JSON.stringify(ownIdentity()),
+	};
+}
+
 /** Makes a helper that is not started: enough to read the volume as an archive, whatever the image. */
 export async function createHelper(
 	engine: Engine,
@@ -54,7 +64,7 @@ export async function createHelper(
 			command,
 			volume,
 			destination: helperDestination,
-			labels: { [helperLabel]: owner.stack, [helperRunLabel]: owner.run },
+			labels: helperLabels(owner),
 		},
 		call,
 	);
@@ -109,20 +119,56 @@ export async function startHolder(
 	return { reason };
 }
 
-/** Helper containers that are there, of live and dead runs. */
-export async function listHelpers(
-	engine: Engine,
-	call: CallOptions = {},
-): Promise<readonly { readonly id: string; readonly stack: string; readonly run: string }[]> {
+/** A helper container of a live or dead run. */
+export interface FoundHelper {
+	readonly id: string;
+	readonly stack: string;
+	readonly run: string;
+	/** The process that made it still lives. */
+	readonly alive: boolean;
+}
+
+function isOwned(process: string | undefined): boolean {
+	try {
+		return isAlive(JSON.parse(process ?? '') as ProcessIdentity);
+	} catch {
+		return false;
+	}
+}
+
+/** Helper containers that are there. */
+export async function listHelpers(engine: Engine, call: CallOptions = {}): Promise<readonly FoundHelper[]> {
 	const all = await engine.listContainers({ ...call, everything: true });
-	return all.flatMap((one) =>
-		one.helperOf === undefined ? [] : [{ id: one.id, stack: one.helperOf, run: one.helperRun ?? '' }],
+	return all.flatMap(({ id, helperOf, helperRun = '', helperProcess }) =>
+		helperOf === undefined ? [] : [{ id, stack: helperOf, run: helperRun, alive: isOwned(helperProcess) }],
 	);
 }
 
-/** Removes the helper containers of a run. @returns how many */
+/** Removes helper containers. @returns how many */
+async function remove(engine: Engine, helpers: readonly FoundHelper[], call: CallOptions): Promise<number> {
+	await Promise.all(helpers.map((helper) => engine.removeContainer(helper.id, call)));
+	return helpers.length;
+}
+
+/** Removes the helper containers of one run. @returns how many */
 export async function removeHelpers(engine: Engine, run: string, call: CallOptions = {}): Promise<number> {
-	const strays = (await listHelpers(engine, call)).filter((helper) => helper.run === run);
-	await Promise.all(strays.map((helper) => engine.removeContainer(helper.id, call)));
-	return strays.length;
+	const helpers = await listHelpers(engine, call);
+	return await remove(
+		engine,
+		helpers.filter((helper) => helper.run === run),
+		call,
+	);
+}
+
+/**
+ * Removes the helper containers of processes that are gone. Not while the journal owes a stack: its helper may hold a volume
+ * that lives in memory only. @returns how many
+ */
+export async function removeStrayHelpers(engine: Engine, call: CallOptions = {}): Promise<number> {
+	const helpers = await listHelpers(engine, call);
+	return await remove(
+		engine,
+		helpers.filter((helper) => !helper.alive),
+		call,
+	);
 }

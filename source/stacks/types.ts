@@ -69,8 +69,9 @@ export interface StackContainer {
 	readonly networks: readonly string[];
 	/** Set on helper containers of our own (volume holders): the key of the stack they serve. */
 	readonly helperOf?: string;
-	/** The run that made the helper. */
+	/** The run that made the helper, and the process it ran in. */
 	readonly helperRun?: string;
+	readonly helperProcess?: string;
 	readonly mounts: readonly ContainerMount[];
 	/** Creation time, ms since the epoch, UTC. */
 	readonly createdAt: number;

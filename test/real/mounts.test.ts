@@ -7,7 +7,7 @@ import { describe, expect, onTestFinished, test } from 'vitest';
 import { type CaptureRules, planCapture } from '../../source/stacks/capture.ts';
 import { createCliEngine } from '../../source/stacks/cli-engine.ts';
 import { gatherMounts } from '../../source/stacks/gather-mounts.ts';
-import { listHelpers, removeHelpers } from '../../source/stacks/helper-container.ts';
+import { listHelpers, removeHelpers, removeStrayHelpers } from '../../source/stacks/helper-container.ts';
 import { holdVolumes } from '../../source/stacks/hold-volumes.ts';
 import { takeInventory } from '../../source/stacks/inventory.ts';
 import { lookAt, mountPoints } from '../../source/stacks/path-facts.ts';
@@ -188,7 +188,7 @@ describe('a volume whose mountpoint vanishes', () => {
 		expect(held.failed).toEqual([]);
 		await compose(app, ['down']);
 		expect(await compareTrees(device, path)).toEqual([]);
-		expect(await listHelpers(engine)).toContainEqual({ id: expect.any(String), ...owner(app) });
+		expect(await listHelpers(engine)).toContainEqual({ id: expect.any(String), alive: true, ...owner(app) });
 		await held.release();
 		expect(await listHelpers(engine)).not.toContainEqual(expect.objectContaining({ stack: app.name }));
 		expect(await compareTrees(device, path)).not.toEqual([]);
@@ -230,6 +230,15 @@ describe('a volume whose mountpoint vanishes', () => {
 		const { engine } = accessOf(host);
 		await holdVolumes(engine, owner(app), new Map([[volume, path]]), []);
 		expect(await removeHelpers(engine, 'some-other-run')).toBe(0);
+		const dead = JSON.stringify({ pid: process.pid, startTime: 1, bootId: 'another' });
+		const labels = ['io.backup-tui.helper-of=x', `io.backup-tui.process=${dead}`].flatMap((one) => [
+			'--label',
+			one,
+		]);
+		await docker(host, ['create', '--name', `${host.name}-stray`, ...labels, 'busybox:local', 'true']);
+		await removeStrayHelpers(engine);
+		const left = await docker(host, ['ps', '-a', '--filter', `name=${host.name}-stray`, '-q']);
+		expect(left.stdout).toBe('');
 		expect(await removeHelpers(engine, owner(app).run)).toBe(1);
 	});
 

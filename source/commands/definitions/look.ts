@@ -70,6 +70,7 @@ export const lookCommands: readonly CommandDefinition[] = [
 	},
 	{
 		name: 'coverage',
+		load: () => import('../coverage.ts'),
 		summary: 'Mount by mount: captured, excluded, or why not',
 		arguments: [{ name: 'STACK', summary: 'Stacks by name', variadic: true }],
 		flags: [

@@ -35,6 +35,12 @@ export interface PreparedStack {
 	readonly upCommands: readonly (readonly string[])[];
 }
 
+/** A stack whose volumes stay readable until it is released. */
+export interface HeldStack {
+	readonly prepared: PreparedStack;
+	release(): Promise<void>;
+}
+
 /** What ran during the copy that should not have. */
 export interface QuietVerdict {
 	readonly quiet: boolean;
@@ -50,8 +56,11 @@ export interface StackDocker {
 	bringUp(prepared: PreparedStack, config: StackConfig, interruptedSince?: number): Promise<UpReport>;
 	/** Looks again over the settle time. @returns what is wrong, in words; empty = as it was */
 	settle(prepared: PreparedStack, report: UpReport, signal: AbortSignal): Promise<readonly string[]>;
-	/** Keeps volumes mounted whose mountpoint would vanish with the stack's containers. */
-	hold(prepared: PreparedStack): Promise<{ release(): Promise<void> }>;
+	/**
+	 * Keeps volumes mounted whose mountpoint would vanish with the stack's containers. Those that cannot be held are streamed:
+	 * `prepared` is what to go on with.
+	 */
+	hold(prepared: PreparedStack): Promise<HeldStack>;
 	/** Begins to watch for anything that runs on the stack's data. */
 	watch(prepared: PreparedStack): Promise<{ finish(): Promise<QuietVerdict> }>;
 	/** Volumes without a host path: each as a tar stream. */

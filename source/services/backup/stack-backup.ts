@@ -26,7 +26,7 @@ export interface StackBackupDeps {
 /** What became of one stack up to `up`; verification and the rest come after every stack is up. */
 export interface StackCopy {
 	readonly item: PlanItem;
-	readonly prepared: PreparedStack;
+	prepared: PreparedStack;
 	readonly startedAt: number;
 	outcome: StackOutcome;
 	readonly problems: Problem[];
@@ -101,15 +101,17 @@ export function fail(run: Run, result: StackCopy, error: unknown, outcome: Stack
 }
 
 async function attempt(run: Run, deps: StackBackupDeps, result: StackCopy): Promise<void> {
-	const { item, prepared } = result;
+	const { item } = result;
 	const { stack } = item;
 	const parent = await deps.parentOf(stack.name);
 	if (parent !== undefined) result.parent = parent;
-	assertPathsExist(prepared);
-	const goesDown = prepared.runs && prepared.method !== 'none';
-	const base = goesDown ? await warmPass(run, deps, result, parent) : parent;
-	const holder = await deps.docker.hold(prepared);
+	const holder = await deps.docker.hold(result.prepared);
 	try {
+		const { prepared } = holder;
+		result.prepared = prepared;
+		assertPathsExist(prepared);
+		const goesDown = prepared.runs && prepared.method !== 'none';
+		const base = goesDown ? await warmPass(run, deps, result, parent) : parent;
 		const ready = await readyCopy(run, deps, item, prepared, base, goesDown);
 		try {
 			const copy = () => watchedCopy(run, deps, result, ready);

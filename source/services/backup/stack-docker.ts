@@ -1,13 +1,20 @@
 import type { Config } from '../../config/types.ts';
 import { bringUp } from '../../stacks/bring-up.ts';
+import { type CapturePlan, countCoverage } from '../../stacks/capture.ts';
 import type { DockerAccess } from '../../stacks/docker-access.ts';
+import { holdVolumes } from '../../stacks/hold-volumes.ts';
 import { takeInventory, upContainers } from '../../stacks/inventory.ts';
 import { planQuiesce, type QuiescePlan } from '../../stacks/plan-quiesce.ts';
+import { streamVolume } from '../../stacks/stream-volume.ts';
 import { takeDown } from '../../stacks/take-down.ts';
 import type { Stack } from '../../stacks/types.ts';
 import { blocking, settle } from '../../stacks/verify-up.ts';
+import { watchQuiet } from '../../stacks/watch-quiet.ts';
 import type { Run } from '../conduct-run.ts';
+import { findStackMounts } from '../stack-mounts.ts';
+import { toManifestMount } from './manifest-mount.ts';
 import type { PreparedStack, StackDocker } from './ports.ts';
+import { heldMountpoints, imagesOf, quietData, streamInstead } from './stack-data.ts';
 
 export interface StackDockerDeps {
 	readonly access: DockerAccess;
@@ -19,6 +26,18 @@ export interface StackDockerDeps {
 
 interface Prepared extends PreparedStack {
 	readonly plan: QuiescePlan;
+	readonly capture: CapturePlan;
+}
+
+/** The part of a prepared stack that says what is copied. */
+function copied(capture: CapturePlan) {
+	return {
+		capture,
+		mounts: capture.mounts.map(toManifestMount),
+		coverage: countCoverage(capture.mounts),
+		paths: capture.paths,
+		excludes: capture.excludes,
+	};
 }
 
 /** Docker as the backup of a stack needs it, on the real engine. */
@@ -29,19 +48,27 @@ export function createStackDocker(deps: StackDockerDeps): StackDocker {
 			const inventory = await takeInventory(access, stack, await deps.stacks(), { signal: run.signal });
 			const plan = await planQuiesce(access, inventory, settings, run.signal);
 			const runs = upContainers(inventory).length > 0;
+			const [found, images] = await Promise.all([
+				findStackMounts(access, config, settings, stack, inventory, plan.resolved, run.signal),
+				imagesOf(access, inventory, run.signal),
+			]);
 			return {
 				plan,
 				inventory,
 				runs,
 				method: plan.method,
 				reasons: runs ? plan.reasons : [],
-				warnings: plan.deploys.map((text) => `ON_DRIFT=deploy: ${text}`),
-				composeConfigs: plan.resolved.map(({ project, config: resolved }) => ({ project, config: resolved })),
-				images: [],
-				mounts: [],
-				coverage: { captured: 1, excluded: 0, missing: 0 },
-				paths: [stack.realDirectory],
-				excludes: [],
+				warnings: [
+					...plan.deploys.map((text) => `ON_DRIFT=deploy: ${text}`),
+					...(runs ? [] : found.problems),
+					...notCaptured(found.plan),
+				],
+				composeConfigs: found.projects.map(({ project, config: resolved }) => ({
+					project,
+					config: resolved,
+				})),
+				images,
+				...copied(found.plan),
 				downCommands: plan.down.map((args) => [access.dockerFile, ...args]),
 				upCommands: plan.up.map((args) => [access.dockerFile, ...args]),
 			};
@@ -79,8 +106,56 @@ export function createStackDocker(deps: StackDockerDeps): StackDocker {
 			);
 			return blocking(differences).map((difference) => difference.message);
 		},
-		hold: async () => ({ release: async () => {} }),
-		watch: async () => ({ finish: async () => ({ quiet: true, culprits: [] }) }),
-		streams: () => [],
+		hold: async (given) => {
+			const prepared = given as Prepared;
+			const { stack } = prepared.inventory;
+			const mountpoints = heldMountpoints(prepared.capture);
+			if (mountpoints.size === 0) return { prepared, release: async () => {} };
+			const owner = { stack, run: run.session.id };
+			const held = await holdVolumes(access.engine, owner, mountpoints, imageIds(prepared), {
+				signal: run.signal,
+			});
+			if (held.failed.length === 0) return { prepared, release: held.release };
+			for (const { volume, reason } of held.failed) {
+				const text = `${volume} cannot be kept mounted, it is streamed: ${reason}`;
+				run.session.emit({ type: 'message', level: 'warn', stack, text });
+			}
+			const names = held.failed.map(({ volume }) => volume);
+			const instead: Prepared = { ...prepared, ...copied(streamInstead(prepared.capture, names)) };
+			return { prepared: instead, release: held.release };
+		},
+		watch: async (given) => {
+			const { inventory, capture } = given as Prepared;
+			const watch = await watchQuiet(access, inventory, quietData(capture), run.signal);
+			return {
+				finish: async () => {
+					const verdict = await watch.finish();
+					for (const name of verdict.bystanders) {
+						const text = `${name} ran during the copy and mounts a folder around the stack's data`;
+						run.session.emit({ type: 'message', level: 'info', stack: inventory.stack, text });
+					}
+					return verdict;
+				},
+			};
+		},
+		streams: (given) => {
+			const prepared = given as Prepared;
+			const owner = { stack: prepared.inventory.stack, run: run.session.id };
+			return prepared.capture.streams.map((volume) => ({
+				volume,
+				open: (signal) => streamVolume(access.engine, owner, volume, imageIds(prepared), signal),
+			}));
+		},
 	};
+}
+
+function imageIds(prepared: Prepared): readonly string[] {
+	return prepared.images.map((image) => image.id);
+}
+
+/** What is neither captured nor left out on purpose: named in every run. */
+function notCaptured(plan: CapturePlan): readonly string[] {
+	return plan.mounts.flatMap(({ mount, capture }) =>
+		capture.state === 'impossible' ? [`not captured: ${mount.name || mount.kind}: ${capture.reason}`] : [],
+	);
 }

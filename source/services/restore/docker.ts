@@ -3,6 +3,7 @@ import type { Config } from '../../config/types.ts';
 import { bringUp } from '../../stacks/bring-up.ts';
 import type { DockerAccess } from '../../stacks/docker-access.ts';
 import { fillVolume } from '../../stacks/fill-volume.ts';
+import { helperLabels } from '../../stacks/helper-container.ts';
 import { takeInventory } from '../../stacks/inventory.ts';
 import {
 	buildImages,
@@ -72,7 +73,13 @@ export function createRestoreDocker(deps: RestoreDockerDeps): RestoreDocker {
 				: undefined,
 		hold: async () => ({ release: async () => {} }),
 		fillVolume: (volume, tar, at, signal) =>
-			fillVolume(access, { volume, tar, at, signal, labels: { 'backup-tui.run': run.session.id } }),
+			fillVolume(access, {
+				volume,
+				tar,
+				at,
+				signal,
+				labels: helperLabels({ stack: '', run: run.session.id }),
+			}),
 		usersOf: async (volume) => {
 			const all = await engine.listContainers({ everything: true });
 			return all.filter((one) => one.mounts.some((mount) => mount.name === volume));
