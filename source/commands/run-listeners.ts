@@ -37,7 +37,7 @@ export function textListener(context: CommandContext): EventListener {
 			const share = event.bytesTotal > 0 ? Math.floor((100 * event.bytesDone) / event.bytesTotal) : 0;
 			const left =
 				event.secondsLeft === undefined ? '' : `, ${formatDuration(event.secondsLeft * 1000)} left`;
-			const text = `${event.stack ?? ''} ${event.phase} ${share}%  ${formatBytes(event.bytesDone)} of ${formatBytes(event.bytesTotal)}${left}`;
+			const text = `${event.stack ?? event.target ?? ''} ${event.phase} ${share}%  ${formatBytes(event.bytesDone)} of ${formatBytes(event.bytesTotal)}${left}`;
 			io.stderr.write(`\r\u001B[K${sanitizeLine(text).slice(0, io.stderr.columns - 1)}`);
 			progressShown = true;
 			return;

@@ -11,6 +11,12 @@ export const offSiteCommands: readonly CommandDefinition[] = [
 			{ name: 'bwlimit', type: 'string', value: 'RATE', summary: "Bandwidth, as rclone's --bwlimit" },
 			{ name: 'max-delete', type: 'string', value: 'N|N%', summary: 'Most deletions in this sync' },
 		],
+		examples: [
+			{ command: 'sync', summary: 'Bring every remote up to date' },
+			{ command: 'sync --test', summary: 'See whether the remotes can be reached and written' },
+			{ command: 'sync --max-delete 40%', summary: 'Let the remote shrink this much, this once' },
+		],
+		load: () => import('../sync.ts'),
 	},
 	{
 		name: 'restore',

@@ -1,5 +1,5 @@
+import type { Clock } from '../../process/clock.ts';
 import { RcloneError } from '../../rclone/failure.ts';
-import type { Clock } from './types.ts';
 
 /** First pause and longest pause between attempts (ms). */
 const firstPauseMs = 4_000;
@@ -57,7 +57,7 @@ export async function withRetries<T>(
 			const last = options.signal?.aborted || late || fruitless >= options.attempts || !retryable(error);
 			options.onFailure({ attempt, error, ...(last ? {} : { retryInMs: pause }) });
 			if (last) throw error;
-			await options.clock.sleep(pause, options.signal);
+			await options.clock.sleep(pause, options.signal).catch(() => {});
 			if (options.signal?.aborted) throw error;
 		}
 	}

@@ -1,14 +1,8 @@
 import type { RemoteConfig } from '../../config/types.ts';
+import type { Clock } from '../../process/clock.ts';
 import type { ProcessRunner } from '../../process/command.ts';
 import type { Rclone } from '../../rclone/types.ts';
 import type { Emit, Problem } from '../../runs/events.ts';
-
-export interface Clock {
-	/** Milliseconds since 1970, UTC. */
-	now(): number;
-	/** Resolves early when `signal` is aborted. */
-	sleep(ms: number, signal?: AbortSignal): Promise<void>;
-}
 
 /** One of restic's locks on the source, as far as a sync cares. */
 export interface SourceLock {

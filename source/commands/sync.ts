@@ -1,0 +1,99 @@
+import { randomBytes } from 'node:crypto';
+import { type ExitCode, exitCodes, worstExitCode } from '../exit-codes.ts';
+import { sanitizeLine } from '../process/sanitize.ts';
+import type { EventListener } from '../runs/event-bus.ts';
+import type { Problem } from '../runs/events.ts';
+import { formatBytes, formatCount, formatDuration } from '../runs/units.ts';
+import type { Run } from '../services/conduct-run.ts';
+import { type RemoteTestResult, testRemote } from '../services/remote-test.ts';
+import { parseDeleteLimit } from '../services/sync/max-delete.ts';
+import { chooseRemotes } from '../services/sync/sync.ts';
+import type { SyncResult } from '../services/sync/types.ts';
+import type { CommandContext } from './context.ts';
+import { runAsRun } from './run-command.ts';
+
+/** Stage 2: mirror the repository to the remotes, or with `--test` only test those. */
+export async function run(context: CommandContext): Promise<ExitCode> {
+	if (context.flags.boolean('test')) return await testRemotes(context);
+	const services = await context.services();
+	const { runWiredSync } = await import('../wiring-sync.ts');
+	const { flags, args, env, options } = context;
+	const [maxDelete, bandwidth] = [flags.string('max-delete'), flags.string('bwlimit')];
+	chooseRemotes(services.config.remotes, args);
+	if (maxDelete !== undefined) parseDeleteLimit(maxDelete);
+	let results: readonly SyncResult[] = [];
+	const problems: Problem[] = [];
+	const collect: EventListener = (event) => {
+		if (event.type === 'run-end') problems.push(...event.problems);
+	};
+	const body = async (current: Run) => {
+		results = await runWiredSync({ config: services.config, env, dryRun: options.dryRun }, current, {
+			remotes: args,
+			...(maxDelete === undefined ? {} : { maxDelete }),
+			...(bandwidth === undefined ? {} : { bandwidth }),
+		});
+	};
+	const code = await runAsRun(context, services, body, [collect]);
+	if (options.json) return code;
+	for (const result of results) printResult(context, result);
+	// What ended the run outside of any remote, e.g. a state directory that cannot be written.
+	if (results.length === 0) for (const problem of problems) printProblem(context, problem.message, problem);
+	return code;
+}
+
+function printProblem(context: CommandContext, text: string, problem: Problem | undefined): void {
+	const { line, style, marks } = context.output;
+	line(`${style('red', marks.failed)} ${sanitizeLine(text)}`);
+	if (problem?.hint !== undefined) line(`  ${style('cyan', 'hint:')} ${sanitizeLine(problem.hint)}`);
+}
+
+function printResult(context: CommandContext, result: SyncResult): void {
+	const { line, style, marks } = context.output;
+	const name = sanitizeLine(result.remote);
+	if (!result.ok) {
+		printProblem(context, `${name}  ${result.problem?.message ?? 'failed'}`, result.problem);
+		return;
+	}
+	if (context.options.dryRun) {
+		line(`${style('green', marks.ok)} ${name}  nothing was changed`);
+		return;
+	}
+	const sent =
+		result.transferredFiles === 0
+			? 'nothing to send'
+			: `${formatCount(result.transferredFiles, 'file')}, ${formatBytes(result.transferredBytes)} sent`;
+	const taken =
+		result.quarantinedFiles === 0 ? '' : `, ${formatCount(result.quarantinedFiles, 'file')} taken away`;
+	line(
+		`${style('green', marks.ok)} ${name}  ${sent}${taken}; compared by ${result.verified}; ${formatDuration(result.ms)}`,
+	);
+}
+
+async function testRemotes(context: CommandContext): Promise<ExitCode> {
+	const { config } = await context.loadConfig();
+	const { openRclone } = await import('../wiring-sync.ts');
+	const { env, options, output } = context;
+	const results: RemoteTestResult[] = [];
+	for (const remote of chooseRemotes(config.remotes, context.args)) {
+		if (!options.json) output.line(output.style('bold', sanitizeLine(remote.name)));
+		const result = await testRemote(
+			{
+				rclone: (one) => openRclone({ config, env, dryRun: options.dryRun }, one),
+				environment: env,
+				token: () => randomBytes(6).toString('hex'),
+				dryRun: options.dryRun,
+				onStep: (step) => {
+					if (options.json) return;
+					const { style, marks, line } = output;
+					const mark = step.ok ? style('green', marks.ok) : style('red', marks.failed);
+					line(`  ${mark} ${step.step.padEnd(9)}  ${sanitizeLine(step.detail)}`);
+					if (step.hint !== undefined) line(`    ${style('cyan', 'hint:')} ${sanitizeLine(step.hint)}`);
+				},
+			},
+			remote,
+		);
+		results.push(result);
+	}
+	if (options.json) output.json({ remotes: results });
+	return worstExitCode(results.map((result) => (result.ok ? exitCodes.ok : (result.exitCode as ExitCode))));
+}

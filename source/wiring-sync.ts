@@ -1,0 +1,123 @@
+import { hostname } from 'node:os';
+import { join } from 'node:path';
+import type { RemoteConfig } from './config/types.ts';
+import { systemClock } from './process/clock.ts';
+import { findTool } from './process/find-tool.ts';
+import { createProcessRunner } from './process/run.ts';
+import { createRclone } from './rclone/client.ts';
+import type { Rclone } from './rclone/types.ts';
+import { createRestic, type Restic } from './restic/client.ts';
+import { createHeldBackList } from './services/backup/shrink.ts';
+import type { Run } from './services/conduct-run.ts';
+import { runSync } from './services/sync/run-sync.ts';
+import { createSourceRepository } from './services/sync/source-repository.ts';
+import type { SyncOptions, SyncResult } from './services/sync/types.ts';
+import type { WiringOptions } from './wiring.ts';
+import { openRepository } from './wiring-repository.ts';
+
+export type SyncWiring = Pick<WiringOptions, 'config' | 'env' | 'dryRun'>;
+
+/** An rclone client with a remote's settings; in a dry run it tells instead of doing. Throws `tool-missing`. */
+export function openRclone(
+	options: SyncWiring,
+	remote: RemoteConfig,
+	run?: Run,
+	signal?: AbortSignal,
+): Rclone {
+	const { config, env, dryRun } = options;
+	const stop = signal ?? run?.signal;
+	return createRclone({
+		runner: run?.session.runner ?? createProcessRunner({ cookie: `look-${process.pid}` }),
+		binary: findTool('rclone', config.tools.rclone),
+		environment: env,
+		settings: {
+			configFile: remote.rcloneConfig,
+			transfers: remote.transfers,
+			bandwidth: remote.bandwidth,
+			extraOptions: remote.extraOptions,
+		},
+		...(stop === undefined ? {} : { signal: stop }),
+		...(dryRun
+			? {
+					onDryRun: (argv: readonly string[]) =>
+						run?.session.emit({
+							type: 'command',
+							tool: 'rclone',
+							argv: [...argv],
+							exitCode: null,
+							ms: 0,
+							dryRun: true,
+						}),
+				}
+			: {}),
+	});
+}
+
+/** restic on a repository that lies on a remote: its own password if it has one, the remote's rclone config and rate. */
+export function openRemoteRepository(
+	options: SyncWiring,
+	location: string,
+	remote: RemoteConfig,
+	run?: Run,
+): Restic {
+	const { config, env } = options;
+	const { copyPasswordFile, rcloneConfig, bandwidth } = remote;
+	return createRestic({
+		runner: run?.session.runner ?? createProcessRunner({ cookie: `look-${process.pid}` }),
+		binary: findTool('restic', config.tools.restic),
+		...(location.startsWith('rclone:') ? { rcloneBinary: findTool('rclone', config.tools.rclone) } : {}),
+		repository: location,
+		password: copyPasswordFile === '' ? config.repository.password : { kind: 'file', path: copyPasswordFile },
+		runDir: config.paths.runDir,
+		cacheDir: join(config.paths.cacheDir, 'remotes', encodeURIComponent(remote.name)),
+		environment: {
+			...env,
+			...(rcloneConfig === '' ? {} : { RCLONE_CONFIG: rcloneConfig }),
+			...(bandwidth === '' ? {} : { RCLONE_BWLIMIT: bandwidth }),
+		},
+		clock: () => Date.now(),
+		hostname: hostname(),
+		retryLockSeconds: config.repository.retryLockSeconds,
+		backupTimeoutMs: config.repository.backupTimeoutSeconds * 1000,
+		withoutCache: options.dryRun,
+		...(run === undefined ? {} : { signal: run.signal }),
+	});
+}
+
+export interface SyncRequest extends SyncOptions {
+	/** Instead of the configured rate. */
+	readonly bandwidth?: string;
+}
+
+/** Runs a sync with everything it needs. */
+export async function runWiredSync(
+	options: SyncWiring,
+	run: Run,
+	request: SyncRequest,
+): Promise<readonly SyncResult[]> {
+	const { config, env } = options;
+	const { bandwidth } = request;
+	const remotes =
+		bandwidth === undefined ? config.remotes : config.remotes.map((remote) => ({ ...remote, bandwidth }));
+	await using restic = openRepository(options, run, run.signal);
+	const { stateDir } = config.paths;
+	const heldBack = createHeldBackList(stateDir);
+	const source = createSourceRepository({
+		restic,
+		stateDir,
+		now: () => new Date(),
+		signal: run.signal,
+		self: { repository: config.repository.location, password: config.repository.password },
+		open: (location, remote) => openRemoteRepository(options, location, remote, run),
+	});
+	const deps = {
+		rclone: (remote: RemoteConfig) => openRclone(options, remote, run),
+		clock: systemClock,
+		random: Math.random,
+		stateDir,
+		source,
+		shrinkAlarms: async () => heldBack.all().map((entry) => entry.stack),
+		environment: env,
+	};
+	return await runSync(run, deps, remotes, request);
+}
