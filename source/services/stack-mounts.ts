@@ -57,6 +57,7 @@ export async function findStackMounts(
 		oneFileSystem: settings.oneFileSystem,
 		ours: ownPaths(config),
 		engineRoot: info.rootDir,
+		stacksDir: config.docker.stacksDir,
 		local: access.engine.local,
 		projects: [...new Set([stack.project, ...projectNames(inventory)])],
 	};

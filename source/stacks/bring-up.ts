@@ -23,13 +23,16 @@ export interface BringUpOptions {
 	readonly resolved?: readonly ResolvedProject[];
 	/**
 	 * Set when taking down was cut short, or when that is not known (recover): the engine may still be about to stop
-	 * what runs. `since`: when taking down began, ms UTC; `graceSeconds`: what containers get to end now.
+	 * what runs. `since`: when taking down began, ms UTC; `graceSeconds`: what containers get to end now, at most 10.
 	 */
 	readonly interrupted?: { readonly since: number; readonly graceSeconds: number };
 	/** Told why another attempt is made. */
 	readonly onRetry?: (message: string) => void;
 	readonly signal?: AbortSignal;
 }
+
+/** They have had their grace in part already, and somebody waits. */
+const longestGraceSeconds = 10;
 
 /**
  * Ends stops that go on in the engine though their client is gone: `up` would say "Running" and the container would die
@@ -47,7 +50,8 @@ async function endOldStops(
 	const threatened = now.filter(
 		(one) => isUp(one) && one.status !== 'paused' && one.startedAt < interrupted.since,
 	);
-	await Promise.all(threatened.map((one) => access.engine.stopContainer(one.id, interrupted.graceSeconds)));
+	const grace = Math.min(interrupted.graceSeconds, longestGraceSeconds);
+	await Promise.all(threatened.map((one) => access.engine.stopContainer(one.id, grace)));
 }
 
 /** `docker compose up` for what is not there any more. */

@@ -32,6 +32,8 @@ export interface CaptureRules {
 	readonly ours: readonly { readonly path: string; readonly what: string }[];
 	/** Docker's own directory. */
 	readonly engineRoot: string;
+	/** Where the stacks are; empty when there is no such place. */
+	readonly stacksDir: string;
 	/** False when the engine runs on another machine: no path it tells is one of ours. */
 	readonly local: boolean;
 	/** Compose project names of the stack. */
@@ -79,6 +81,13 @@ function captureVolume(mount: Mount, rules: CaptureRules, look: LookAt): Capture
 	return { state: 'captured', how: 'path', path: facts.realPath };
 }
 
+/** What a folder contains that no single stack owns. */
+function aroundOthers(path: string, rules: CaptureRules): string | undefined {
+	const { engineRoot, stacksDir } = rules;
+	if (engineRoot !== '' && isInside(engineRoot, path)) return "Docker's own directory";
+	return stacksDir !== '' && isInside(stacksDir, path) ? 'all stacks' : undefined;
+}
+
 function captureFiles(mount: Mount, rules: CaptureRules, look: LookAt): Capture {
 	if (!rules.local && mount.kind === 'bind') {
 		return { state: 'impossible', reason: 'it lies on another machine, where the engine runs' };
@@ -90,11 +99,10 @@ function captureFiles(mount: Mount, rules: CaptureRules, look: LookAt): Capture 
 			? { state: 'impossible', reason: `${mount.source} is not there` }
 			: { state: 'absent', reason: `${mount.source} is not there yet` };
 	}
-	if (rules.engineRoot !== '' && isInside(rules.engineRoot, facts.realPath)) {
-		const reason = `${mount.source} contains Docker's own directory: mount a narrower folder`;
-		return { state: 'impossible', reason };
-	}
-	return { state: 'captured', how: 'path', path: facts.realPath };
+	const around = aroundOthers(facts.realPath, rules);
+	return mount.kind === 'directory' || around === undefined
+		? { state: 'captured', how: 'path', path: facts.realPath }
+		: { state: 'impossible', reason: `${mount.source} contains ${around}: mount a narrower folder` };
 }
 
 function decide(mount: Mount, rules: CaptureRules, look: LookAt): Capture {

@@ -30,6 +30,7 @@ export function never(
 	rules: {
 		readonly ours: readonly { readonly path: string; readonly what: string }[];
 		readonly engineRoot: string;
+		readonly stacksDir: string;
 	},
 ): string | undefined {
 	const own = rules.ours.find(({ path }) => paths.some((one) => isInside(one, path)));
@@ -42,7 +43,10 @@ export function never(
 	if (tree !== undefined) return `never: ${tree}`;
 	if (paths.some((path) => (systemFolders as readonly string[]).includes(path)))
 		return 'never: a folder of the system';
-	const { engineRoot } = rules;
+	const { engineRoot, stacksDir } = rules;
+	// A stack that manages stacks mounts them all; copying them with it would copy what runs.
+	if (stacksDir !== '' && paths.includes(stacksDir))
+		return 'never: the stacks directory, each stack is copied by itself';
 	if (engineRoot === '') return undefined;
 	const volumes = `${engineRoot}/volumes`;
 	const insideEngine = paths.some(

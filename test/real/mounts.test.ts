@@ -38,6 +38,7 @@ async function planned(app: TestStack, changes: Partial<CaptureRules> = {}) {
 		oneFileSystem: false,
 		ours: [{ path: app.host.repository, what: 'the repository itself' }],
 		engineRoot: (await access.engine.info()).rootDir,
+		stacksDir: app.host.stacksDir,
 		local: access.engine.local,
 		projects: [app.project],
 		...changes,

@@ -141,6 +141,19 @@ describe('an engine that does not answer', () => {
 		expect(error).toMatchObject({ code: 'daemon-unreachable', hint: expect.stringContaining('systemctl') });
 	});
 
+	test('no permission, with what to do about it', async () => {
+		process.seteuid?.(65534);
+		try {
+			const error = createSocketEngine('/var/run/docker.sock').listContainers();
+			await expect(error).rejects.toMatchObject({
+				code: 'no-permission',
+				hint: expect.stringContaining('docker group'),
+			});
+		} finally {
+			process.seteuid?.(0);
+		}
+	});
+
 	test('one that closes the connection', async () => {
 		const engine = createSocketEngine(await own('closing', false));
 		await expect(engine.listContainers()).rejects.toMatchObject({ code: 'daemon-unreachable' });

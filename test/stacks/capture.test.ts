@@ -9,6 +9,7 @@ const rules: CaptureRules = {
 	oneFileSystem: false,
 	ours: [{ path: '/backup/repository', what: 'the repository itself' }],
 	engineRoot: '/var/lib/docker',
+	stacksDir: '/srv/stacks',
 	local: true,
 	projects: ['app'],
 };
@@ -126,6 +127,7 @@ describe('what is left out', () => {
 		['/usr', /system/],
 		['/var/lib/docker/containers', /Docker's own/],
 		['/var/lib/docker/volumes', /Docker's own/],
+		['/srv/stacks', /each stack is copied by itself/],
 		['/backup/repository/data', /repository itself/],
 	])('%s, always', (path, rule) => {
 		expect(ruleOf(bind(path))).toMatch(rule);
@@ -164,8 +166,11 @@ describe('what cannot be captured', () => {
 		expect(countCoverage(plan([one], {}, look).mounts).missing).toBe(1);
 	});
 
-	test("a folder around Docker's own", () => {
-		const [capture] = captures(plan([bind('/data')], { engineRoot: '/data/docker' }));
-		expect(capture).toMatchObject({ state: 'impossible', reason: expect.stringContaining('narrower') });
+	test("a folder around Docker's own or around all stacks", () => {
+		const found = captures(plan([bind('/data'), bind('/srv')], { engineRoot: '/data/docker' }));
+		expect(found).toMatchObject([
+			{ state: 'impossible', reason: expect.stringContaining("Docker's own") },
+			{ state: 'impossible', reason: expect.stringContaining('all stacks') },
+		]);
 	});
 });
