@@ -4,6 +4,7 @@ import type { Snapshot } from '../../restic/types.ts';
 import type { Manifest } from '../backup/manifest.ts';
 import { notInSnapshot, partsOfLegacy, partsOfManifest, type RestorePart } from './parts.ts';
 import { readManifest, streamsOf } from './read-manifest.ts';
+import { savedImagesPath } from './saved-images.ts';
 import { type SnapshotWish, selectSnapshot } from './select-snapshot.ts';
 
 /** A snapshot of a stack, and what is known of it. */
@@ -15,6 +16,8 @@ export interface OpenedSnapshot {
 	readonly parts: readonly RestorePart[];
 	/** Mounts that are not in it. */
 	readonly missing: readonly { readonly label: string; readonly why: string }[];
+	/** Snapshot that holds the saved images, when they were saved. */
+	readonly images?: string;
 	/** What a person should know before it is restored. */
 	readonly notes: readonly string[];
 }
@@ -28,16 +31,23 @@ export async function readSnapshot(
 	signal?: AbortSignal,
 ): Promise<OpenedSnapshot> {
 	const manifest = await readManifest(restic, snapshot.id, signal);
+	const streams = streamsOf(all, snapshot, stack);
+	const images = streams.find((stream) => stream.path === savedImagesPath);
 	const parts =
 		manifest === undefined
 			? partsOfLegacy(snapshot.paths, snapshot.id)
-			: partsOfManifest(manifest, snapshot.id, streamsOf(all, snapshot, stack));
+			: partsOfManifest(
+					manifest,
+					snapshot.id,
+					streams.filter((stream) => stream !== images),
+				);
 	const missing = manifest === undefined ? [] : notInSnapshot(manifest);
 	const unquiet = snapshot.tags.some((tag) => tag === notQuiescedTag || tag === 'not-quiesced');
 	return {
 		stack,
 		snapshot,
 		...(manifest === undefined ? {} : { manifest }),
+		...(images === undefined ? {} : { images: images.snapshot }),
 		parts,
 		missing,
 		notes: [

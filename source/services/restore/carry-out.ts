@@ -1,0 +1,221 @@
+import { BackupTuiError } from '../../errors.ts';
+import type { JournalEntry } from '../../runs/journal.ts';
+import { type Inventory, upContainers } from '../../stacks/inventory.ts';
+import { inPhase, noteFailure, type Run } from '../conduct-run.ts';
+import { journalEntry, leftDownError } from '../with-stack-down.ts';
+import type { InPlaceRequest, RestoreDeps, RestoreOutcome } from './deps.ts';
+import type { PreparedRestore } from './prepare.ts';
+import { putBack } from './put-back.ts';
+import { takeSafetySnapshot } from './safety.ts';
+import { startRestored } from './start-restored.ts';
+import { writeAll } from './write-all.ts';
+
+/** What is known while a restore is carried out. */
+export interface Progress {
+	safety?: string;
+	/** Something has been written: what is there is neither old nor new. */
+	touched: boolean;
+	down: boolean;
+	downAt?: number;
+	notes: string[];
+}
+
+/** How recorded containers are started: those that are all there as they are, else by Compose from the files. */
+export async function upMethod(deps: RestoreDeps, inventory: Inventory): Promise<'stop' | 'down'> {
+	const ids = upContainers(inventory).map((container) => container.id);
+	const there = await deps.docker.existing(ids);
+	return ids.every((id) => there.has(id)) ? 'stop' : 'down';
+}
+
+function entryOf(
+	run: Run,
+	deps: RestoreDeps,
+	prepared: PreparedRestore,
+	inventory: Inventory,
+	method: 'stop' | 'down',
+): JournalEntry<Inventory> {
+	const { stack } = prepared.live;
+	return journalEntry(run, stack, { method, inventory }, deps.config.stack(stack.name).timeoutSeconds);
+}
+
+/**
+ * Carries a prepared restore out. The journal knows at every moment what is owed: the old `up` until the first byte is
+ * written, then that nothing may be started, and the new `up` once everything is written and verified.
+ *
+ * Never throws for what happens to the stack: that is in the outcome and in the run's tally.
+ */
+export async function carryOut(
+	run: Run,
+	deps: RestoreDeps,
+	request: InPlaceRequest,
+	prepared: PreparedRestore,
+): Promise<RestoreOutcome> {
+	const { live, plan, begun, wanted, start } = prepared;
+	const { journal } = deps;
+	const { emit } = run.session;
+	const { key, name } = live.stack;
+	const startedAt = performance.now();
+	const progress: Progress = { touched: begun !== undefined, down: false, notes: [] };
+	if (begun?.incomplete?.safetySnapshot !== undefined) progress.safety = begun.incomplete.safetySnapshot;
+	const before = begun?.inventory ?? live.inventory;
+	const files = plan.parts.reduce((sum, part) => sum + (part.changes?.entries ?? 1), 0);
+	const bytes = plan.parts.reduce((sum, part) => sum + (part.changes?.bytes ?? 0), 0);
+	const outcome = (state: RestoreOutcome['state'], restored: boolean): RestoreOutcome => ({
+		stack: name,
+		snapshot: plan.snapshot.id,
+		...(progress.safety === undefined ? {} : { safetySnapshot: progress.safety }),
+		restored,
+		state,
+		restoreMs: Math.round(performance.now() - startedAt),
+		downtimeMs: progress.downAt === undefined ? 0 : Math.round(performance.now() - progress.downAt),
+		files,
+		bytes,
+		notes: progress.notes,
+	});
+	const halfWritten = (): JournalEntry<Inventory> => ({
+		...entryOf(run, deps, prepared, before, 'stop'),
+		incomplete: {
+			what: 'restore',
+			since: begun?.incomplete?.since ?? deps.now().toISOString(),
+			snapshot: plan.snapshot.id,
+			start,
+			...(progress.safety === undefined ? {} : { safetySnapshot: progress.safety }),
+		},
+	});
+
+	try {
+		await writeSafely(run, deps, request, prepared, progress, halfWritten);
+	} catch (error) {
+		noteFailure(run.tally, error);
+		if (!progress.touched) {
+			if (progress.down) await comeBack(run, deps, prepared, before, name);
+			return outcome(live.runs ? 'up' : 'off', false);
+		}
+		if (request.rollback && progress.safety !== undefined) {
+			await putBack(run, deps, {
+				live,
+				before,
+				safety: progress.safety,
+				key,
+				name,
+				start: begun?.incomplete?.start ?? live.runs,
+			});
+			return outcome('rolled-back', false);
+		}
+		const left = new BackupTuiError('up-failed', `${name} is half restored and is kept down`, {
+			hint: halfHint(name, plan.snapshot.id, progress.safety),
+		});
+		noteFailure(run.tally, left);
+		return outcome('half', false);
+	}
+	const method = await upMethod(deps, wanted);
+	journal.write(entryOf(run, deps, prepared, wanted, method));
+	if (!start) {
+		journal.strike(key);
+		return outcome('off', true);
+	}
+	const problem = await startRestored(run, deps, prepared, wanted, method, progress);
+	if (progress.downAt !== undefined) {
+		const ms = Math.round(performance.now() - progress.downAt);
+		emit({ type: 'downtime-end', stack: name, ms, up: problem === undefined });
+		run.tally.downtimeMs += ms;
+	}
+	if (problem === undefined) {
+		journal.strike(key);
+		return outcome('up', true);
+	}
+	noteFailure(run.tally, problem);
+	const back = progress.safety !== undefined && (request.rollback || (await request.offerRollback()));
+	if (!back || progress.safety === undefined) return outcome('not-started', true);
+	await putBack(run, deps, { live, before, safety: progress.safety, key, name, start: live.runs });
+	return outcome('rolled-back', false);
+}
+
+export function halfHint(name: string, snapshot: string, safety: string | undefined): string {
+	const again = `restore again: backup-tui restore --stack ${name} --in-place --snapshot ${snapshot.slice(0, 8)}`;
+	return safety === undefined ? again : `${again}; or go back: backup-tui restore --stack ${name} --rollback`;
+}
+
+/** Everything up to the last verified byte. `progress` tells how far it came when it throws. */
+async function writeSafely(
+	run: Run,
+	deps: RestoreDeps,
+	request: InPlaceRequest,
+	prepared: PreparedRestore,
+	progress: Progress,
+	halfWritten: () => JournalEntry<Inventory>,
+): Promise<void> {
+	const { live, plan, begun, externals } = prepared;
+	const { emit } = run.session;
+	const { name } = live.stack;
+	const stack = name;
+	const overwriting = plan.parts.some((part) => part.site.exists);
+	const safety = async (parent?: string) =>
+		inPhase(run.session, { phase: 'copy', stack, target: 'safety snapshot' }, () =>
+			takeSafetySnapshot(run, deps, {
+				live,
+				parts: plan.parts,
+				...(parent === undefined ? {} : { parent }),
+			}),
+		);
+	// While it runs, so that the one in the downtime has only what changed since; and a repository that cannot take it
+	// costs nobody a second.
+	const warm = begun === undefined && live.runs && overwriting ? await safety() : undefined;
+	run.signal.throwIfAborted();
+	const volumes = plan.parts.flatMap(({ placed }) =>
+		placed.place.kind === 'volume' ? [placed.place.volume] : [],
+	);
+	const holder = await deps.docker.hold(volumes);
+	try {
+		if (live.runs) {
+			const grace = deps.config.stack(name).timeoutSeconds;
+			deps.journal.write(
+				begun === undefined ? entryOf(run, deps, prepared, live.inventory, 'stop') : halfWritten(),
+			);
+			progress.down = true;
+			progress.downAt = performance.now();
+			emit({ type: 'downtime-start', stack });
+			await inPhase(run.session, { phase: 'down', stack }, () =>
+				deps.docker.takeDown(live.inventory, grace, run.signal),
+			);
+		}
+		if (begun === undefined && overwriting) {
+			const taken = await safety(warm);
+			if (taken !== undefined) progress.safety = taken;
+		}
+		run.signal.throwIfAborted();
+		deps.journal.write(halfWritten());
+		progress.touched = true;
+		for (const { kind, name: external } of externals) {
+			if (kind === 'network') await deps.docker.createNetwork(external);
+			else await deps.docker.createVolume({ name: external, driver: 'local', options: {}, labels: {} });
+		}
+		await writeAll(run, deps, {
+			stack,
+			parts: plan.parts,
+			delete: request.delete,
+			keep: prepared.opened.manifest?.excludes ?? [],
+			wanted: prepared.wanted,
+		});
+	} finally {
+		await holder.release();
+	}
+}
+
+/** Nothing was written: what ran comes up as it was. */
+async function comeBack(
+	run: Run,
+	deps: RestoreDeps,
+	prepared: PreparedRestore,
+	before: Inventory,
+	name: string,
+): Promise<void> {
+	try {
+		await inPhase(run.session, { phase: 'up', stack: name }, () =>
+			deps.docker.bringUp({ inventory: before, method: 'stop', interruptedSince: Date.now() - 60_000 }),
+		);
+		deps.journal.strike(prepared.live.stack.key);
+	} catch (error) {
+		noteFailure(run.tally, leftDownError(name, error));
+	}
+}

@@ -1,0 +1,169 @@
+import { BackupTuiError } from '../../errors.ts';
+import type { JournalEntry } from '../../runs/journal.ts';
+import type { Inventory } from '../../stacks/inventory.ts';
+import type { Run } from '../conduct-run.ts';
+import { choosePieces, isWhole } from './choose-parts.ts';
+import type { InPlaceRequest, RestoreDeps } from './deps.ts';
+import {
+	creationCommands,
+	describeDriver,
+	type External,
+	externalsOf,
+	missingExternals,
+} from './externals.ts';
+import { findLiveStack, inventoryOfManifest, type LiveStack, runsAnything } from './live-stack.ts';
+import type { OpenedSnapshot } from './open-snapshot.ts';
+import { type Placed, placeInPlace } from './place.ts';
+import { assertRoom, overwrites, planParts, type RestorePlan } from './plan.ts';
+import { siteOf } from './site.ts';
+
+/** Everything decided about a restore into a stack's own place before anything is touched. */
+export interface PreparedRestore {
+	readonly opened: OpenedSnapshot;
+	readonly live: LiveStack;
+	readonly plan: RestorePlan;
+	/** A restore of this stack that did not end: this one does it again. */
+	readonly begun?: JournalEntry<Inventory>;
+	/** What is to run afterwards. */
+	readonly wanted: Inventory;
+	/** Whether it is to run afterwards. */
+	readonly start: boolean;
+	/** External networks and volumes to be made first. */
+	readonly externals: readonly External[];
+}
+
+/** Volumes by name, asked once, so that placing them stays pure. */
+async function existingVolumes(deps: RestoreDeps, opened: OpenedSnapshot): Promise<ReadonlySet<string>> {
+	const names = new Set(opened.parts.map((part) => part.mount?.name ?? '').filter((name) => name !== ''));
+	const found = await Promise.all(
+		[...names].map(async (name) => ((await deps.docker.volume(name)) === undefined ? [] : [name])),
+	);
+	return new Set(found.flat());
+}
+
+/** Our own files must not lie in what `--delete` clears. */
+function assertOwnFilesSafe(deps: RestoreDeps, placed: readonly Placed[]): void {
+	const { paths, repository } = deps.config;
+	const own = [
+		paths.stateDir,
+		paths.logDir,
+		paths.runDir,
+		paths.configFile,
+		paths.dirlist,
+		repository.location,
+	];
+	for (const { place } of placed) {
+		if (place.kind !== 'path') continue;
+		const inside = own.find((path) => path.startsWith(`${place.to}/`));
+		if (inside === undefined) continue;
+		throw new BackupTuiError('restore-refused', `${inside} lies in ${place.to}: --delete would delete it`, {
+			hint: 'restore without --delete, or only what you need: --volume, --include',
+			exitCode: 4,
+		});
+	}
+}
+
+function externalNotes(externals: readonly External[], create: boolean): readonly string[] {
+	return create ? externals.map(({ kind, name }) => `the external ${kind} ${name} is made`) : [];
+}
+
+function planNotes(prepared: {
+	opened: OpenedSnapshot;
+	live: LiveStack;
+	wanted: Inventory;
+	start: boolean;
+	whole: boolean;
+}): readonly string[] {
+	const { opened, live, wanted, start, whole } = prepared;
+	const services = (inventory: Inventory) =>
+		new Set(inventory.containers.filter((one) => !one.oneOff).map((one) => one.service));
+	const extra = whole ? [...services(live.inventory)].filter((name) => !services(wanted).has(name)) : [];
+	const options = opened.parts
+		.filter((part) => Object.keys(part.mount?.driverOptions ?? {}).length > 0)
+		.map((part) => `volume ${part.label} is ${part.mount === undefined ? '' : describeDriver(part.mount)}`);
+	return [
+		...opened.notes,
+		...options,
+		...(live.runs ? [`${live.stack.name} runs: it is taken down meanwhile`] : []),
+		...(!live.bare && !live.runs && !start
+			? [`${live.stack.name} is off and stays off (--start starts it)`]
+			: []),
+		...(extra.length > 0 && start ? [`not in the snapshot, left off: ${extra.join(', ')}`] : []),
+		...(live.stack.directory !== live.stack.realDirectory
+			? [`${live.stack.directory} is a link to ${live.stack.realDirectory}`]
+			: []),
+	];
+}
+
+/**
+ * Decides what a restore in place does; reads only.
+ *
+ * @throws usage, snapshot-unknown, stack-unknown, restore-refused, no-space, tool-too-old, state-unknown
+ */
+export async function prepareInPlace(
+	run: Run,
+	deps: RestoreDeps,
+	request: InPlaceRequest,
+	opened: OpenedSnapshot,
+): Promise<PreparedRestore> {
+	const live = await findLiveStack(deps.docker, await deps.stacks(), opened);
+	const begun = deps.journal
+		.read()
+		.entries.find((entry) => entry.stack === live.stack.key && entry.incomplete !== undefined);
+	const pieces = choosePieces(opened.parts, request.selection, opened.missing);
+	const volumes = await existingVolumes(deps, opened);
+	const placed = placeInPlace(pieces, (name) => volumes.has(name), request.into);
+	if (request.delete) assertOwnFilesSafe(deps, placed);
+	const whole = isWhole(request.selection);
+	const recorded = inventoryOfManifest(opened.manifest);
+	const before = begun?.inventory ?? live.inventory;
+	const wanted = whole && recorded !== undefined && runsAnything(recorded) ? recorded : before;
+	const ran = begun?.incomplete?.start ?? (live.bare ? runsAnything(recorded) : live.runs);
+	const start = (ran || request.start) && runsAnything(wanted);
+	const externals =
+		whole && opened.manifest !== undefined
+			? await missingExternals(deps.docker, externalsOf(opened.manifest))
+			: [];
+	if (externals.length > 0 && !request.createExternal) {
+		const names = externals.map(({ kind, name }) => `${kind} ${name}`).join(', ');
+		throw new BackupTuiError('restore-refused', `${opened.stack} needs what is not here: external ${names}`, {
+			hint: `add --create-external, or make them: ${creationCommands(externals).join('; ')}`,
+			exitCode: 4,
+		});
+	}
+	const parts = await planParts(
+		{
+			restic: deps.source,
+			noLock: deps.noLock,
+			signal: run.signal,
+			site: (one) => siteOf(deps.docker, one),
+			keep: opened.manifest?.excludes ?? [],
+		},
+		placed,
+		request.delete,
+	);
+	assertRoom(parts, !(await deps.source.version()).abilities.safeSymlinks);
+	return {
+		opened,
+		live,
+		...(begun === undefined ? {} : { begun }),
+		wanted,
+		start,
+		externals,
+		plan: {
+			stack: opened.stack,
+			mode: 'in-place',
+			snapshot: { id: opened.snapshot.id, time: opened.snapshot.time },
+			parts,
+			delete: request.delete,
+			notes: [
+				...(begun === undefined
+					? []
+					: [`a restore of ${begun.incomplete?.since} did not end: it is done again`]),
+				...planNotes({ opened, live, wanted, start, whole }),
+				...externalNotes(externals, request.createExternal),
+			],
+			overwrites: overwrites(parts),
+		},
+	};
+}

@@ -1,0 +1,91 @@
+import { existsSync, rmSync } from 'node:fs';
+import type { Inventory } from '../../stacks/inventory.ts';
+import { inPhase, noteFailure, type Run } from '../conduct-run.ts';
+import { journalEntry, leftDownError } from '../with-stack-down.ts';
+import type { RestoreDeps } from './deps.ts';
+import { inventoryOfManifest, type LiveStack, runsAnything } from './live-stack.ts';
+import { readManifest } from './read-manifest.ts';
+import { writeFiles } from './write-files.ts';
+
+export interface PutBackRequest {
+	readonly live: LiveStack;
+	/** What ran before the restore. */
+	readonly before: Inventory;
+	/** The safety snapshot. */
+	readonly safety: string;
+	readonly key: string;
+	readonly name: string;
+	/** Start what ran before. */
+	readonly start: boolean;
+}
+
+/**
+ * The way back: takes down what was started, puts back what a restore overwrote, takes away what it made, and starts what
+ * ran before. Failures are noted; the journal then keeps the stack down.
+ */
+export async function putBack(run: Run, deps: RestoreDeps, request: PutBackRequest): Promise<void> {
+	const { before, name, key, safety } = request;
+	const timeoutSeconds = deps.config.stack(name).timeoutSeconds;
+	const entry = journalEntry(run, { key, name }, { method: 'stop', inventory: before }, timeoutSeconds);
+	const half = {
+		...entry,
+		incomplete: {
+			what: 'restore' as const,
+			since: deps.now().toISOString(),
+			snapshot: safety,
+			safetySnapshot: safety,
+			start: request.start,
+		},
+	};
+	const warn = (text: string) => run.session.emit({ type: 'message', level: 'warn', stack: name, text });
+	warn('going back to what was there before');
+	try {
+		const now = await deps.docker.inventory(request.live.stack);
+		deps.journal.write(half);
+		if (runsAnything(now)) {
+			await inPhase(run.session, { phase: 'down', stack: name }, () =>
+				deps.docker.takeDown(now, timeoutSeconds, new AbortController().signal),
+			);
+		}
+		await inPhase(run.session, { phase: 'restore', stack: name, target: 'what was there before' }, () =>
+			rewrite(deps, safety),
+		);
+	} catch (error) {
+		noteFailure(run.tally, leftDownError(name, error));
+		return;
+	}
+	deps.journal.write(entry);
+	if (!request.start) return deps.journal.strike(key);
+	try {
+		await inPhase(run.session, { phase: 'up', stack: name }, async () => {
+			const ids = before.containers.map((container) => container.id);
+			const there = await deps.docker.existing(ids);
+			const method = ids.every((id) => there.has(id)) ? 'stop' : 'down';
+			await deps.docker.bringUp({ inventory: before, method });
+		});
+		deps.journal.strike(key);
+	} catch (error) {
+		noteFailure(run.tally, leftDownError(name, error));
+	}
+}
+
+/** Writes the safety snapshot back; the first signal does not stop it, since half of it is worth nothing. */
+async function rewrite(deps: RestoreDeps, safety: string): Promise<void> {
+	const manifest = await readManifest(deps.own, safety);
+	const { abilities } = await deps.own.version();
+	for (const path of manifest?.paths ?? []) {
+		await writeFiles(
+			{ restic: deps.own, noLock: false },
+			{ snapshot: safety, from: path, to: path, delete: abilities.restoreDelete },
+		);
+	}
+	for (const absent of manifest?.absent ?? []) {
+		// A volume that was made stays: empty ones harm nobody, and it may be in use by now.
+		if (absent.startsWith('/') && existsSync(absent)) rmSync(absent, { recursive: true });
+	}
+}
+
+/** What ran before a restore, as its safety snapshot has it. */
+export async function beforeOf(deps: RestoreDeps, safety: string): Promise<Inventory | undefined> {
+	return inventoryOfManifest(await readManifest(deps.own, safety));
+}

@@ -1,0 +1,25 @@
+import { PassThrough, type Readable } from 'node:stream';
+import type { Run } from '../conduct-run.ts';
+import type { RestoreDeps } from './deps.ts';
+import type { OpenedSnapshot } from './open-snapshot.ts';
+
+/** Where saved images lie in the snapshot of their own. */
+export const savedImagesPath = '/images.tar';
+
+/** @returns how to read the images saved with a snapshot, or undefined when it has none */
+export function savedImagesOf(
+	run: Run,
+	deps: Pick<RestoreDeps, 'source'>,
+	opened: OpenedSnapshot,
+): (() => Promise<Readable>) | undefined {
+	const { images } = opened;
+	if (images === undefined) return undefined;
+	return async () => {
+		const archive = new PassThrough();
+		deps.source.dump(images, savedImagesPath, archive, { signal: run.signal }).then(
+			() => void archive.end(),
+			(error: unknown) => void archive.destroy(error as Error),
+		);
+		return archive;
+	};
+}

@@ -1,0 +1,82 @@
+import { lstatSync } from 'node:fs';
+import { BackupTuiError, toBackupTuiError } from '../../errors.ts';
+import type { Inventory } from '../../stacks/inventory.ts';
+import { inPhase, type Run } from '../conduct-run.ts';
+import type { Progress } from './carry-out.ts';
+import type { RestoreDeps } from './deps.ts';
+import { imageNeeds, provideImages } from './images.ts';
+import type { PreparedRestore } from './prepare.ts';
+import { savedImagesOf } from './saved-images.ts';
+
+function isFile(path: string): boolean {
+	return lstatSync(path, { throwIfNoEntry: false }) !== undefined;
+}
+
+/** Sees to the images, brings the stack up, waits for its health, and looks again. @returns why it is not up */
+export async function startRestored(
+	run: Run,
+	deps: RestoreDeps,
+	prepared: PreparedRestore,
+	wanted: Inventory,
+	method: 'stop' | 'down',
+	progress: Progress,
+): Promise<BackupTuiError | undefined> {
+	const { opened, live } = prepared;
+	const stack = live.stack.name;
+	const note = (text: string) => {
+		progress.notes.push(text);
+		run.session.emit({ type: 'message', level: 'warn', stack, text });
+	};
+	try {
+		// Containers that are there have their images.
+		if (opened.manifest !== undefined && method === 'down') {
+			const saved = savedImagesOf(run, deps, opened);
+			const missing = await provideImages(deps.docker, imageNeeds(opened.manifest, wanted), {
+				...(saved === undefined ? {} : { saved }),
+				project: (name) =>
+					wanted.projects.find((one) => one.project === name && one.configFiles.every(isFile)),
+				note,
+				signal: run.signal,
+			});
+			if (missing.length > 0) return imagesMissing(stack, missing);
+		}
+		const differences = await inPhase(run.session, { phase: 'up', stack }, () =>
+			deps.docker.bringUp({ inventory: wanted, method }),
+		);
+		for (const text of differences) note(`not as when the snapshot was made: ${text}`);
+		const wrong = await inPhase(run.session, { phase: 'settle', stack }, async () => {
+			const found = await deps.docker.settle(wanted, run.signal);
+			const bad = found.filter((text) => !differences.includes(text));
+			if (bad.length > 0) throw new BackupTuiError('up-failed', bad.join('; '));
+		}).then(
+			() => undefined,
+			(error: unknown) => toBackupTuiError(error),
+		);
+		return wrong === undefined ? undefined : notUp(stack, wrong);
+	} catch (error) {
+		return notUp(stack, toBackupTuiError(error));
+	}
+}
+
+function imagesMissing(
+	stack: string,
+	missing: readonly { readonly need: { readonly reference: string }; readonly why: string }[],
+): BackupTuiError {
+	const list = missing.map(({ need, why }) => `${need.reference} (${why})`).join(', ');
+	const [first] = missing;
+	return new BackupTuiError('up-failed', `${stack} is restored but not started: no image ${list}`, {
+		hint: `bring it (docker pull, docker load or docker build -t ${first?.need.reference}), then: backup-tui recover`,
+	});
+}
+
+function notUp(stack: string, cause: BackupTuiError): BackupTuiError {
+	return new BackupTuiError(
+		'up-failed',
+		`${stack} is restored but does not run as it should: ${cause.message}`,
+		{
+			cause,
+			hint: `see docker compose logs; then: backup-tui recover, or go back: backup-tui restore --stack ${stack} --rollback`,
+			...(cause.detail === undefined ? {} : { detail: cause.detail }),
+		},
+	);
+}

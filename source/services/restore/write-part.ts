@@ -1,0 +1,143 @@
+import { join } from 'node:path';
+import { PassThrough } from 'node:stream';
+import { BackupTuiError } from '../../errors.ts';
+import type { Run } from '../conduct-run.ts';
+import type { RestoreDeps } from './deps.ts';
+import { describeDriver, volumeLabels } from './externals.ts';
+import type { PlannedPart } from './plan.ts';
+import { tarDirectory } from './tar-header.ts';
+import { entryAt, writeFiles } from './write-files.ts';
+
+export interface PartWrite {
+	readonly part: PlannedPart;
+	/** Volume that takes the place of the one that is planned: the new one without a name. */
+	readonly volume?: string;
+	readonly delete: boolean;
+	readonly keep: readonly string[];
+	/** Compose project the volume is to belong to, where that is not the snapshot's. */
+	readonly labels?: Readonly<Record<string, string>>;
+}
+
+type WriteDeps = Pick<RestoreDeps, 'source' | 'noLock' | 'docker'>;
+
+/** Events per second are plenty for a screen. */
+const progressEveryMs = 500;
+
+function progressOf(run: Run, stack: string, part: PlannedPart) {
+	let next = 0;
+	return (progress: { bytesDone: number; bytesTotal: number; filesDone: number; filesTotal: number }) => {
+		const now = performance.now();
+		if (now < next) return;
+		next = now + progressEveryMs;
+		run.session.emit({
+			type: 'progress',
+			stack,
+			phase: 'restore',
+			...progress,
+			currentFiles: [part.label],
+		});
+	};
+}
+
+/** A volume without a path on this host gets its files through a container, as an archive. */
+async function writeArchive(run: Run, deps: WriteDeps, part: PlannedPart, volume: string): Promise<void> {
+	const { piece, from } = part.placed;
+	const { snapshot, kind } = piece.part;
+	const tar = new PassThrough();
+	if (kind === 'stream') {
+		const filled = deps.docker.fillVolume(volume, tar, '/', run.signal);
+		await pour(deps.source.dump(snapshot, from, tar, { signal: run.signal }), tar, filled);
+		return;
+	}
+	if (piece.below !== '') {
+		throw new BackupTuiError(
+			'restore-failed',
+			`the volume ${volume} has no path on this host: only all of it can be restored`,
+			{ hint: 'leave out --include, or restore into a directory: --target DIR' },
+		);
+	}
+	const root = await entryAt(deps.source, snapshot, from, run.signal);
+	// restic's archive does not hold the directory itself, and with it the mode and owner of the volume.
+	if (root !== undefined) tar.write(tarDirectory(from.slice(1), root));
+	const filled = deps.docker.fillVolume(volume, tar, from, run.signal);
+	await pour(deps.source.dump(snapshot, from, tar, { signal: run.signal, archive: 'tar' }), tar, filled);
+	run.session.emit({
+		type: 'message',
+		level: 'warn',
+		text: `${volume}: restored through a container, without hard links and extended attributes`,
+	});
+}
+
+async function pour(source: Promise<void>, tar: PassThrough, sink: Promise<void>): Promise<void> {
+	const ended = source.then(
+		() => void tar.end(),
+		(error: unknown) => {
+			tar.destroy(error as Error);
+			throw error;
+		},
+	);
+	const [first, second] = await Promise.allSettled([ended, sink]);
+	if (first.status === 'rejected') throw first.reason;
+	if (second.status === 'rejected') throw second.reason;
+}
+
+/** Makes the volume a part goes to as it was: driver, options, labels. One that is there stays as it is. */
+export async function ensureVolume(
+	run: Run,
+	deps: Pick<RestoreDeps, 'docker'>,
+	write: Pick<PartWrite, 'part' | 'labels'>,
+	name: string,
+): Promise<void> {
+	if ((await deps.docker.volume(name)) !== undefined) return;
+	const { mount } = write.part.placed.piece.part;
+	const own = write.labels === undefined;
+	const options = own ? (mount?.driverOptions ?? {}) : {};
+	if (mount !== undefined && Object.keys(options).length > 0) {
+		run.session.emit({ type: 'message', level: 'warn', text: `volume ${name}: ${describeDriver(mount)}` });
+	}
+	await deps.docker.createVolume({
+		name,
+		driver: own ? mount?.driver || 'local' : 'local',
+		options,
+		labels: write.labels ?? (mount === undefined || mount.external ? {} : volumeLabels(mount)),
+	});
+}
+
+/**
+ * Writes one part to its place, verified.
+ *
+ * @throws restore-failed, no-space, tool-too-old, repository-*, daemon-unreachable
+ */
+export async function writePart(run: Run, deps: WriteDeps, stack: string, write: PartWrite): Promise<void> {
+	const { part } = write;
+	const { placed, changes } = part;
+	const files = (to: string) =>
+		writeFiles(
+			{
+				restic: deps.source,
+				noLock: deps.noLock,
+				signal: run.signal,
+				onProgress: progressOf(run, stack, part),
+			},
+			{
+				snapshot: placed.piece.part.snapshot,
+				from: placed.from,
+				to,
+				delete: write.delete,
+				keep: write.keep,
+				inTheWay: changes?.inTheWay ?? [],
+			},
+		);
+	if (placed.place.kind === 'path') return await files(placed.place.to);
+	const name = write.volume ?? (placed.place.kind === 'volume' ? placed.place.volume : '');
+	await ensureVolume(run, deps, write, name);
+	const holder = await deps.docker.hold([name]);
+	try {
+		const volume = await deps.docker.volume(name);
+		const root = volume === undefined ? undefined : deps.docker.hostPath(volume);
+		if (root === undefined || part.kind === 'stream') return await writeArchive(run, deps, part, name);
+		await files(placed.piece.below === '' ? root : join(root, placed.piece.below));
+	} finally {
+		await holder.release();
+	}
+}
