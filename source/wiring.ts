@@ -1,4 +1,5 @@
 import { join } from 'node:path';
+import type { Writable } from 'node:stream';
 import type { Config } from './config/types.ts';
 import { type ExitCode, exitCodes } from './exit-codes.ts';
 import { systemClock } from './process/clock.ts';
@@ -16,6 +17,8 @@ import { createHeldBackList } from './services/backup/shrink.ts';
 import { conductRun, type Run } from './services/conduct-run.ts';
 import type { CheckReport } from './services/doctor.ts';
 import { owedStacks } from './services/recover.ts';
+import type { StackSelection } from './services/restore/deps.ts';
+import type { RestoreChoices, RestoreSource, RestoreStackRequest } from './services/restore/request.ts';
 import type { ScheduleService } from './services/schedule.ts';
 import type { StacksService } from './services/stacks.ts';
 import type { Overview } from './services/status.ts';
@@ -58,6 +61,10 @@ export interface Services {
 	 * @param resuming key of the stack whose begun restore is about to be done again
 	 */
 	recover(run: Run, resuming?: string): Promise<number>;
+	/** Restores a stack, or parts of it. */
+	restoreStack(run: Run, request: RestoreStackRequest, choices: RestoreChoices): Promise<void>;
+	/** One file, folder or volume of a snapshot to a stream; outside any run. */
+	restoreToStream(request: StackSelection & RestoreSource, to: Writable, signal: AbortSignal): Promise<void>;
 	/** What dead runs owe. */
 	owed(): readonly JournalEntry<Inventory>[];
 	overview(): Promise<Overview>;
@@ -134,6 +141,14 @@ export async function wire(options: WiringOptions): Promise<Services> {
 			if (journal.read().damaged.length === 0 && owedStacks(journal).length === 0) return 0;
 			const { runWiredRecover } = await import('./wiring-backup.ts');
 			return runWiredRecover({ ...options, services, journal, heldBack }, run, resuming);
+		},
+		restoreStack: async (run, request, choices) => {
+			const { runWiredRestore } = await import('./wiring-restore.ts');
+			await runWiredRestore({ ...options, services, journal, heldBack }, run, request, choices);
+		},
+		restoreToStream: async (request, to, signal) => {
+			const { runWiredStream } = await import('./wiring-restore.ts');
+			await runWiredStream({ ...options, services, journal, heldBack }, request, to, signal);
 		},
 		owed: () => owedStacks(journal),
 		stacks: wireStacks(options),

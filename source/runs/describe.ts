@@ -125,6 +125,13 @@ export function describeEvent(event: EventBody | RunEvent): Description | undefi
 				level: event.ok ? 'debug' : 'error',
 				text: `${event.remote}: guard ${event.guard}: ${event.detail}`,
 			};
+		case 'restore-plan':
+			return { level: 'info', text: event.lines.join('\n') };
+		case 'restore-end':
+			return {
+				level: event.ok ? 'info' : 'error',
+				text: `${event.stack}: ${event.ok ? 'restored' : 'NOT restored'} in ${formatDuration(event.ms)}, ${formatCount(event.entries, 'entry', 'entries')}, ${formatBytes(event.bytes)}: ${event.state}${event.where === undefined ? '' : ` in ${event.where}`}`,
+			};
 		case 'sync-end':
 			return event.ok
 				? {

@@ -1,21 +1,26 @@
 import { randomBytes } from 'node:crypto';
-import type { Readable } from 'node:stream';
+import { PassThrough, type Readable } from 'node:stream';
 import { BackupTuiError } from '../errors.ts';
+
 import type { DockerAccess } from './docker-access.ts';
+import { type HelperOwner, helperLabels } from './helper-container.ts';
+import { renamedEntry, tarBlock } from './tar-block.ts';
 
 /** The image of the helper: nothing in it, made from an empty archive, so that no registry is needed. */
 const emptyImage = 'backup-tui/empty:1';
-/** An empty tar archive is two blocks of zeroes (POSIX ustar). */
-const emptyArchive = '\0'.repeat(1024);
+/** A tar archive ends with two blocks of zeroes (POSIX ustar). */
+const archiveEnd = Buffer.alloc(2 * tarBlock);
 
 export interface FillRequest {
 	readonly volume: string;
-	/** Entries lie below `at`, without its leading slash; an entry for `at` itself sets the volume's own mode and owner. */
 	readonly tar: Readable;
-	/** Where the archive expects the volume. */
+	/** Where the helper has the volume. */
 	readonly at: string;
-	/** Labels of the helper container, by which a dead run's helpers are found. */
-	readonly labels: Readonly<Record<string, string>>;
+	/** Directory of the helper the archive's paths begin in: `at`, or `/` when they contain it. */
+	readonly into: string;
+	/** Header of the volume's own directory below `/`; without it, that of the archive's first entry is taken. */
+	readonly root?: Buffer;
+	readonly owner: HelperOwner;
 	readonly signal?: AbortSignal;
 }
 
@@ -27,12 +32,38 @@ async function ensureEmptyImage(access: DockerAccess): Promise<void> {
 	if ((await access.engine.inspectImage(emptyImage)) !== undefined) return;
 	const result = await access.runner.run({
 		...command(access, ['import', '-', emptyImage]),
-		input: emptyArchive,
+		input: archiveEnd.toString('latin1'),
 		timeoutMs: 60_000,
 	});
 	if (result.exitCode !== 0) {
 		throw new BackupTuiError('restore-failed', 'the helper image cannot be made', { detail: result.stderr });
 	}
+}
+
+/** Hands the archive on and keeps its first block. */
+function withFirstBlock(tar: Readable): { readonly through: Readable; readonly first: () => Buffer } {
+	const through = new PassThrough();
+	let first = Buffer.alloc(0);
+	tar.on('data', (chunk: Buffer) => {
+		if (first.length < tarBlock) first = Buffer.concat([first, chunk.subarray(0, tarBlock - first.length)]);
+	});
+	tar.on('error', (error) => through.destroy(error));
+	tar.pipe(through);
+	return { through, first: () => first };
+}
+
+async function copyInto(access: DockerAccess, id: string, request: FillRequest, into: string, tar: Readable) {
+	const result = await access.runner.run({
+		...command(access, ['cp', '-', `${id}:${into}`]),
+		stdinFrom: tar,
+		...(request.signal === undefined ? {} : { signal: request.signal }),
+	});
+	request.signal?.throwIfAborted();
+	if (result.exitCode === 0) return;
+	throw new BackupTuiError('restore-failed', `the volume ${request.volume} could not be filled`, {
+		hint: 'see the log of this run; what is in the volume now is not complete',
+		detail: result.stderr,
+	});
 }
 
 /**
@@ -44,26 +75,23 @@ async function ensureEmptyImage(access: DockerAccess): Promise<void> {
 export async function fillVolume(access: DockerAccess, request: FillRequest): Promise<void> {
 	await ensureEmptyImage(access);
 	const id = await access.engine.createHelper({
-		name: `backup-tui-fill-${randomBytes(6).toString('hex')}`,
+		name: `backup-tui-${randomBytes(6).toString('hex')}`,
 		image: emptyImage,
 		command: ['/never-started'],
 		volume: request.volume,
 		destination: request.at,
-		labels: request.labels,
+		labels: helperLabels(request.owner),
 		writable: true,
 	});
 	try {
-		const result = await access.runner.run({
-			...command(access, ['cp', '-', `${id}:/`]),
-			stdinFrom: request.tar,
-			...(request.signal === undefined ? {} : { signal: request.signal }),
-		});
-		request.signal?.throwIfAborted();
-		if (result.exitCode === 0) return;
-		throw new BackupTuiError('restore-failed', `the volume ${request.volume} could not be filled`, {
-			hint: 'see the log of this run; what is in the volume now is not complete',
-			detail: result.stderr,
-		});
+		const { through, first } = withFirstBlock(request.tar);
+		await copyInto(access, id, request, request.into, through);
+		// `docker cp` does not touch the directory it copies into: its mode, owner and time come last, from above.
+		const root = request.root ?? renamedEntry(first(), `${request.at.slice(1)}/`);
+		if (root === undefined) return;
+		const archive = new PassThrough();
+		archive.end(Buffer.concat([root, archiveEnd]));
+		await copyInto(access, id, request, '/', archive);
 	} finally {
 		await access.engine.removeContainer(id);
 	}

@@ -42,12 +42,40 @@ export const offSiteCommands: readonly CommandDefinition[] = [
 			{ name: 'target', type: 'string', value: 'DIR', summary: 'Files only, into this directory' },
 			{ name: 'in-place', type: 'boolean', summary: 'Over the live data, after a safety snapshot' },
 			{ name: 'delete', type: 'boolean', summary: 'With --in-place: also delete what the snapshot has not' },
+			{ name: 'start', type: 'boolean', summary: 'With --in-place: start it though it is off now' },
+			{
+				name: 'create-external',
+				type: 'boolean',
+				summary: 'Make external networks and volumes that are not there',
+			},
 			{ name: 'as', type: 'string', value: 'NAME', summary: 'As a second stack of this name' },
+			{
+				name: 'publish',
+				type: 'string',
+				value: 'HOST:PORT',
+				multiple: true,
+				summary: 'With --as: a port of the host for a port of the stack',
+			},
 			{ name: 'stdout', type: 'boolean', summary: 'One file to standard output' },
 			{ name: 'from-remote', type: 'boolean', summary: 'Straight from the off-site copy' },
 			{ name: 'rollback', type: 'boolean', summary: 'Go back if the stack does not come up healthy' },
 			{ name: 'all', type: 'boolean', summary: 'Every stack: the day of disaster' },
 		],
+		examples: [
+			{
+				command: 'restore --stack immich --target /tmp/immich',
+				summary: 'The files of the latest snapshot, beside the live data',
+			},
+			{
+				command: 'restore --stack immich --in-place --snapshot 2026-01-31 --dry-run',
+				summary: 'What would change; without --dry-run it is done, after a safety snapshot',
+			},
+			{
+				command: 'restore --stack web --include html/index.html --stdout > index.html',
+				summary: 'One file',
+			},
+		],
+		load: () => import('../restore.ts'),
 	},
 	{
 		name: 'recovery-kit',

@@ -5,7 +5,7 @@ import { inPhase, noteFailure, type Run } from '../conduct-run.ts';
 import { journalEntry, leftDownError } from '../with-stack-down.ts';
 import type { InPlaceRequest, RestoreDeps, RestoreOutcome } from './deps.ts';
 import type { PreparedRestore } from './prepare.ts';
-import { putBack } from './put-back.ts';
+import { putBack, takeAwayAbsent } from './put-back.ts';
 import { takeSafetySnapshot } from './safety.ts';
 import { startRestored } from './start-restored.ts';
 import { writeAll } from './write-all.ts';
@@ -165,7 +165,7 @@ async function writeSafely(
 	const volumes = plan.parts.flatMap(({ placed }) =>
 		placed.place.kind === 'volume' ? [placed.place.volume] : [],
 	);
-	const holder = await deps.docker.hold(volumes);
+	const holder = await deps.docker.hold(name, volumes);
 	try {
 		if (live.runs) {
 			const grace = deps.config.stack(name).timeoutSeconds;
@@ -197,6 +197,7 @@ async function writeSafely(
 			keep: prepared.opened.manifest?.excludes ?? [],
 			wanted: prepared.wanted,
 		});
+		await takeAwayAbsent(deps, prepared.opened.manifest);
 	} finally {
 		await holder.release();
 	}

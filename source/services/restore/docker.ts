@@ -2,8 +2,10 @@ import { existsSync } from 'node:fs';
 import type { Config } from '../../config/types.ts';
 import { bringUp } from '../../stacks/bring-up.ts';
 import type { DockerAccess } from '../../stacks/docker-access.ts';
+import type { VolumeDetails } from '../../stacks/engine.ts';
 import { fillVolume } from '../../stacks/fill-volume.ts';
-import { helperLabels } from '../../stacks/helper-container.ts';
+import { helperDestination } from '../../stacks/helper-container.ts';
+import { holdVolumes } from '../../stacks/hold-volumes.ts';
 import { takeInventory } from '../../stacks/inventory.ts';
 import {
 	buildImages,
@@ -26,10 +28,17 @@ export interface RestoreDockerDeps {
 	readonly stacks: () => Promise<readonly Stack[]>;
 }
 
+/** Its mountpoint is only there while a container uses it; what is written to the empty one would be lost. */
+function vanishes({ driver, options }: VolumeDetails): boolean {
+	return driver !== 'local' || options.device !== undefined || options.type !== undefined;
+}
+
 /** Docker as a restore needs it, on the real engine. */
 export function createRestoreDocker(deps: RestoreDockerDeps): RestoreDocker {
 	const { access, config, run } = deps;
 	const { engine } = access;
+	/** Volumes that are mounted now because a helper of ours holds them. */
+	const held = new Set<string>();
 	return {
 		inventory: async (stack) => {
 			const known = await deps.stacks();
@@ -68,17 +77,38 @@ export function createRestoreDocker(deps: RestoreDockerDeps): RestoreDocker {
 		volume: (name) => engine.inspectVolume(name),
 		createVolume: (spec) => engine.createVolume(spec),
 		hostPath: (volume) =>
-			engine.local && volume.driver === 'local' && volume.mountpoint !== '' && existsSync(volume.mountpoint)
+			engine.local &&
+			(!vanishes(volume) || held.has(volume.name)) &&
+			volume.mountpoint !== '' &&
+			existsSync(volume.mountpoint)
 				? volume.mountpoint
 				: undefined,
-		hold: async () => ({ release: async () => {} }),
-		fillVolume: (volume, tar, at, signal) =>
+		hold: async (stack, names) => {
+			const found = await Promise.all([...new Set(names)].map((name) => engine.inspectVolume(name)));
+			const vanishing = found.filter(
+				(volume) => volume !== undefined && vanishes(volume) && !held.has(volume.name),
+			);
+			const mountpoints = new Map(vanishing.map((volume) => [volume?.name ?? '', volume?.mountpoint ?? '']));
+			const holder = await holdVolumes(engine, { stack, run: run.session.id }, mountpoints, []);
+			const failed = new Set(holder.failed.map(({ volume }) => volume));
+			const mine = [...mountpoints.keys()].filter((name) => !failed.has(name));
+			for (const name of mine) held.add(name);
+			return {
+				release: async () => {
+					for (const name of mine) held.delete(name);
+					await holder.release();
+				},
+			};
+		},
+		fillVolume: (stack, volume, tar, below, signal) =>
 			fillVolume(access, {
 				volume,
 				tar,
-				at,
+				at: below?.path ?? helperDestination,
+				into: below === undefined ? helperDestination : '/',
+				...(below === undefined ? {} : { root: below.root }),
+				owner: { stack, run: run.session.id },
 				signal,
-				labels: helperLabels({ stack: '', run: run.session.id }),
 			}),
 		usersOf: async (volume) => {
 			const all = await engine.listContainers({ everything: true });

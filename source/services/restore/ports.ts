@@ -37,9 +37,18 @@ export interface RestoreDocker {
 	/** The volume's directory on this host, or undefined when files cannot be written there. */
 	hostPath(volume: VolumeDetails): string | undefined;
 	/** Keeps volumes mounted that vanish from the host when no container uses them. */
-	hold(volumes: readonly string[]): Promise<{ release(): Promise<void> }>;
-	/** Writes a tar archive whose entries lie below `at` into a volume. */
-	fillVolume(volume: string, tar: Readable, at: string, signal: AbortSignal): Promise<void>;
+	hold(stack: string, volumes: readonly string[]): Promise<{ release(): Promise<void> }>;
+	/**
+	 * Writes a tar archive into a volume. `below`: its entries lie below this absolute path and `root` is the header of
+	 * that directory; without it they lie directly in the archive, as when a volume was streamed.
+	 */
+	fillVolume(
+		stack: string,
+		volume: string,
+		tar: Readable,
+		below: { readonly path: string; readonly root: Buffer } | undefined,
+		signal: AbortSignal,
+	): Promise<void>;
 	/** Containers that mount a volume, of whatever project. */
 	usersOf(volume: string): Promise<readonly StackContainer[]>;
 	networkExists(name: string): Promise<boolean>;

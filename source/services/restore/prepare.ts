@@ -58,7 +58,6 @@ function assertOwnFilesSafe(deps: RestoreDeps, placed: readonly Placed[]): void 
 		if (inside === undefined) continue;
 		throw new BackupTuiError('restore-refused', `${inside} lies in ${place.to}: --delete would delete it`, {
 			hint: 'restore without --delete, or only what you need: --volume, --include',
-			exitCode: 4,
 		});
 	}
 }
@@ -128,7 +127,6 @@ export async function prepareInPlace(
 		const names = externals.map(({ kind, name }) => `${kind} ${name}`).join(', ');
 		throw new BackupTuiError('restore-refused', `${opened.stack} needs what is not here: external ${names}`, {
 			hint: `add --create-external, or make them: ${creationCommands(externals).join('; ')}`,
-			exitCode: 4,
 		});
 	}
 	const parts = await planParts(

@@ -1,9 +1,10 @@
-import { existsSync, rmSync } from 'node:fs';
+import { lstatSync, readdirSync, rmdirSync, rmSync } from 'node:fs';
 import type { Inventory } from '../../stacks/inventory.ts';
+import type { Manifest } from '../backup/manifest.ts';
 import { inPhase, noteFailure, type Run } from '../conduct-run.ts';
 import { journalEntry, leftDownError } from '../with-stack-down.ts';
 import type { RestoreDeps } from './deps.ts';
-import { inventoryOfManifest, type LiveStack, runsAnything } from './live-stack.ts';
+import { type LiveStack, runsAnything } from './live-stack.ts';
 import { readManifest } from './read-manifest.ts';
 import { writeFiles } from './write-files.ts';
 
@@ -79,13 +80,40 @@ async function rewrite(deps: RestoreDeps, safety: string): Promise<void> {
 			{ snapshot: safety, from: path, to: path, delete: abilities.restoreDelete },
 		);
 	}
+	await takeAwayAbsent(deps, manifest);
+}
+
+/** Removes what was not there when a safety snapshot was taken. */
+export async function takeAwayAbsent(
+	deps: Pick<RestoreDeps, 'docker'>,
+	manifest: Manifest | undefined,
+): Promise<void> {
 	for (const absent of manifest?.absent ?? []) {
-		// A volume that was made stays: empty ones harm nobody, and it may be in use by now.
-		if (absent.startsWith('/') && existsSync(absent)) rmSync(absent, { recursive: true });
+		if (absent.startsWith('/')) {
+			takeAway(absent);
+			continue;
+		}
+		const volume = await deps.docker.volume(absent.replace(/^volume /, ''));
+		const root = volume === undefined ? undefined : deps.docker.hostPath(volume);
+		if (root !== undefined) empty(root);
 	}
 }
 
-/** What ran before a restore, as its safety snapshot has it. */
-export async function beforeOf(deps: RestoreDeps, safety: string): Promise<Inventory | undefined> {
-	return inventoryOfManifest(await readManifest(deps.own, safety));
+/** Removes what a restore made; a directory that was there, empty, may stay. */
+function takeAway(path: string): void {
+	const stats = lstatSync(path, { throwIfNoEntry: false });
+	if (stats?.isDirectory() === true) empty(path);
+	else rmSync(path, { force: true });
+	if (stats?.isDirectory() !== true) return;
+	try {
+		rmdirSync(path);
+	} catch {
+		// A mount point: it stays.
+	}
+}
+
+function empty(directory: string): void {
+	for (const name of readdirSync(directory, { encoding: 'buffer' })) {
+		rmSync(Buffer.concat([Buffer.from(`${directory}/`), name]), { recursive: true, force: true });
+	}
 }

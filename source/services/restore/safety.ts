@@ -77,7 +77,7 @@ export async function takeSafetySnapshot(
 		throw new BackupTuiError(
 			'restore-refused',
 			`${blind.map((part) => part.to).join(', ')} cannot be read here, so no safety snapshot can be taken`,
-			{ hint: 'restore into another one: --volume NAME --into NEW', exitCode: 4 },
+			{ hint: 'restore into another one: --volume NAME --into NEW' },
 		);
 	}
 	const manifest = safetyManifest(run, deps, request);
@@ -102,7 +102,7 @@ export async function takeSafetySnapshot(
 			throw new BackupTuiError(
 				'restore-refused',
 				`${result.errorCount} files of ${stack.name} cannot be read, so the safety snapshot is not complete`,
-				{ hint: 'run as root, or mend the disk; nothing was overwritten', exitCode: 4 },
+				{ hint: 'run as root, or mend the disk; nothing was overwritten' },
 			);
 		}
 		return result.snapshotId;

@@ -1,27 +1,22 @@
 import type { TreeEntry } from '../../restic/types.ts';
+import { sealHeader, tarBlock } from '../../stacks/tar-block.ts';
 import { nanosecondsOf, permissionsOf } from './changes.ts';
-
-/** Bytes of a block of a tar archive. */
-const block = 512;
 
 function octal(value: number, width: number): string {
 	return `${value.toString(8).padStart(width - 1, '0')}\0`;
 }
 
 function header(name: string, type: string, size: number, entry: TreeEntry, seconds: number): Buffer {
-	const bytes = Buffer.alloc(block);
+	const bytes = Buffer.alloc(tarBlock);
 	bytes.write(name.slice(-100), 0);
 	bytes.write(octal(permissionsOf(entry.mode), 8), 100);
 	bytes.write(octal(Math.min(entry.uid, 0o7777777), 8), 108);
 	bytes.write(octal(Math.min(entry.gid, 0o7777777), 8), 116);
 	bytes.write(octal(size, 12), 124);
 	bytes.write(octal(Math.max(0, seconds), 12), 136);
-	bytes.write('        ', 148);
 	bytes.write(type, 156);
 	bytes.write('ustar\u000000', 257);
-	const sum = bytes.reduce((total, byte) => total + byte, 0);
-	bytes.write(`${sum.toString(8).padStart(6, '0')}\0 `, 148);
-	return bytes;
+	return sealHeader(bytes);
 }
 
 /** `LENGTH KEY=VALUE\n`, where LENGTH counts itself. */
@@ -48,7 +43,7 @@ export function tarDirectory(path: string, entry: TreeEntry): Buffer {
 			record('uid', String(entry.uid)) +
 			record('gid', String(entry.gid)),
 	);
-	const padding = Buffer.alloc((block - (records.length % block)) % block);
+	const padding = Buffer.alloc((tarBlock - (records.length % tarBlock)) % tarBlock);
 	return Buffer.concat([
 		header('pax', 'x', records.length, entry, seconds),
 		records,

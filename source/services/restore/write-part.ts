@@ -40,12 +40,18 @@ function progressOf(run: Run, stack: string, part: PlannedPart) {
 }
 
 /** A volume without a path on this host gets its files through a container, as an archive. */
-async function writeArchive(run: Run, deps: WriteDeps, part: PlannedPart, volume: string): Promise<void> {
+async function writeArchive(
+	run: Run,
+	deps: WriteDeps,
+	stack: string,
+	part: PlannedPart,
+	volume: string,
+): Promise<void> {
 	const { piece, from } = part.placed;
 	const { snapshot, kind } = piece.part;
 	const tar = new PassThrough();
 	if (kind === 'stream') {
-		const filled = deps.docker.fillVolume(volume, tar, '/', run.signal);
+		const filled = deps.docker.fillVolume(stack, volume, tar, undefined, run.signal);
 		await pour(deps.source.dump(snapshot, from, tar, { signal: run.signal }), tar, filled);
 		return;
 	}
@@ -57,9 +63,10 @@ async function writeArchive(run: Run, deps: WriteDeps, part: PlannedPart, volume
 		);
 	}
 	const root = await entryAt(deps.source, snapshot, from, run.signal);
+	if (root === undefined) throw new BackupTuiError('restore-failed', `${from} is not in the snapshot`);
 	// restic's archive does not hold the directory itself, and with it the mode and owner of the volume.
-	if (root !== undefined) tar.write(tarDirectory(from.slice(1), root));
-	const filled = deps.docker.fillVolume(volume, tar, from, run.signal);
+	const below = { path: from, root: tarDirectory(from.slice(1), root) };
+	const filled = deps.docker.fillVolume(stack, volume, tar, below, run.signal);
 	await pour(deps.source.dump(snapshot, from, tar, { signal: run.signal, archive: 'tar' }), tar, filled);
 	run.session.emit({
 		type: 'message',
@@ -131,11 +138,11 @@ export async function writePart(run: Run, deps: WriteDeps, stack: string, write:
 	if (placed.place.kind === 'path') return await files(placed.place.to);
 	const name = write.volume ?? (placed.place.kind === 'volume' ? placed.place.volume : '');
 	await ensureVolume(run, deps, write, name);
-	const holder = await deps.docker.hold([name]);
+	const holder = await deps.docker.hold(stack, [name]);
 	try {
 		const volume = await deps.docker.volume(name);
 		const root = volume === undefined ? undefined : deps.docker.hostPath(volume);
-		if (root === undefined || part.kind === 'stream') return await writeArchive(run, deps, part, name);
+		if (root === undefined || part.kind === 'stream') return await writeArchive(run, deps, stack, part, name);
 		await files(placed.piece.below === '' ? root : join(root, placed.piece.below));
 	} finally {
 		await holder.release();

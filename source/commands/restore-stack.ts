@@ -1,0 +1,166 @@
+import { resolve } from 'node:path';
+import { BackupTuiError } from '../errors.ts';
+import type { ExitCode } from '../exit-codes.ts';
+import { sanitizeLine } from '../process/sanitize.ts';
+import type { EventListener } from '../runs/event-bus.ts';
+import type { RunEvent } from '../runs/events.ts';
+import { formatBytes, formatCount, formatDuration } from '../runs/units.ts';
+import type { RestoreStackRequest } from '../services/restore/request.ts';
+import type { CommandContext, FlagReader } from './context.ts';
+import { runAsRun } from './run-command.ts';
+
+/** Ways a stack can be restored; exactly one is chosen. */
+const modes = ['target', 'in-place', 'as', 'stdout'] as const;
+
+function usage(message: string, hint: string): BackupTuiError {
+	return new BackupTuiError('usage', message, { hint });
+}
+
+function common(flags: FlagReader) {
+	const snapshot = flags.string('snapshot');
+	const remote = flags.string('remote');
+	return {
+		stack: flags.string('stack') ?? '',
+		...(snapshot === undefined ? {} : { snapshot }),
+		selection: { volumes: flags.list('volume'), include: flags.list('include') },
+		fromRemote: flags.boolean('from-remote'),
+		...(remote === undefined ? {} : { remote }),
+	};
+}
+
+/** What the flags ask for. Throws `usage` for what contradicts itself. */
+export function requestOf(flags: FlagReader, cwd: string): RestoreStackRequest {
+	const chosen = modes.filter((mode) => flags.has(mode));
+	if (chosen.length > 1) throw usage(`--${chosen.join(' and --')} exclude each other`, 'choose one of them');
+	if (flags.has('remote') && !flags.boolean('from-remote'))
+		throw usage('--remote needs --from-remote', 'add --from-remote, or leave --remote out');
+	const unbuilt = ['as', 'publish', 'all', 'database'].find((name) => flags.has(name));
+	if (unbuilt !== undefined) throw usage(`--${unbuilt} is not built yet`, 'backup-tui help restore');
+	const target = flags.string('target');
+	const inPlaceOnly = ['delete', 'rollback', 'start', 'into', 'create-external'].find((name) =>
+		flags.has(name),
+	);
+	if (target !== undefined) {
+		if (inPlaceOnly !== undefined)
+			throw usage(`--${inPlaceOnly} has no meaning with --target`, 'leave it out');
+		return { ...common(flags), mode: 'target', target: resolve(cwd, target) };
+	}
+	if (flags.boolean('rollback') && !flags.boolean('in-place')) {
+		const other = ['snapshot', 'volume', 'include', 'delete', 'into', 'from-remote'].find((name) =>
+			flags.has(name),
+		);
+		if (other !== undefined)
+			throw usage(
+				`--rollback and --${other}: go back, or restore?`,
+				'for a restore that goes back by itself add --in-place',
+			);
+		return { ...common(flags), mode: 'rollback' };
+	}
+	const into = flags.string('into');
+	if (into !== undefined && flags.list('volume').length !== 1)
+		throw usage('--into needs exactly one --volume', 'e.g. --volume pgdata --into pgdata2');
+	return {
+		...common(flags),
+		mode: 'in-place',
+		...(into === undefined ? {} : { into }),
+		delete: flags.boolean('delete'),
+		rollback: flags.boolean('rollback'),
+		createExternal: flags.boolean('create-external'),
+		start: flags.boolean('start'),
+	};
+}
+
+async function toStdout(context: CommandContext): Promise<ExitCode> {
+	if (context.io.stdout.isTTY)
+		throw usage('--stdout would write to the terminal', 'redirect it: ... --stdout > FILE');
+	const services = await context.services();
+	const controller = new AbortController();
+	const stop = () => controller.abort();
+	process.once('SIGINT', stop).once('SIGTERM', stop);
+	await services.restoreToStream(common(context.flags), process.stdout, controller.signal);
+	return 0;
+}
+
+type RestoreEnd = Extract<RunEvent, { type: 'restore-end' }>;
+type RunEnd = Extract<RunEvent, { type: 'run-end' }>;
+
+/** Collects what the summary tells. */
+export function collectEnds(): {
+	readonly listener: EventListener;
+	readonly ends: RestoreEnd[];
+	readonly end: () => RunEnd | undefined;
+} {
+	const ends: RestoreEnd[] = [];
+	let last: RunEnd | undefined;
+	return {
+		ends,
+		end: () => last,
+		listener: (event) => {
+			if (event.type === 'restore-end') ends.push(event);
+			if (event.type === 'run-end') last = event;
+		},
+	};
+}
+
+const states: Readonly<Record<string, string>> = {
+	up: 'runs',
+	off: 'is off',
+	'not-started': 'is NOT STARTED',
+	'rolled-back': 'is as it was before',
+	half: 'is HALF RESTORED and kept down',
+	files: 'files only',
+};
+
+/** Tells results on stdout: one line a stack, what is wrong, what comes next. */
+export function printEnds(
+	context: CommandContext,
+	ends: readonly RestoreEnd[],
+	end: RunEnd | undefined,
+): void {
+	const { line, style, marks } = context.output;
+	for (const one of ends) {
+		const good = one.ok && one.state !== 'not-started';
+		const mark = good ? style('green', marks.ok) : style('red', marks.failed);
+		const off = one.downtimeMs > 0 ? `, off ${formatDuration(one.downtimeMs)}` : '';
+		line(
+			`${mark} ${sanitizeLine(one.stack)}  ${states[one.state] ?? one.state}  snapshot ${one.snapshot.slice(0, 8)}, ${formatCount(one.entries, 'entry', 'entries')}, ${formatBytes(one.bytes)}, ${formatDuration(one.ms)}${off}`,
+		);
+		if (one.where !== undefined) line(`  in ${sanitizeLine(one.where)}`);
+		if (one.safetySnapshot !== undefined && one.state !== 'rolled-back')
+			line(
+				`  what was there before is snapshot ${one.safetySnapshot.slice(0, 8)}; back to it: backup-tui restore --stack ${sanitizeLine(one.stack)} --rollback`,
+			);
+	}
+	for (const problem of end?.problems ?? []) {
+		line(`${style('red', marks.failed)} ${sanitizeLine(problem.message)}`);
+		if (problem.hint !== undefined) line(`  ${style('cyan', 'hint:')} ${sanitizeLine(problem.hint)}`);
+	}
+}
+
+/** The data of one stack: beside the live data, in place, as a second stack, or one file to stdout. */
+export async function run(context: CommandContext): Promise<ExitCode> {
+	const { flags, options } = context;
+	if (flags.boolean('stdout')) return toStdout(context);
+	const request = requestOf(flags, context.cwd);
+	const services = await context.services();
+	const collected = collectEnds();
+	const code = await runAsRun(
+		context,
+		services,
+		(current) =>
+			services.restoreStack(current, request, {
+				approve: (plan) =>
+					context.confirm({
+						text: `Overwrite what is there of ${plan.stack}?`,
+						typeName: plan.stack,
+					}),
+				offerRollback: async () =>
+					options.interactive &&
+					!options.json &&
+					(await context.confirm({ text: 'It does not run as it should. Go back to what was there?' })),
+			}),
+		[collected.listener],
+	);
+	if (!options.json) printEnds(context, collected.ends, collected.end());
+	return code;
+}

@@ -1,0 +1,52 @@
+import { BackupTuiError } from '../../errors.ts';
+import type { Run } from '../conduct-run.ts';
+import { carryOut } from './carry-out.ts';
+import type { InPlaceRequest, RestoreDeps, RestoreOutcome } from './deps.ts';
+import { endEvent, planEvent } from './events.ts';
+import { type OpenedSnapshot, openSnapshot } from './open-snapshot.ts';
+import { prepareInPlace } from './prepare.ts';
+
+/**
+ * Brings a stack, or parts of it, back to where they were: over live data after a safety snapshot, or on a host where
+ * nothing of it is. What will change is told first; a person agrees before anything is overwritten.
+ *
+ * @returns undefined in a dry run
+ * @throws usage, snapshot-unknown, stack-unknown, restore-refused, no-space, lock-held; nothing has been touched then
+ */
+export async function restoreInPlace(
+	run: Run,
+	deps: RestoreDeps,
+	request: InPlaceRequest,
+): Promise<RestoreOutcome | undefined> {
+	const wish = {
+		stack: request.stack,
+		host: deps.config.repository.hostname,
+		...(request.snapshot === undefined ? {} : { wanted: request.snapshot }),
+	};
+	await run.lock('stacks', 'exclusive');
+	await run.lock('repository', 'shared');
+	return restoreOpened(run, deps, request, await openSnapshot(deps.source, wish, run.signal));
+}
+
+/** The same with a snapshot that is open; under the locks. */
+export async function restoreOpened(
+	run: Run,
+	deps: RestoreDeps,
+	request: InPlaceRequest,
+	opened: OpenedSnapshot,
+): Promise<RestoreOutcome | undefined> {
+	const prepared = await prepareInPlace(run, deps, request, opened);
+	run.session.emit(planEvent(prepared.plan));
+	if (run.session.dryRun) return undefined;
+	if (prepared.plan.overwrites && !(await request.approve(prepared.plan))) {
+		throw new BackupTuiError('restore-refused', 'nothing was changed: it was not agreed to', {
+			hint: `agree with: --yes --confirm ${opened.stack}`,
+		});
+	}
+	await deps.recover(run, prepared.live.stack.key);
+	const outcome = await carryOut(run, deps, request, prepared);
+	if (outcome.restored) run.tally.ok += 1;
+	else run.tally.failed += 1;
+	run.session.emit(endEvent(outcome, 'in-place'));
+	return outcome;
+}
