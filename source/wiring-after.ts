@@ -1,4 +1,5 @@
 import type { Restic } from './restic/client.ts';
+import { latestOf } from './restic/snapshot.ts';
 import { notQuiescedTag, stackTag } from './restic/tags.ts';
 import type { Snapshot } from './restic/types.ts';
 import { readHistory } from './runs/history.ts';
@@ -14,7 +15,7 @@ import { verifySnapshot } from './services/verify.ts';
 import type { WiringOptions } from './wiring.ts';
 
 /** Binds what follows the copies to the repository. */
-export function bindAfter(options: WiringOptions, restic: Restic): Omit<AfterDeps, 'heldBack'> {
+export function bindAfter(options: WiringOptions, restic: Restic): Omit<AfterDeps, 'heldBack' | 'warmLeft'> {
 	const { config } = options;
 	const { repository } = config;
 	return {
@@ -30,13 +31,12 @@ export function bindAfter(options: WiringOptions, restic: Restic): Omit<AfterDep
 			});
 		},
 		markNotQuiesced: (snapshot) => restic.changeTags(snapshot, { add: [notQuiescedTag] }),
-		forgetWarm: async (run, snapshots) => {
+		forgetWarm: async (run) => {
 			const left = await restic.snapshots(
 				{ tags: [warmTag], host: repository.hostname },
 				{ signal: run.signal },
 			);
-			const known = new Set(left.map((snapshot) => snapshot.id));
-			const ids = [...new Set([...snapshots.filter((id) => known.has(id)), ...known])];
+			const ids = left.map((snapshot) => snapshot.id);
 			if (ids.length > 0) await restic.forgetIds(ids, { signal: run.signal });
 		},
 		applyRetention: async (run, stack) => {
@@ -72,27 +72,41 @@ export function bindAfter(options: WiringOptions, restic: Restic): Omit<AfterDep
 	};
 }
 
-/** The newest snapshot of a stack that can be a parent: never one dated in the future. */
-export async function parentOf(
-	options: WiringOptions,
-	restic: Restic,
-	stack: string,
-	run: Run,
-): Promise<Snapshot | undefined> {
-	const latest = await restic.latest(
-		{ tags: [stackTag(stack)], host: options.config.repository.hostname },
-		{ signal: run.signal },
-	);
-	for (const snapshot of latest.future) {
-		run.session.emit({
-			type: 'message',
-			level: 'warn',
-			stack,
-			text: `snapshot ${snapshot.shortId} is dated in the future (${new Date(snapshot.time).toISOString()}): it is not compared with`,
-			hint: `if the clock was wrong then: backup-tui snapshots forget ${snapshot.shortId}`,
-		});
-	}
-	return latest.snapshot;
+/** The snapshots of this host as they were before the run's first copy: listed once, asked often. */
+export interface SnapshotBook {
+	/** The newest snapshot of a stack that can be a parent: never one dated in the future. */
+	parentOf(stack: string): Promise<Snapshot | undefined>;
+	/** True when a killed run has left a warm snapshot. Known once a parent was asked for. */
+	warmLeft(): boolean;
+}
+
+/** @param run whose events tell of snapshots dated in the future */
+export function openSnapshotBook(options: WiringOptions, restic: Restic, run: Run): SnapshotBook {
+	let listing: Promise<readonly Snapshot[]> | undefined;
+	let warmLeft = false;
+	const all = async () => {
+		listing ??= restic.snapshots({ host: options.config.repository.hostname }, { signal: run.signal });
+		const snapshots = await listing;
+		warmLeft = snapshots.some((snapshot) => snapshot.tags.includes(warmTag));
+		return snapshots;
+	};
+	return {
+		warmLeft: () => warmLeft,
+		parentOf: async (stack) => {
+			const tag = stackTag(stack);
+			const latest = latestOf((await all()).filter((snapshot) => snapshot.tags.includes(tag)));
+			for (const snapshot of latest.future) {
+				run.session.emit({
+					type: 'message',
+					level: 'warn',
+					stack,
+					text: `snapshot ${snapshot.shortId} is dated in the future (${new Date(snapshot.time).toISOString()}): it is not compared with`,
+					hint: `if the clock was wrong then: backup-tui snapshots forget ${snapshot.shortId}`,
+				});
+			}
+			return latest.snapshot;
+		},
+	};
 }
 
 /** Size of the last good snapshot: from the history, else from the parent itself. */

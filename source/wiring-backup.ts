@@ -17,7 +17,7 @@ import { removeHelpers, removeStrayHelpers } from './stacks/helper-container.ts'
 import type { QuiesceMethod } from './stacks/quiesce-steps.ts';
 import { readStates } from './stacks/read-states.ts';
 import { type BackupRequestOptions, connectDocker, type Services, type WiringOptions } from './wiring.ts';
-import { baselineOf, bindAfter, parentOf } from './wiring-after.ts';
+import { baselineOf, bindAfter, openSnapshotBook } from './wiring-after.ts';
 
 export interface BackupWiring extends WiringOptions {
 	readonly services: Services;
@@ -69,6 +69,7 @@ export async function runWiredBackup(
 	const { config, env, journal, heldBack } = options;
 	const access = await connectDocker(options, run);
 	await using restic = openRestic(options, run);
+	const book = openSnapshotBook(options, restic, run);
 	const deps: BackupDeps = {
 		config,
 		docker: createStackDocker({
@@ -110,7 +111,8 @@ export async function runWiredBackup(
 			}
 		},
 		...bindAfter(options, restic),
-		parentOf: (stack) => parentOf(options, restic, stack, run),
+		parentOf: book.parentOf,
+		warmLeft: book.warmLeft,
 		baseline: (copy) => baselineOf(options, restic, copy),
 	};
 	await runBackup(run, deps, request);

@@ -320,7 +320,7 @@ describe('a backup', () => {
 		expect(result.code).toBe(8);
 		expect(result.stdout).toContain(`${host.name}-intruder`);
 		const [snapshot] = await snapshotsOf(host, app);
-		expect(snapshot?.tags).toContain('not-quiesced');
+		expect(snapshot?.tags).toContain('backup-tui-not-quiesced');
 		expect(
 			(await docker(host, ['inspect', '-f', '{{.State.Running}}', `${host.name}-intruder`])).stdout.trim(),
 		).toBe('true');

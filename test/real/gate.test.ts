@@ -23,8 +23,11 @@ import {
 	writeDirlist,
 } from './rig/index.ts';
 
+/** Without a warm pass, which makes a snapshot of its own. */
+const quick = { docker: { SETTLE_SECONDS: 1, TIMEOUT: 5 }, local_backup: { WARM: 'never' } };
+
 async function runningStack() {
-	const host = await testHost({ config: { docker: { SETTLE_SECONDS: 1, TIMEOUT: 5 } } });
+	const host = await testHost({ config: quick });
 	await initRepository(host);
 	const app = await stack(host, 'app', composeYaml([sleeper('web')]));
 	await compose(app, ['up', '-d']);
@@ -71,10 +74,7 @@ test('the program is killed while restic waits: restic ends by itself, no snapsh
 test('a repository that is locked by somebody else costs the stack no second', async () => {
 	const { host, app } = await runningStack();
 	const { writeConfig } = await import('./rig/index.ts');
-	await writeConfig(host, {
-		docker: { SETTLE_SECONDS: 1, TIMEOUT: 5 },
-		local_backup: { RETRY_LOCK: 1 },
-	});
+	await writeConfig(host, { ...quick, local_backup: { ...quick.local_backup, RETRY_LOCK: 1 } });
 	// Somebody else's check, made slow: it holds an exclusive lock meanwhile.
 	await mkdir(join(host.directory, 'other'));
 	await writeFile(join(host.directory, 'other', 'f'), randomBytes(500_000));

@@ -13,7 +13,9 @@ export interface AfterDeps {
 	/** Marks a snapshot that is not consistent with a tag. @returns its new id */
 	readonly markNotQuiesced: (snapshot: string) => Promise<string>;
 	/** Forgets warm snapshots: those of this run and what a killed one left. */
-	readonly forgetWarm: (run: Run, snapshots: readonly string[]) => Promise<void>;
+	readonly forgetWarm: (run: Run) => Promise<void>;
+	/** True when the snapshots seen before the copies held a warm one of a killed run. */
+	readonly warmLeft: () => boolean;
 	/** Forgets by policy. @returns how many snapshots were removed */
 	readonly applyRetention: (run: Run, stack: string) => Promise<number>;
 	readonly prune: (run: Run) => Promise<void>;
@@ -66,7 +68,7 @@ async function retain(
 ): Promise<void> {
 	// Only a whole, verified, quiet snapshot of usual size makes an older one superfluous.
 	const sound = copies.filter((copy) => copy.outcome === 'ok' && copy.backup !== undefined);
-	if (sound.length === 0 && warm.length === 0) return;
+	if (sound.length === 0 && warm.length === 0 && !deps.warmLeft()) return;
 	let alone: HeldLock;
 	try {
 		alone = await run.lock('repository', 'exclusive', 0);
@@ -82,7 +84,7 @@ async function retain(
 	}
 	try {
 		let removed = 0;
-		if (warm.length > 0) await step(run, 'retention', () => deps.forgetWarm(run, warm));
+		if (warm.length > 0 || deps.warmLeft()) await step(run, 'retention', () => deps.forgetWarm(run));
 		for (const copy of sound) {
 			const { name } = copy.item.stack;
 			if (deps.heldBack.get(name) !== undefined) continue;
