@@ -136,6 +136,9 @@ export async function wire(options: WiringOptions): Promise<Services> {
 		backup: async (run, request) => {
 			const { runWiredBackup } = await import('./wiring-backup.ts');
 			await runWiredBackup({ ...options, services, journal, heldBack }, run, request);
+			if (!request.sync || run.signal.aborted) return;
+			const { runWiredSync } = await import('./wiring-sync.ts');
+			await runWiredSync(options, run, { remotes: [] });
 		},
 		recover: async (run, resuming) => {
 			if (journal.read().damaged.length === 0 && owedStacks(journal).length === 0) return 0;
