@@ -1,6 +1,6 @@
 import { readdirSync } from 'node:fs';
 import { join } from 'node:path';
-import { type GuardFinding, guardEmptied, guardLocks, guardRepository, guardShrunk } from './guards.ts';
+import { type GuardFinding, guardEmptied, guardLocks, guardShrunk } from './guards.ts';
 import { indexShrank } from './index-shrank.ts';
 import type { Inventory } from './layout.ts';
 import type { MirrorContext } from './mirror-context.ts';
@@ -20,8 +20,7 @@ export async function checkSource(
 	found: Inventory,
 	plan: MirrorPlan,
 ): Promise<readonly string[]> {
-	const { deps, directory, limit, remote } = context;
-	context.guard(guardRepository(source, directory));
+	const { deps, limit, remote } = context;
 	if (nothingToDo(plan)) return [];
 	context.guard(guardEmptied(source.files.snapshots.size, found.files.snapshots.size, limit, remote.name));
 	await guardLocksNow(context);

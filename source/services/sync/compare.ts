@@ -5,7 +5,6 @@ import { hashFile } from './hash-files.ts';
 import { expectedHash, type Inventory, neverListed, sortFiles } from './layout.ts';
 import type { MirrorContext } from './mirror-context.ts';
 import { planMirror } from './plan.ts';
-import { dayOf } from './quarantine.ts';
 
 /** Most bytes read back by hash in one sync, and most downloaded where the remote knows no hash. */
 const mostHashedBytes = 4 * 1024 ** 3;
@@ -53,24 +52,6 @@ function shuffled(paths: readonly string[], random: () => number): string[] {
 		.map(({ path }) => path);
 }
 
-/** True when the rolling comparison has not run today. */
-export function sliceDue(context: MirrorContext): boolean {
-	return context.state.compared?.day !== dayOf(context.deps.clock.now());
-}
-
-/** The packs whose turn it is: all of them come round within the days a check may be old. */
-function takeSlice(context: MirrorContext, source: Inventory): string[] {
-	if (!sliceDue(context)) return [];
-	const { state, remote, deps } = context;
-	const first = state.compared?.next ?? 0;
-	const width = Math.max(1, Math.ceil(256 / Math.max(1, remote.checkMaxAgeDays)));
-	context.state = { ...state, compared: { day: dayOf(deps.clock.now()), next: (first + width) % 256 } };
-	return [...source.files.data.keys()].filter((path) => {
-		const byte = Number.parseInt(path.slice(5, 7), 16);
-		return (byte - first + 256) % 256 < width;
-	});
-}
-
 /**
  * Compares contents: what was just sent, and the day's slice of the rest. By a hash both sides have; where there is none,
  * a sample is downloaded and hashed, because names are SHA-256 sums.
@@ -79,14 +60,16 @@ export async function compareContents(
 	context: MirrorContext,
 	source: Inventory,
 	sent: readonly string[],
+	slice: readonly string[],
 ): Promise<Comparison> {
 	const { rclone, directory, place, deps } = context;
 	const sizes = new Map(Object.values(source.files).flatMap((files) => [...files]));
 	const important = sent.filter((path) => !path.startsWith('data/'));
 	const packs = sent.filter((path) => path.startsWith('data/'));
-	const slice = takeSlice(context, source).filter((path) => !sent.includes(path));
+	const known = new Set(sent);
+	const others = slice.filter((path) => !known.has(path));
 	const { hashes } = await context.features();
-	const order = [...important, ...shuffled(packs, deps.random), ...shuffled(slice, deps.random)];
+	const order = [...important, ...shuffled(packs, deps.random), ...shuffled(others, deps.random)];
 
 	if (hashes.length > 0) {
 		const paths = upTo(order, sizes, mostHashedBytes);
@@ -100,7 +83,7 @@ export async function compareContents(
 		}
 	}
 	const sample = upTo(
-		[...shuffled(important, deps.random).slice(0, 3), ...shuffled([...packs, ...slice], deps.random)],
+		[...shuffled(important, deps.random).slice(0, 3), ...shuffled([...packs, ...others], deps.random)],
 		sizes,
 		mostSampledBytes,
 	).slice(0, mostSampledFiles);

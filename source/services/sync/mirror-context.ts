@@ -5,7 +5,8 @@ import type { Rclone } from '../../rclone/types.ts';
 import { type GuardFinding, guardError } from './guards.ts';
 import { type DeleteLimit, parseDeleteLimit } from './max-delete.ts';
 import { TransferProgress } from './progress.ts';
-import { type RemoteState, readRemoteState } from './remote-state.ts';
+import type { RemoteMemory } from './remote-state.ts';
+import { deadlineOf, timeLeft } from './retry.ts';
 import type { SyncDeps, SyncOptions } from './types.ts';
 
 /** What the steps of one remote's mirror share. */
@@ -24,8 +25,8 @@ export interface MirrorContext {
 	readonly progress: TransferProgress;
 	/** Files whose content was found to match their name: not read again in a second attempt. */
 	readonly proven: Set<string>;
-	/** The state as it will be written; steps replace it. */
-	state: RemoteState;
+	/** What is remembered of the remote; steps replace its state. */
+	readonly memory: RemoteMemory;
 	/** Asked once, when something is to be uploaded or compared. */
 	features(): Promise<RemoteFeatures>;
 	/** Bound of the next call, from the deadline. */
@@ -40,14 +41,12 @@ export function openMirror(
 	remote: RemoteConfig,
 	directory: string,
 	options: SyncOptions,
+	memory: RemoteMemory,
 ): MirrorContext {
 	const address = remoteAddress(remote.remote, remote.path);
 	const place = rcloneLocation(address);
 	const rclone = deps.rclone(remote);
-	const deadline =
-		remote.syncTimeoutSeconds > 0
-			? deps.clock.now() + remote.syncTimeoutSeconds * 1000
-			: Number.POSITIVE_INFINITY;
+	const deadline = deadlineOf(deps, remote);
 	let features: Promise<RemoteFeatures> | undefined;
 	return {
 		deps,
@@ -60,7 +59,7 @@ export function openMirror(
 		deadline,
 		progress: new TransferProgress(deps.emit, remote.name),
 		proven: new Set(),
-		state: readRemoteState(deps.stateDir, remote.name),
+		memory,
 		features: () => {
 			features ??= rclone.features(place).catch((error: unknown) => {
 				features = undefined;
@@ -68,10 +67,7 @@ export function openMirror(
 			});
 			return features;
 		},
-		call: () =>
-			deadline === Number.POSITIVE_INFINITY
-				? {}
-				: { timeoutMs: Math.max(1_000, deadline - deps.clock.now()) },
+		call: () => timeLeft(deps, deadline),
 		guard: (finding) => {
 			const { guard, ok, detail } = finding;
 			deps.emit({ type: 'guard', remote: remote.name, guard, ok, detail });

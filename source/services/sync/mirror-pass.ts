@@ -1,7 +1,8 @@
 import { failureOf } from '../../rclone/classify.ts';
 import { RcloneError } from '../../rclone/failure.ts';
 import { checkSource } from './check-source.ts';
-import { compareContents, compareNames, sliceDue } from './compare.ts';
+import { compareContents, compareNames } from './compare.ts';
+import { guardRepository } from './guards.ts';
 import { checkIdentity, configHash } from './identity.ts';
 import { countBytes, countFiles, type Inventory, neverListed, sortFiles } from './layout.ts';
 import type { MirrorContext } from './mirror-context.ts';
@@ -10,6 +11,7 @@ import { expireQuarantine, removeGone, removeLeftovers } from './quarantine.ts';
 import { readInventory } from './read-inventory.ts';
 import { guardRemote } from './remote-directory.ts';
 import { shortSnapshotId, writePending } from './remote-state.ts';
+import { dueSlice, type Slice } from './slice.ts';
 import { proveContent } from './upload.ts';
 import { sendAgain, uploadInOrder } from './upload-in-order.ts';
 
@@ -30,14 +32,14 @@ export async function mirrorPass(context: MirrorContext): Promise<PassOutcome> {
 	const startedAt = deps.clock.now();
 	const [sizes, source] = await Promise.all([
 		rclone.list(place, neverListed, context.call()),
-		readInventory(directory, (context.state.readAt ?? Number.POSITIVE_INFINITY) - clockToleranceMs),
+		readInventory(directory, (context.memory.state.readAt ?? Number.POSITIVE_INFINITY) - clockToleranceMs),
 	]);
 	const found = sortFiles(sizes);
 	const plan = planMirror(source, found);
-	const alarms = await checkSource(context, source, found, plan);
-
-	const unchanged = nothingToDo(plan) && context.state.configHash === configHash(directory);
+	context.guard(guardRepository(source, directory));
+	const unchanged = nothingToDo(plan) && context.memory.state.configHash === configHash(directory);
 	const replaceConfig = unchanged ? false : await checkRemote(context, source, found);
+	const alarms = await checkSource(context, source, found, plan);
 	await proveChanged(context, source, found, plan);
 	announce(context, plan);
 	const sent = unchanged ? [] : await uploadInOrder(context, { source, found, plan, replaceConfig });
@@ -47,7 +49,8 @@ export async function mirrorPass(context: MirrorContext): Promise<PassOutcome> {
 	let there = found;
 	if (!deps.dryRun) {
 		if (sent.length > 0) there = await compareNames(context, source);
-		if (sent.length > 0 || sliceDue(context)) verified = await compare(context, source, found, sent);
+		const slice = dueSlice(context, source);
+		if (sent.length > 0 || slice !== undefined) verified = await compare(context, source, sent, slice);
 		writePending(deps.stateDir, remote.name, []);
 	}
 	if (alarms.length === 0) quarantinedFiles = await removeGone(context, plan);
@@ -59,7 +62,7 @@ export async function mirrorPass(context: MirrorContext): Promise<PassOutcome> {
 }
 
 async function checkRemote(context: MirrorContext, source: Inventory, found: Inventory): Promise<boolean> {
-	const { deps, directory, remote, address, rclone, state } = context;
+	const { deps, directory, remote, address, rclone, memory } = context;
 	const emptied = guardRemote(context, found);
 	if (emptied !== undefined) context.guard(emptied);
 	const identity = await checkIdentity({
@@ -70,7 +73,7 @@ async function checkRemote(context: MirrorContext, source: Inventory, found: Inv
 		config: remote,
 		address,
 		rclone,
-		knownConfigHash: state.configHash,
+		knownConfigHash: memory.state.configHash,
 	});
 	context.guard(identity.finding);
 	return identity.replaceConfig;
@@ -97,29 +100,30 @@ function announce(context: MirrorContext, plan: MirrorPlan): void {
 async function compare(
 	context: MirrorContext,
 	source: Inventory,
-	found: Inventory,
 	sent: readonly string[],
+	slice: Slice | undefined,
 ): Promise<string> {
-	const { text, different } = await compareContents(context, source, sent);
-	if (different.length === 0) return text;
-	await proveContent(context, different, found);
-	const { deps, remote } = context;
-	const what = `${different.length} files on the remote are damaged and are sent again, e.g. ${different[0]}`;
-	deps.emit({ type: 'message', level: 'warn', text: `${remote.name}: ${what}` });
-	await sendAgain(context, source, different);
-	const second = await compareContents(context, source, different);
-	if (second.different.length === 0) return `${second.text}, ${different.length} repaired`;
-	throw new RcloneError(
-		`${remote.name}: the remote does not keep what it is sent: ${second.different[0]}`,
-		failureOf('server'),
-		second.different.join('\n'),
-	);
+	const { deps, remote, memory } = context;
+	const { text, different } = await compareContents(context, source, sent, slice?.paths ?? []);
+	if (different.length > 0) {
+		await proveContent(context, different, source);
+		const what = `${different.length} files on the remote are damaged and are sent again, e.g. ${different[0]}`;
+		deps.emit({ type: 'message', level: 'warn', text: `${remote.name}: ${what}` });
+		await sendAgain(context, source, different);
+		const second = await compareContents(context, source, different, []);
+		if (second.different.length > 0) {
+			const message = `${remote.name}: the remote does not keep what it is sent: ${second.different[0]}`;
+			throw new RcloneError(message, failureOf('server'), second.different.join('\n'));
+		}
+	}
+	if (slice !== undefined) memory.state = { ...memory.state, compared: slice.compared };
+	return different.length === 0 ? text : `${text}, ${different.length} repaired`;
 }
 
 function remember(context: MirrorContext, source: Inventory, there: Inventory, readAt: number): void {
 	const after = context.deps.dryRun ? there : source;
-	context.state = {
-		...context.state,
+	context.memory.state = {
+		...context.memory.state,
 		readAt,
 		configHash: configHash(context.directory),
 		snapshots: [...there.files.snapshots.keys()].map(shortSnapshotId),

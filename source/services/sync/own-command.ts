@@ -4,10 +4,9 @@ import type { Command } from '../../process/command.ts';
 import { childEnvironment } from '../../process/environment.ts';
 import { guardEmptied, guardError, guardLocks, guardRepository } from './guards.ts';
 import { parseDeleteLimit } from './max-delete.ts';
-import { toProblem } from './problem.ts';
 import { readInventory } from './read-inventory.ts';
-import { readRemoteState, shortSnapshotId, writeRemoteState } from './remote-state.ts';
-import { withRetries } from './retry.ts';
+import { type RemoteMemory, shortSnapshotId } from './remote-state.ts';
+import { deadlineOf, timeLeft, withRetries } from './retry.ts';
 import type { SyncDeps, SyncOptions } from './types.ts';
 
 /**
@@ -20,16 +19,16 @@ export async function syncByCommand(
 	deps: SyncDeps,
 	remote: RemoteConfig,
 	options: SyncOptions,
+	memory: RemoteMemory,
 ): Promise<void> {
 	const { directory, display } = deps.source;
 	if (directory === undefined) return await runOwnCommand(deps, remote, display);
-	const state = readRemoteState(deps.stateDir, remote.name);
 	const inventory = await readInventory(directory);
 	const snapshots = [...inventory.files.snapshots.keys()].map(shortSnapshotId);
 	const limit = parseDeleteLimit(options.maxDelete ?? remote.maxDelete);
 	const findings = [
 		guardRepository(inventory, directory),
-		guardEmptied(snapshots.length, state.snapshots.length, limit, remote.name),
+		guardEmptied(snapshots.length, memory.state.snapshots.length, limit, remote.name),
 		guardLocks(inventory.locks.length > 0 ? await deps.source.locks() : []),
 	];
 	for (const finding of findings) {
@@ -38,58 +37,32 @@ export async function syncByCommand(
 		if (!ok) throw guardError(remote.name, finding);
 	}
 	await runOwnCommand(deps, remote, directory);
-	if (!deps.dryRun) writeRemoteState(deps.stateDir, remote.name, { ...state, snapshots });
+	memory.state = { ...memory.state, snapshots };
 }
 
 /** Hands the repository's path to the command. It must exit 0; what it does is its own affair. */
 async function runOwnCommand(deps: SyncDeps, remote: RemoteConfig, directory: string): Promise<void> {
 	const [file = '', ...args] = [...remote.command, directory];
-	const deadline =
-		remote.syncTimeoutSeconds > 0
-			? deps.clock.now() + remote.syncTimeoutSeconds * 1000
-			: Number.POSITIVE_INFINITY;
 	if (deps.dryRun) {
 		deps.emit({ type: 'command', tool: 'user', argv: [file, ...args], exitCode: null, ms: 0, dryRun: true });
 		return;
 	}
-	const attempts = Math.max(1, remote.retries);
-	await withRetries(
-		{
-			attempts,
-			deadline,
-			clock: deps.clock,
-			random: deps.random,
+	const deadline = deadlineOf(deps, remote);
+	await withRetries({ deps, remote, deadline, retryable: () => true }, async () => {
+		const command: Command = {
+			tool: 'user',
+			file,
+			args,
+			env: childEnvironment(deps.environment, [], { BACKUP_TUI_REMOTE: remote.name }),
+			...timeLeft(deps, deadline),
 			...(deps.signal === undefined ? {} : { signal: deps.signal }),
-			progressed: () => false,
-			retryable: () => true,
-			onFailure: ({ attempt, error, retryInMs }) =>
-				deps.emit({
-					type: 'attempt',
-					remote: remote.name,
-					attempt,
-					of: attempts,
-					problem: toProblem(error),
-					...(retryInMs === undefined ? {} : { retryInMs }),
-				}),
-		},
-		async () => {
-			const command: Command = {
-				tool: 'user',
-				file,
-				args,
-				env: childEnvironment(deps.environment, [], { BACKUP_TUI_REMOTE: remote.name }),
-				...(deadline === Number.POSITIVE_INFINITY
-					? {}
-					: { timeoutMs: Math.max(1_000, deadline - deps.clock.now()) }),
-				...(deps.signal === undefined ? {} : { signal: deps.signal }),
-			};
-			const result = await deps.runner.run(command);
-			if (result.exitCode === 0 && !result.timedOut) return;
-			const end = result.timedOut ? 'did not end in time' : `ended with ${result.exitCode ?? result.signal}`;
-			throw new BackupTuiError('sync-failed', `${remote.name}: ${file} ${end}`, {
-				hint: `try it by hand: ${[file, ...args].join(' ')}`,
-				detail: result.stderr,
-			});
-		},
-	);
+		};
+		const result = await deps.runner.run(command);
+		if (result.exitCode === 0 && !result.timedOut) return;
+		const end = result.timedOut ? 'did not end in time' : `ended with ${result.exitCode ?? result.signal}`;
+		throw new BackupTuiError('sync-failed', `${remote.name}: ${file} ${end}`, {
+			hint: `try it by hand: ${[file, ...args].join(' ')}`,
+			detail: result.stderr,
+		});
+	});
 }

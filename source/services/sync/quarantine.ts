@@ -44,12 +44,14 @@ export async function removeGone(context: MirrorContext, plan: MirrorPlan): Prom
 
 async function noteDay(context: MirrorContext, day: string): Promise<void> {
 	const known = await quarantineDays(context);
-	context.state = { ...context.state, quarantine: [...new Set([...known, day])] };
+	context.memory.state = { ...context.memory.state, quarantine: [...new Set([...known, day])] };
+	// Written at once: a folder that is not known of would never expire.
+	if (!context.deps.dryRun) context.memory.save();
 }
 
 async function quarantineDays(context: MirrorContext): Promise<readonly string[]> {
-	const { state, rclone, address } = context;
-	return state.quarantine ?? (await rclone.listFolders(rcloneLocation(address, quarantineFolder)));
+	const { memory, rclone, address } = context;
+	return memory.state.quarantine ?? (await rclone.listFolders(rcloneLocation(address, quarantineFolder)));
 }
 
 /** Deletes quarantine folders that have expired. */
@@ -60,7 +62,10 @@ export async function expireQuarantine(context: MirrorContext): Promise<void> {
 	for (const day of expired) {
 		await rclone.purge(rcloneLocation(address, quarantineFolder, day), context.call());
 	}
-	context.state = { ...context.state, quarantine: days.filter((day) => !expired.includes(day)) };
+	context.memory.state = {
+		...context.memory.state,
+		quarantine: days.filter((day) => !expired.includes(day)),
+	};
 }
 
 /** Deletes what cut uploads left behind under temporary names. */

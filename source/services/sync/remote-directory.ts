@@ -20,7 +20,8 @@ export function requireDirectory(context: Pick<MirrorContext, 'address' | 'remot
 
 /** A directory that held the copy and now holds nothing is an unmounted disk until somebody says otherwise. */
 export function guardRemote(context: MirrorContext, found: Inventory): GuardFinding | undefined {
-	const { address, state, deps, remote } = context;
+	const { address, memory, deps, remote } = context;
+	const { state } = memory;
 	if (state.lastSuccess === undefined || countFiles(found.files) > 0) return undefined;
 	const detail = `${context.place} is empty, but held ${state.files ?? 'the'} files after the sync of ${state.lastSuccess}`;
 	if (address.kind === 'directory') {

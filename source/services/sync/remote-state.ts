@@ -1,4 +1,4 @@
-import { readFileSync } from 'node:fs';
+import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Problem } from '../../runs/events.ts';
 import { makePrivateDirectory, removeDurably, writeDurably } from '../../runs/files.ts';
@@ -57,9 +57,24 @@ export function readRemoteState(stateDir: string, remote: string): RemoteState {
 }
 
 /** @throws state-dir-unwritable, no-space */
-export function writeRemoteState(stateDir: string, remote: string, state: RemoteState): void {
+function writeRemoteState(stateDir: string, remote: string, state: RemoteState): void {
 	makePrivateDirectory(join(stateDir, 'remotes'));
 	writeDurably(stateFile(stateDir, remote), `${JSON.stringify(state)}\n`);
+}
+
+/** The state while a sync goes on. */
+export interface RemoteMemory {
+	state: RemoteState;
+	/** @throws state-dir-unwritable, no-space */
+	save(): void;
+}
+
+export function openMemory(stateDir: string, remote: string): RemoteMemory {
+	const memory: RemoteMemory = {
+		state: readRemoteState(stateDir, remote),
+		save: () => writeRemoteState(stateDir, remote, memory.state),
+	};
+	return memory;
 }
 
 /** @returns the state with one more past sync */
@@ -92,6 +107,6 @@ export function readPending(stateDir: string, remote: string): readonly string[]
 export function writePending(stateDir: string, remote: string, paths: readonly string[]): void {
 	makePrivateDirectory(join(stateDir, 'remotes'));
 	const file = pendingFile(stateDir, remote);
-	if (paths.length === 0) removeDurably(file);
-	else writeDurably(file, `${paths.join('\n')}\n`);
+	if (paths.length > 0) writeDurably(file, `${paths.join('\n')}\n`);
+	else if (existsSync(file)) removeDurably(file);
 }

@@ -1,5 +1,9 @@
-import type { Clock } from '../../process/clock.ts';
+import type { RemoteConfig } from '../../config/types.ts';
+import { BackupTuiError } from '../../errors.ts';
+import { exitCodes } from '../../exit-codes.ts';
 import { RcloneError } from '../../rclone/failure.ts';
+import { toProblem } from './problem.ts';
+import type { SyncDeps } from './types.ts';
 
 /** First pause and longest pause between attempts (ms). */
 const firstPauseMs = 4_000;
@@ -22,43 +26,66 @@ export function mayPass(error: unknown): boolean {
 }
 
 export interface RetryOptions {
-	/** Attempts in a row that may fail without any progress. */
-	readonly attempts: number;
+	readonly deps: Pick<SyncDeps, 'clock' | 'random' | 'signal' | 'emit'>;
+	readonly remote: RemoteConfig;
 	/** When everything must have ended (ms since 1970); Infinity = no bound. */
 	readonly deadline: number;
-	readonly clock: Clock;
-	readonly random: () => number;
-	readonly signal?: AbortSignal;
-	/** True when something was transferred since the last call: the count of attempts begins again. */
-	readonly progressed: () => boolean;
-	readonly onFailure: (failed: {
-		readonly attempt: number;
-		readonly error: unknown;
-		readonly retryInMs?: number;
-	}) => void;
+	/** True when something was sent since the last call: the count of fruitless attempts begins again. */
+	readonly progressed?: () => boolean;
 	/** Whether this error may pass; default `mayPass`. */
 	readonly retryable?: (error: unknown) => boolean;
 }
 
-/** Does `work` until it succeeds, fails in a way that cannot pass, or attempts or time are used up. */
-export async function withRetries<T>(
-	options: RetryOptions,
-	work: (attempt: number) => Promise<T>,
-): Promise<T> {
+/** When the sync of a remote that begins now must have ended (ms since 1970). */
+export function deadlineOf(deps: Pick<SyncDeps, 'clock'>, remote: RemoteConfig): number {
+	const { syncTimeoutSeconds } = remote;
+	return syncTimeoutSeconds > 0 ? deps.clock.now() + syncTimeoutSeconds * 1000 : Number.POSITIVE_INFINITY;
+}
+
+/** Bound of the next call, at least a second. */
+export function timeLeft(deps: Pick<SyncDeps, 'clock'>, deadline: number): { readonly timeoutMs?: number } {
+	if (deadline === Number.POSITIVE_INFINITY) return {};
+	return { timeoutMs: Math.max(1_000, deadline - deps.clock.now()) };
+}
+
+/**
+ * Does `work` until it succeeds, fails in a way that cannot pass, or attempts or time are used up. Each failed attempt is
+ * an event.
+ */
+export async function withRetries<T>(options: RetryOptions, work: () => Promise<T>): Promise<T> {
+	const { deps, remote, deadline } = options;
 	const retryable = options.retryable ?? mayPass;
+	const most = Math.max(1, remote.retries);
 	let fruitless = 0;
 	for (let attempt = 1; ; attempt += 1) {
 		try {
-			return await work(attempt);
+			return await work();
 		} catch (error) {
-			fruitless = options.progressed() ? 1 : fruitless + 1;
-			const pause = backoffMs(fruitless, options.random());
-			const late = options.clock.now() + pause >= options.deadline;
-			const last = options.signal?.aborted || late || fruitless >= options.attempts || !retryable(error);
-			options.onFailure({ attempt, error, ...(last ? {} : { retryInMs: pause }) });
-			if (last) throw error;
-			await options.clock.sleep(pause, options.signal).catch(() => {});
-			if (options.signal?.aborted) throw error;
+			fruitless = options.progressed?.() === true ? 1 : fruitless + 1;
+			const pause = backoffMs(fruitless, deps.random());
+			const late = deps.clock.now() + pause >= deadline;
+			const last = deps.signal?.aborted || late || fruitless >= most || !retryable(error);
+			const retry = last ? {} : { retryInMs: pause };
+			deps.emit({
+				type: 'attempt',
+				remote: remote.name,
+				attempt,
+				of: most,
+				problem: toProblem(error),
+				...retry,
+			});
+			if (last) throw late && retryable(error) ? timeUp(remote, error) : error;
+			await deps.clock.sleep(pause, deps.signal).catch(() => {});
+			if (deps.signal?.aborted) throw error;
 		}
 	}
+}
+
+function timeUp(remote: RemoteConfig, cause: unknown): BackupTuiError {
+	const { name, syncTimeoutSeconds } = remote;
+	return new BackupTuiError('timed-out', `${name}: not finished within ${syncTimeoutSeconds} s`, {
+		cause,
+		hint: 'the next sync goes on where this one stopped; a longer SYNC_TIMEOUT lets one finish',
+		exitCode: exitCodes.sync,
+	});
 }

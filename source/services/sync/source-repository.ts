@@ -60,10 +60,10 @@ export function createSourceRepository(options: SourceRepositoryOptions): Source
 				throw error;
 			}
 		},
-		copyTo: async (location, remote) => {
+		copyTo: async (location, remote, bound) => {
 			await using target = options.open(location, remote);
 			await openOrMake(target, options.self, call);
-			await target.copy({ from: options.self }, call);
+			await target.copy({ from: options.self }, { ...call, ...bound });
 			return { snapshots: (await target.snapshots({}, call)).length };
 		},
 	};

@@ -1,13 +1,13 @@
 import type { RemoteConfig } from '../../config/types.ts';
 import { BackupTuiError, toBackupTuiError } from '../../errors.ts';
 import { exitCodes } from '../../exit-codes.ts';
-import { remoteAddress, resticLocation } from '../../rclone/address.ts';
+import { copyRepository } from './copy-repository.ts';
 import { parseDeleteLimit } from './max-delete.ts';
-import { type MirrorOutcome, mirror } from './mirror.ts';
+import { mirror } from './mirror.ts';
 import { syncByCommand } from './own-command.ts';
 import { toProblem } from './problem.ts';
-import { addToHistory, type PastSync, readRemoteState, writeRemoteState } from './remote-state.ts';
-import type { SyncDeps, SyncOptions, SyncResult, SyncWay } from './types.ts';
+import { addToHistory, openMemory, type PastSync, type RemoteMemory } from './remote-state.ts';
+import type { SyncDeps, SyncOptions, SyncResult, SyncWay, WayOutcome } from './types.ts';
 
 /**
  * Chooses remotes by name.
@@ -72,17 +72,13 @@ async function syncRemote(deps: SyncDeps, remote: RemoteConfig, options: SyncOpt
 	const { way, why } = wayOf(remote, deps.source.directory);
 	deps.emit({ type: 'phase-start', phase: 'sync', target: remote.name });
 	deps.emit({ type: 'message', level: way === 'copy' ? 'info' : 'debug', text: `${remote.name}: ${why}` });
-	let outcome: MirrorOutcome = {
-		transferredBytes: 0,
-		transferredFiles: 0,
-		quarantinedFiles: 0,
-		verified: '',
-	};
+	const memory = openMemory(deps.stateDir, remote.name);
+	let outcome: WayOutcome = nothingSent('');
 	let failure: unknown;
 	try {
 		const lock = await deps.lock(remote.name);
 		try {
-			outcome = await goThatWay(deps, remote, way, options);
+			outcome = await goThatWay(deps, remote, way, options, memory);
 		} finally {
 			lock.release();
 		}
@@ -94,7 +90,7 @@ async function syncRemote(deps: SyncDeps, remote: RemoteConfig, options: SyncOpt
 	const ended = failure === undefined ? {} : { problem: toProblem(failure) };
 	const { transferredBytes, transferredFiles, quarantinedFiles, verified } = outcome;
 	const sums = { transferredBytes, transferredFiles, quarantinedFiles };
-	record(deps, remote, { at: new Date(deps.clock.now()).toISOString(), ok, ms, ...sums, ...ended });
+	record(deps, memory, { at: new Date(deps.clock.now()).toISOString(), ok, ms, ...sums, ...ended });
 	const detail = failure instanceof BackupTuiError ? failure.detail : undefined;
 	if (detail !== undefined) deps.emit({ type: 'message', level: 'debug', text: `${remote.name}: ${detail}` });
 	deps.emit({ type: 'sync-end', remote: remote.name, ok, ms, ...sums, verified, ...ended });
@@ -103,32 +99,33 @@ async function syncRemote(deps: SyncDeps, remote: RemoteConfig, options: SyncOpt
 	return { remote: remote.name, way, ok, ms, ...sums, verified, ...ended, exitCode };
 }
 
+function nothingSent(verified: string): WayOutcome {
+	return { transferredBytes: 0, transferredFiles: 0, quarantinedFiles: 0, verified };
+}
+
 async function goThatWay(
 	deps: SyncDeps,
 	remote: RemoteConfig,
 	way: SyncWay,
 	options: SyncOptions,
-): Promise<MirrorOutcome> {
-	const nothing = { transferredBytes: 0, transferredFiles: 0, quarantinedFiles: 0 };
+	memory: RemoteMemory,
+): Promise<WayOutcome> {
 	const { directory } = deps.source;
-	if (way === 'mirror' && directory !== undefined) return await mirror(deps, remote, directory, options);
-	if (way === 'command') {
-		await syncByCommand(deps, remote, options);
-		return { ...nothing, verified: 'the exit code of your command' };
+	if (way === 'mirror' && directory !== undefined) {
+		return await mirror(deps, remote, directory, options, memory);
 	}
-	const location = resticLocation(remoteAddress(remote.remote, remote.path));
-	const { snapshots } = await deps.source.copyTo(location, remote);
-	return { ...nothing, verified: `restic copy (${snapshots} snapshots)` };
+	if (way === 'command') {
+		await syncByCommand(deps, remote, options, memory);
+		return nothingSent('the exit code of your command');
+	}
+	return nothingSent(await copyRepository(deps, remote));
 }
 
-function record(deps: SyncDeps, remote: RemoteConfig, past: PastSync): void {
+function record(deps: SyncDeps, memory: RemoteMemory, past: PastSync): void {
 	if (deps.dryRun) return;
 	try {
-		writeRemoteState(
-			deps.stateDir,
-			remote.name,
-			addToHistory(readRemoteState(deps.stateDir, remote.name), past),
-		);
+		memory.state = addToHistory(memory.state, past);
+		memory.save();
 	} catch (error) {
 		const { message, hint } = toProblem(error);
 		deps.emit({ type: 'message', level: 'warn', text: message, ...(hint === undefined ? {} : { hint }) });

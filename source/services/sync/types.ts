@@ -32,7 +32,11 @@ export interface SourceRepository {
 	 * `restic copy` of all snapshots into a second repository at `location`, made with the same chunker parameters
 	 * when it is not there. @returns how many snapshots are there afterwards
 	 */
-	copyTo(location: string, remote: RemoteConfig): Promise<{ readonly snapshots: number }>;
+	copyTo(
+		location: string,
+		remote: RemoteConfig,
+		call: { readonly timeoutMs?: number },
+	): Promise<{ readonly snapshots: number }>;
 }
 
 /** What the services of stage 2 are built from. */
@@ -62,6 +66,15 @@ export interface SyncOptions {
 	readonly remotes: readonly string[];
 	/** Instead of the configured limit. */
 	readonly maxDelete?: string;
+}
+
+/** What one way of bringing a remote up to date has done. */
+export interface WayOutcome {
+	readonly transferredBytes: number;
+	readonly transferredFiles: number;
+	readonly quarantinedFiles: number;
+	/** How remote and source were compared, in words. */
+	readonly verified: string;
 }
 
 /** How a remote gets its copy. */
