@@ -246,5 +246,6 @@ function manifestOf(run: Run, deps: StackBackupDeps, item: PlanItem, prepared: P
 		mounts: prepared.mounts,
 		paths: prepared.paths,
 		savedImages: [],
+		excludes: [...prepared.excludes, ...item.config.exclude],
 	};
 }

@@ -94,8 +94,10 @@ export function namesOfPart(part: RestorePart): readonly string[] {
 export function notInSnapshot(
 	manifest: Manifest,
 ): readonly { readonly label: string; readonly why: string }[] {
+	// What lives in memory or in an image comes back with the containers.
+	const elsewhere = ['tmpfs', 'image'];
 	return manifest.mounts
-		.filter((mount) => mount.notCaptured !== undefined)
+		.filter((mount) => mount.notCaptured !== undefined && !elsewhere.includes(mount.kind))
 		.map((mount) => ({
 			label: mount.name !== '' ? mount.name : mount.source,
 			why: mount.notCaptured ?? '',

@@ -1,0 +1,104 @@
+import { readFileSync, writeFileSync } from 'node:fs';
+import { mkdir } from 'node:fs/promises';
+import { join } from 'node:path';
+import { expect, test } from 'vitest';
+import {
+	compareTrees,
+	compose,
+	composeYaml,
+	docker,
+	fillWithOddFiles,
+	type Host,
+	initRepository,
+	inventory,
+	leftovers,
+	runCli,
+	sleeper,
+	stack,
+	type TestStack,
+	testHost,
+	writeDirlist,
+} from './rig/index.ts';
+
+/** A running stack with a directory, a volume and a bind outside, backed up once; `copies` is how all was then. */
+async function backedUpStack(): Promise<{
+	readonly host: Host;
+	readonly app: TestStack;
+	readonly volume: string;
+	readonly outside: string;
+	readonly copies: string;
+}> {
+	const host = await testHost({ config: { docker: { SETTLE_SECONDS: 1 } } });
+	const outside = join(host.directory, 'outside');
+	await mkdir(outside);
+	const yaml = composeYaml(
+		[sleeper('web', ['volumes: ["data:/data", "./html:/html", "${OUTSIDE}:/outside"]']), sleeper('job')],
+		['data'],
+	);
+	const app = await stack(host, 'app', yaml, {
+		files: { '.env': `OUTSIDE=${outside}\n`, 'html/index.html': 'first\n' },
+	});
+	await compose(app, ['up', '-d', '--scale', 'web=2']);
+	await compose(app, ['stop', 'job']);
+	const volume = await mountpoint(host, `${app.project}_data`);
+	await fillWithOddFiles(volume);
+	await fillWithOddFiles(outside);
+	await writeDirlist(host, { [app.name]: true });
+	await initRepository(host);
+	const backup = await runCli(host, ['backup']);
+	expect(backup.code, backup.stderr).toBe(0);
+	const copies = join(host.directory, 'copies');
+	await copyTree(app.directory, join(copies, 'directory'));
+	await copyTree(volume, join(copies, 'volume'));
+	await copyTree(outside, join(copies, 'outside'));
+	return { host, app, volume, outside, copies };
+}
+
+async function mountpoint(host: Host, volume: string): Promise<string> {
+	return (await docker(host, ['volume', 'inspect', '-f', '{{.Mountpoint}}', volume])).stdout.trim();
+}
+
+async function copyTree(from: string, to: string): Promise<void> {
+	const { run } = await import('./rig/run.ts');
+	await mkdir(to, { recursive: true });
+	await run('cp', ['-a', '--no-target-directory', from, to]);
+}
+
+test('a whole stack comes back in place, down meanwhile, running as before', async () => {
+	const { host, app, volume, outside, copies } = await backedUpStack();
+	const before = await inventory(host);
+	writeFileSync(join(volume, 'plain.txt'), 'spoilt\n');
+	writeFileSync(join(volume, 'added'), 'added\n');
+	writeFileSync(join(app.directory, 'html/index.html'), 'second\n');
+
+	const preview = await runCli(host, ['restore', '--stack', app.name, '--in-place', '--dry-run']);
+	expect(preview.code, preview.stderr).toBe(0);
+	expect(preview.stderr).toMatch(/NEWER than the snapshot/);
+	expect(readFileSync(join(volume, 'plain.txt'), 'utf8')).toBe('spoilt\n');
+
+	const refused = await runCli(host, ['restore', '--stack', app.name, '--in-place', '--yes']);
+	expect(refused.code).toBe(64);
+	expect(readFileSync(join(volume, 'plain.txt'), 'utf8')).toBe('spoilt\n');
+	expect(await inventory(host)).toEqual(before);
+
+	const agreed = ['--yes', '--confirm', app.name];
+	const restored = await runCli(host, ['restore', '--stack', app.name, '--in-place', ...agreed]);
+	expect(restored.code, restored.stderr).toBe(0);
+	expect(readFileSync(join(volume, 'added'), 'utf8')).toBe('added\n');
+	expect(
+		await compareTrees(join(copies, 'volume'), volume, {
+			skipRoot: true,
+			ignore: (path) => path === 'added',
+		}),
+	).toEqual([]);
+	expect(await compareTrees(join(copies, 'outside'), outside)).toEqual([]);
+	expect(await compareTrees(join(copies, 'directory'), app.directory)).toEqual([]);
+	expect(await inventory(host)).toEqual(before);
+	expect(await leftovers(host)).toEqual([]);
+
+	const back = await runCli(host, ['restore', '--stack', app.name, '--rollback', ...agreed]);
+	expect(back.code, back.stderr).toBe(0);
+	expect(readFileSync(join(volume, 'plain.txt'), 'utf8')).toBe('spoilt\n');
+	expect(readFileSync(join(app.directory, 'html/index.html'), 'utf8')).toBe('second\n');
+	expect(await inventory(host)).toEqual(before);
+});
