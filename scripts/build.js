@@ -1,59 +1,20 @@
 // Bundles source/ into dist/ as split ES modules with production React, so that a headless start loads no UI code.
-import { mkdirSync, readdirSync, readFileSync, renameSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import { mkdirSync, readdirSync, renameSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { basename, join } from 'node:path';
-import { fileURLToPath } from 'node:url';
 import { build } from 'esbuild';
+import { bundleOptions } from './build/options.js';
+import { root } from './setup/places.js';
 
-const root = fileURLToPath(new URL('..', import.meta.url));
 const dist = join(root, 'dist');
-const { version } = JSON.parse(readFileSync(join(root, 'package.json'), 'utf8'));
 const keepDays = 7;
-
-/**
- * meow reads the package.json of its caller with a normaliser that is half of its start-up time. It is handed `pkg` here and
- * never looks, so the normaliser stays out of the bundle.
- *
- * @type {import('esbuild').Plugin}
- */
-const withoutPackageLookup = {
-	name: 'without-package-lookup',
-	setup: (setup) => {
-		setup.onLoad({ filter: /meow\/build\/dependencies\.js$/ }, ({ path }) => {
-			const text = readFileSync(path, 'utf8');
-			const contents = text
-				.replace(/^var normalizeExports = .*$/m, '')
-				.replace(/^const normalizePackageData = .*$/m, 'const normalizePackageData = () => {};')
-				.replace(/^promisify\(execFile\);$/m, '');
-			return { contents };
-		});
-	},
-};
 
 /** @returns {Promise<readonly { path: string, contents: Uint8Array }[]>} */
 async function bundle() {
 	const { outputFiles } = await build({
-		absWorkingDir: root,
-		entryPoints: ['source/cli.ts'],
+		...bundleOptions,
 		outdir: 'dist',
 		write: false,
-		bundle: true,
 		splitting: true,
-		format: 'esm',
-		platform: 'node',
-		target: 'node24',
-		minifySyntax: true,
-		define: {
-			'process.env.NODE_ENV': '"production"',
-			'process.env.DEV': '"false"',
-			BACKUP_TUI_VERSION: JSON.stringify(version),
-		},
-		external: ['react-devtools-core'],
-		// Some bundled CommonJS packages call require(): ES modules have none of their own.
-		banner: {
-			js: "import { createRequire as __createRequire } from 'node:module'; const require = __createRequire(import.meta.url);",
-		},
-		plugins: [withoutPackageLookup],
-		logLevel: 'warning',
 	});
 	return outputFiles;
 }
