@@ -1,3 +1,5 @@
+import { connect, createServer, type Socket } from 'node:net';
+import { onTestFinished } from 'vitest';
 import { systemClock } from '../../source/process/clock.ts';
 import { createProcessRunner } from '../../source/process/run.ts';
 import { connectEngine } from '../../source/stacks/connect-engine.ts';
@@ -24,5 +26,44 @@ export function discovered(test: TestStack): Stack {
 		missing: false,
 		composeFiles: [`${test.directory}/compose.yaml`],
 		project: test.project,
+	};
+}
+
+/** A way to the real engine that can be cut: a socket of our own, or a TCP port of this machine. */
+export async function wayToEngine(socketPath?: string) {
+	const open = new Set<Socket>();
+	let refuse = false;
+	const server = createServer((client) => {
+		if (refuse) {
+			client.destroy();
+			return;
+		}
+		const engine = connect({ path: '/var/run/docker.sock', allowHalfOpen: true });
+		for (const [from, to] of [
+			[client, engine],
+			[engine, client],
+		] as const) {
+			open.add(from);
+			from.on('error', () => {}).on('close', () => to.destroy());
+			from.pipe(to);
+		}
+	});
+	await new Promise<void>((resolve) => {
+		if (socketPath === undefined) server.listen(0, '127.0.0.1', resolve);
+		else server.listen(socketPath, resolve);
+	});
+	onTestFinished(() => void server.close());
+	const address = server.address();
+	return {
+		/** The path, or `tcp://127.0.0.1:PORT`. */
+		address: typeof address === 'object' ? `tcp://127.0.0.1:${address?.port}` : (address ?? ''),
+		/** Ends all connections and refuses new ones. */
+		cut: () => {
+			refuse = true;
+			for (const socket of open) socket.destroy();
+		},
+		mend: () => {
+			refuse = false;
+		},
 	};
 }

@@ -1,74 +1,27 @@
-import { spawn } from 'node:child_process';
-import { readFile, rename, rm, writeFile } from 'node:fs/promises';
-import { createServer } from 'node:net';
+import { rename, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
-import { afterAll, beforeAll, describe, expect, onTestFinished, test } from 'vitest';
+import { describe, expect, test } from 'vitest';
 import { bringUp } from '../../source/stacks/bring-up.ts';
 import { takeInventory } from '../../source/stacks/inventory.ts';
-import { planQuiesce, type QuiesceSettings } from '../../source/stacks/plan-quiesce.ts';
+import { planQuiesce } from '../../source/stacks/plan-quiesce.ts';
 import { takeDown } from '../../source/stacks/take-down.ts';
-import { settle } from '../../source/stacks/verify-up.ts';
-import { accessOf, discovered } from './docker-access.ts';
+import { accessOf, discovered, wayToEngine } from './docker-access.ts';
 import {
 	compose,
 	composeYaml,
 	containersOf,
-	createHost,
 	docker,
 	dockerLines,
 	inventory as everythingOf,
-	type Host,
 	sleeper,
 	stack,
 	type TestStack,
 	testHost,
-	tools,
 } from './rig/index.ts';
-
-let host: Host;
-beforeAll(async () => {
-	host = await createHost();
-});
-afterAll(() => host.dispose());
-
-const settings: QuiesceSettings = { method: 'down', onDrift: 'keep', timeoutSeconds: 5 };
-const upSettings = { timeoutSeconds: 20 };
-
-async function planFor(app: TestStack, changes: Partial<QuiesceSettings> = {}) {
-	const access = accessOf(app.host);
-	const stackFound = discovered(app);
-	const inventory = await takeInventory(access, stackFound, [stackFound]);
-	const plan = await planQuiesce(access, inventory, { ...settings, ...changes });
-	return { access, inventory, plan };
-}
+import { ids, planFor, roundTrip, running, settings, statuses, upSettings } from './round-trip.ts';
 
 const requiresX = 'environment: ["X=${X:?tell me}"]';
-
-const running = (app: TestStack, project = app.project) =>
-	dockerLines(app.host, ['ps', '-q', '--filter', `label=com.docker.compose.project=${project}`]);
-
-/** Ids of all containers, in all states: equal before and after when they were only stopped. */
-const ids = (app: TestStack) =>
-	dockerLines(app.host, ['ps', '-aq', '--filter', `name=${app.host.name}`]).then((all) => all.sort());
-
-/** Takes a stack down and brings it up; what the engine holds must be as before. */
-async function roundTrip(app: TestStack, changes: Partial<QuiesceSettings> = {}) {
-	const before = await everythingOf(app.host);
-	const { access, inventory, plan } = await planFor(app, changes);
-	const { method } = plan;
-	// The journal is all a later process has.
-	const journaled = JSON.parse(JSON.stringify(inventory)) as typeof inventory;
-	const taken = await takeDown(access, inventory, { method, timeoutSeconds: 5 });
-	const between = await everythingOf(app.host);
-	const report = await bringUp(access, journaled, { method, ...upSettings });
-	expect(report.up).toBe(true);
-	expect(await everythingOf(app.host)).toEqual(before);
-	return { ...plan, taken, between, report };
-}
-
-const statuses = (view: Awaited<ReturnType<typeof everythingOf>>) =>
-	view.containers.map(({ service, status }) => `${service} ${status}`);
 
 describe('down and up, where that is a proven round trip', () => {
 	test('several services, scaled beyond the file, a volume, a bind, health, an env file', async () => {
@@ -281,6 +234,29 @@ describe('stop and start, where down would lose or change something', () => {
 	});
 });
 
+describe('an engine that is reached over TCP', () => {
+	test.each(['down', 'stop', 'pause'] as const)('%s and up again, by the docker command', async (method) => {
+		const machine = await testHost();
+		const app = await stack(
+			machine,
+			'tcp',
+			composeYaml([sleeper('web', ['depends_on: [db]']), sleeper('db')]),
+		);
+		await compose(app, ['up', '-d', '--scale', 'web=2']);
+		const before = await everythingOf(machine);
+		const access = accessOf(machine, { DOCKER_HOST: (await wayToEngine()).address });
+		expect(access.engine.kind).toBe('cli');
+		const found = discovered(app);
+		const inventory = await takeInventory(access, found, [found]);
+		const plan = await planQuiesce(access, inventory, { ...settings, method });
+		expect(plan).toMatchObject({ method, reasons: [] });
+		await takeDown(access, inventory, { method, timeoutSeconds: 5 });
+		expect(statuses(await everythingOf(machine)).filter((line) => line.endsWith('running'))).toEqual([]);
+		await bringUp(access, inventory, { method, ...upSettings });
+		expect(await everythingOf(machine)).toEqual(before);
+	});
+});
+
 describe('pause', () => {
 	test('freezes and thaws; what was frozen before stays so', async () => {
 		const machine = await testHost();
@@ -300,182 +276,5 @@ describe('pause', () => {
 		await compose(app, ['run', '--rm', '-d', 'web']);
 		const plan = await roundTrip(app);
 		expect(statuses(plan.between).sort()).toEqual(['web exited', 'web paused']);
-	});
-});
-
-describe('trouble on the way down', () => {
-	test('a container that ignores SIGTERM is killed after the grace', async () => {
-		const machine = await testHost();
-		const deaf = `  deaf:\n    image: busybox:local\n    stop_grace_period: 2m\n    command: ["sh", "-c", "trap '' TERM; while :; do sleep 1; done"]`;
-		const app = await stack(machine, 'deaf', composeYaml([deaf]));
-		await compose(app, ['up', '-d']);
-		for (const method of ['down', 'stop'] as const) {
-			const { access, inventory } = await planFor(app);
-			const started = Date.now();
-			await takeDown(access, inventory, { method, timeoutSeconds: 1 });
-			expect(Date.now() - started).toBeLessThan(6000);
-			expect(await running(app)).toEqual([]);
-			await compose(app, ['up', '-d']);
-		}
-	});
-
-	test('something started meanwhile is named and left alone', async () => {
-		const machine = await testHost();
-		const app = await stack(
-			machine,
-			'late',
-			composeYaml([sleeper('web'), sleeper('late', ['profiles: [x]'])]),
-		);
-		await compose(app, ['up', '-d']);
-		const { access, inventory, plan } = await planFor(app);
-		await compose(app, ['run', '-d', '--name', `${machine.name}-newcomer`, 'late']);
-		const taken = await takeDown(access, inventory, { method: plan.method, timeoutSeconds: 5 });
-		expect(taken).toEqual({ survivors: [], newcomers: [`${machine.name}-newcomer`] });
-	});
-
-	test.each(['down', 'stop'] as const)(
-		'%s cut short by a signal: the stack is brought up and stays up',
-		async (method) => {
-			const machine = await testHost();
-			const slow = `  slow:\n    image: busybox:local\n    command: ["sh", "-c", "trap '' TERM; while :; do sleep 1; done"]`;
-			const app = await stack(machine, 'slow', composeYaml([slow, sleeper('web')]));
-			await compose(app, ['up', '-d']);
-			const before = await everythingOf(machine);
-			const { access, inventory } = await planFor(app);
-			const since = Date.now();
-			const controller = new AbortController();
-			setTimeout(() => controller.abort('SIGINT'), 1000);
-			const down = takeDown(access, inventory, { method, timeoutSeconds: 4, signal: controller.signal });
-			await expect(down).rejects.toBe('SIGINT');
-			const report = await bringUp(access, inventory, {
-				method,
-				...upSettings,
-				interrupted: { since, graceSeconds: 1 },
-			});
-			expect(report.up).toBe(true);
-			expect(await settle(access, inventory, report, 5)).toEqual([]);
-			expect(await everythingOf(machine)).toEqual(before);
-		},
-	);
-
-	test('docker compose down killed by others, recovered from the journal', async () => {
-		const machine = await testHost();
-		const slow = `  slow:\n    image: busybox:local\n    command: ["sh", "-c", "trap '' TERM; while :; do sleep 1; done"]`;
-		const app = await stack(machine, 'killed', composeYaml([slow]));
-		await compose(app, ['up', '-d']);
-		const { access, inventory } = await planFor(app);
-		const since = Date.now();
-		const down = spawn(tools.docker, ['compose', 'down', '--timeout', '4'], {
-			cwd: app.directory,
-			env: machine.env,
-			detached: true,
-			stdio: 'ignore',
-		});
-		await delay(1000);
-		process.kill(-(down.pid ?? 0), 'SIGKILL');
-		expect(await running(app)).toHaveLength(1);
-		const interrupted = { since, graceSeconds: 1 };
-		const report = await bringUp(access, inventory, { method: 'down', ...upSettings, interrupted });
-		expect(await settle(access, inventory, report, 5)).toEqual([]);
-		// Again, as a second recover would: nothing happens.
-		const same = await ids(app);
-		await bringUp(access, inventory, { method: 'down', ...upSettings, interrupted });
-		expect(await ids(app)).toEqual(same);
-	});
-});
-
-describe('trouble on the way up', () => {
-	const take = async (port: number) => {
-		const server = createServer();
-		await new Promise<void>((resolve) => server.listen(port, '127.0.0.1', resolve));
-		onTestFinished(() => void server.close());
-		const address = server.address();
-		return { server, port: typeof address === 'object' && address !== null ? address.port : 0 };
-	};
-
-	test('a port that is taken names the culprit; freed, the same call succeeds', async () => {
-		const machine = await testHost();
-		const { server, port } = await take(0);
-		server.close();
-		const app = await stack(
-			machine,
-			'port',
-			composeYaml([sleeper('web', [`ports: ["127.0.0.1:${port}:80"]`])]),
-		);
-		await compose(app, ['up', '-d']);
-		const before = await everythingOf(machine);
-		const { access, inventory, plan } = await planFor(app);
-		await takeDown(access, inventory, { method: plan.method, timeoutSeconds: 5 });
-		const thief = await take(port);
-		const retries: string[] = [];
-		const tooEarly = bringUp(access, inventory, {
-			method: plan.method,
-			timeoutSeconds: 2,
-			onRetry: (message) => retries.push(message),
-		});
-		await expect(tooEarly).rejects.toMatchObject({
-			code: 'up-failed',
-			message: expect.stringMatching(
-				new RegExp(`${port}.*(address already in use|port is already allocated)`),
-			),
-			hint: expect.stringContaining('ss -ltnp'),
-		});
-		expect(retries.length).toBeGreaterThan(0);
-		setTimeout(() => thief.server.close(), 1500);
-		await bringUp(access, inventory, { method: plan.method, ...upSettings });
-		expect(await everythingOf(machine)).toEqual(before);
-	});
-
-	test('stopped containers that were pruned meanwhile are made again', async () => {
-		const machine = await testHost();
-		const app = await stack(machine, 'pruned', composeYaml([sleeper('web'), sleeper('db')]));
-		await compose(app, ['up', '-d', '--scale', 'web=2']);
-		const before = await everythingOf(machine);
-		const { access, inventory } = await planFor(app);
-		await takeDown(access, inventory, { method: 'stop', timeoutSeconds: 5 });
-		await docker(machine, ['rm', `${app.project}-web-1`, `${app.project}-db-1`]);
-		await bringUp(access, inventory, { method: 'stop', ...upSettings });
-		// Compose gives a new replica the next free number.
-		expect(statuses(await everythingOf(machine))).toEqual(statuses(before));
-	});
-
-	test('a crash after up was reported is seen by the second look', async () => {
-		const machine = await testHost();
-		const app = await stack(machine, 'crash', composeYaml([sleeper('web')]));
-		await compose(app, ['up', '-d']);
-		const { access, inventory } = await planFor(app);
-		const report = await bringUp(access, inventory, { method: 'none', ...upSettings });
-		expect(report).toMatchObject({ up: true, differences: [] });
-		const looked = settle(access, inventory, report, 1.5);
-		await compose(app, ['kill', 'web']);
-		expect(await looked).toMatchObject([{ kind: 'not-up', message: expect.stringContaining('137') }]);
-		const restarted = settle(access, inventory, report, 1.5);
-		await compose(app, ['start', 'web']);
-		expect(await restarted).toMatchObject([{ kind: 'restarting' }]);
-	});
-
-	test('a service that was healthy and is not any more is a failure', async () => {
-		const machine = await testHost();
-		const check = 'healthcheck: {test: ["CMD", "test", "-e", "/data/well"], interval: 200ms, retries: 1}';
-		const app = await stack(
-			machine,
-			'ill',
-			composeYaml([sleeper('web', [check, 'volumes: ["./data:/data"]'])]),
-			{
-				files: { 'data/well': '' },
-			},
-		);
-		await compose(app, ['up', '-d', '--wait']);
-		const { access, inventory, plan } = await planFor(app);
-		await takeDown(access, inventory, { method: plan.method, timeoutSeconds: 5 });
-		await rm(join(app.directory, 'data/well'));
-		const up = bringUp(access, inventory, { method: plan.method, timeoutSeconds: 3 });
-		await expect(up).rejects.toMatchObject({
-			code: 'up-failed',
-			message: expect.stringContaining('unhealthy'),
-		});
-		expect(await readFile(join(app.directory, 'compose.yaml'), 'utf8')).toContain('well');
-		await writeFile(join(app.directory, 'data/well'), '');
-		await bringUp(access, inventory, { method: plan.method, ...upSettings });
 	});
 });

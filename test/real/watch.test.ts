@@ -1,14 +1,13 @@
 import { mkdir } from 'node:fs/promises';
-import { connect, createServer, type Socket } from 'node:net';
 import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
-import { expect, onTestFinished, test } from 'vitest';
+import { expect, test } from 'vitest';
 import { createCliEngine } from '../../source/stacks/cli-engine.ts';
 import type { DockerAccess } from '../../source/stacks/docker-access.ts';
 import { takeInventory } from '../../source/stacks/inventory.ts';
 import { createSocketEngine } from '../../source/stacks/socket-engine.ts';
 import { watchQuiet } from '../../source/stacks/watch-quiet.ts';
-import { accessOf, discovered } from './docker-access.ts';
+import { accessOf, discovered, wayToEngine } from './docker-access.ts';
 import { compose, composeYaml, docker, type Host, sleeper, stack, testHost, tools } from './rig/index.ts';
 
 const sleep = ['busybox:local', 'sleep', '1000'];
@@ -86,52 +85,18 @@ test.each(['socket', 'cli'] as const)(
 	},
 );
 
-/** A way to the real engine that can be cut. */
-async function cuttable(host: Host) {
-	const path = join(host.directory, 'engine.sock');
-	const open = new Set<Socket>();
-	let refuse = false;
-	const server = createServer((client) => {
-		if (refuse) {
-			client.destroy();
-			return;
-		}
-		const engine = connect('/var/run/docker.sock');
-		for (const [from, to] of [
-			[client, engine],
-			[engine, client],
-		] as const) {
-			open.add(from);
-			from.on('error', () => {}).on('close', () => to.destroy());
-			from.pipe(to);
-		}
-	});
-	await new Promise<void>((resolve) => server.listen(path, resolve));
-	onTestFinished(() => void server.close());
-	return {
-		engine: createSocketEngine(path),
-		cut: (refuseMore: boolean) => {
-			refuse = refuseMore;
-			for (const socket of open) socket.destroy();
-		},
-		mend: () => {
-			refuse = false;
-		},
-	};
-}
-
 test('events that were lost: judged by start times, also for what has ended since', async () => {
 	const { host, app, access, inventory, data } = await quietStack();
-	const way = await cuttable(host);
-	const cutAccess: DockerAccess = { ...access, engine: way.engine };
+	const way = await wayToEngine(join(host.directory, 'engine.sock'));
+	const cutAccess: DockerAccess = { ...access, engine: createSocketEngine(way.address) };
 	const calm = await watchQuiet(cutAccess, inventory, data);
-	way.cut(true);
+	way.cut();
 	await delay(200);
 	way.mend();
 	expect(await calm.finish()).toMatchObject({ quiet: true, interrupted: true });
 
 	const busy = await watchQuiet(cutAccess, inventory, data);
-	way.cut(true);
+	way.cut();
 	await compose(app, ['start']);
 	await compose(app, ['stop']);
 	setTimeout(way.mend, 1500);
