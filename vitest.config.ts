@@ -20,6 +20,8 @@ export default defineConfig({
 			{
 				test: {
 					name: 'unit',
+					// Tests with made-up inputs take long on a busy machine.
+					testTimeout: 30_000,
 					include: ['test/**/*.test.{ts,tsx}'],
 					exclude: ['test/real/**', 'test/tui/real/**'],
 				},

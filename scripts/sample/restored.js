@@ -1,24 +1,22 @@
-import { readdirSync, readFileSync, rmSync } from 'node:fs';
+import { existsSync, readFileSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
-import { run, SetupError } from '../setup/run.js';
-import { programs } from './places.js';
+import { SetupError } from '../setup/run.js';
+import { product } from './product.js';
 
 /**
- * Restores a stack's latest snapshot and compares one file with the original, byte by byte.
+ * Restores one file of a stack's latest snapshot and compares it with the original, byte by byte.
  *
  * @param {import('./places.js').Places} places
- * @param {string} stack name of the stack: a tag of its snapshots
+ * @param {string} stack
  * @param {string} original path of the file on this machine
  * @returns {Promise<string>} the path of the restored file; throws when it is missing or differs
  */
 export async function restoreAndCompare(places, stack, original) {
 	const target = join(places.restored, stack);
 	rmSync(target, { recursive: true, force: true });
-	const repository = ['-r', places.repository, '--password-file', places.passwordFile, '--no-cache'];
-	await run(programs.RESTIC, [...repository, 'restore', 'latest', '--tag', stack, '--target', target]);
-	const paths = readdirSync(target, { recursive: true, encoding: 'utf8' }).map((name) => join(target, name));
-	const copy = paths.find((path) => path.endsWith(original));
-	if (copy === undefined) throw new SetupError(`${original} is not in the snapshot of ${stack}`, 8);
+	await product(places, ['restore', '--stack', stack, '--include', original, '--target', target]);
+	const copy = join(target, original);
+	if (!existsSync(copy)) throw new SetupError(`${original} was not restored`, 8);
 	if (!readFileSync(copy).equals(readFileSync(original)))
 		throw new SetupError(`${copy} differs from ${original}`, 8);
 	return copy;

@@ -1,24 +1,11 @@
-import { existsSync, rmSync } from 'node:fs';
-import { attempt, run, SetupError } from '../setup/run.js';
+import { rmSync } from 'node:fs';
+import { SetupError } from '../setup/run.js';
 import { writeConfig } from './config.js';
-import { program, programs } from './places.js';
+import { product } from './product.js';
 import { restoreAndCompare } from './restored.js';
 import { originalOf, removeStacks, runningContainers, stacksOf, startStacks } from './stacks.js';
 
 /** @typedef {import('./places.js').Places} Places */
-
-/**
- * Runs the product with the sample's config, its output on the terminal. Throws when it does not end with exit code 0.
- *
- * @param {Places} places
- * @param {readonly string[]} args
- */
-async function product(places, args) {
-	console.log(`\n     $ backup-tui --config ${places.configFile} ${args.join(' ')}\n`);
-	const { code } = await attempt(program, ['--config', places.configFile, ...args], { show: true });
-	if (code !== 0)
-		throw new SetupError(`backup-tui ${args.join(' ')} ended with exit code ${code}`, code ?? 1);
-}
 
 /**
  * The main job, on stacks of its own: two stacks come up, are backed up and listed, and a file of each comes back from its
@@ -34,14 +21,12 @@ export async function runSample(places) {
 	await startStacks(stacks);
 	for (const stack of stacks) console.log(`     running: ${await runningContainers(stack)}`);
 
-	console.log(`\n2. A configuration, a list of stacks, a restic repository in ${places.directory}`);
+	console.log(`\n2. A configuration and a list of stacks in ${places.directory}`);
 	writeConfig(places, stacks);
-	if (!existsSync(`${places.repository}/config`))
-		await run(programs.RESTIC, ['init', '-r', places.repository, '--password-file', places.passwordFile]);
 
 	console.log('\n3. A backup: each stack goes down for its copy only, and comes up again as it was');
 	const before = await Promise.all(stacks.map(runningContainers));
-	await product(places, ['backup']);
+	await product(places, ['backup', '--init']);
 	const after = await Promise.all(stacks.map(runningContainers));
 	if (String(after) !== String(before))
 		throw new SetupError(`Running before the backup: ${before}; after it: ${after}`, 7);
@@ -52,7 +37,8 @@ export async function runSample(places) {
 	console.log('\n5. A file of each stack, restored and compared with the original');
 	for (const stack of stacks) {
 		const original = await originalOf(stack);
-		console.log(`     same, byte for byte: ${await restoreAndCompare(places, stack.name, original)}`);
+		const copy = await restoreAndCompare(places, stack.name, original);
+		console.log(`\n     same, byte for byte: ${copy}`);
 	}
 }
 
