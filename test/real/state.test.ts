@@ -98,7 +98,7 @@ describe('the state of a real stack', () => {
 
 	test('started through a symbolic link', async () => {
 		const app = await stack(host, 'linked', composeYaml([sleeper('web')]));
-		const link = join(host.directory, 'link');
+		const link = join(host.directory, `${host.name}-link`);
 		await symlink(app.directory, link);
 		await docker(host, ['compose', '--project-directory', link, 'up', '-d'], { cwd: '/' });
 		expect(await statusOf(app)).toMatchObject({ state: 'running' });
