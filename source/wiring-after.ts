@@ -7,8 +7,9 @@ import type { AfterDeps } from './services/backup/after.ts';
 import type { SnapshotSize } from './services/backup/shrink.ts';
 import type { StackCopy } from './services/backup/stack-backup.ts';
 import { warmTag } from './services/backup/warm.ts';
+import { ensureBallast } from './services/ballast.ts';
 import type { Run } from './services/conduct-run.ts';
-import { pruneRepository } from './services/prune.ts';
+import { pruneRepository, withRoomOf } from './services/prune.ts';
 import { checkWhenDue } from './services/repository-check.ts';
 import { applyRetention } from './services/retention.ts';
 import { verifySnapshot } from './services/verify.ts';
@@ -40,19 +41,21 @@ export function bindAfter(options: WiringOptions, restic: Restic): Omit<AfterDep
 			if (ids.length > 0) await restic.forgetIds(ids, { signal: run.signal });
 		},
 		applyRetention: async (run, stack) => {
-			const result = await applyRetention(
-				{ restic, clock: () => Date.now(), signal: run.signal },
-				{
-					stack,
-					host: repository.hostname,
-					keep: {
-						daily: repository.keepDaily,
-						weekly: repository.keepWeekly,
-						monthly: repository.keepMonthly,
-						yearly: repository.keepYearly,
+			const forget = () =>
+				applyRetention(
+					{ restic, clock: () => Date.now(), signal: run.signal },
+					{
+						stack,
+						host: repository.hostname,
+						keep: {
+							daily: repository.keepDaily,
+							weekly: repository.keepWeekly,
+							monthly: repository.keepMonthly,
+							yearly: repository.keepYearly,
+						},
 					},
-				},
-			);
+				);
+			const result = await withRoomOf(restic, run.session.emit, forget);
 			return result.removed.length + result.removedParts.length;
 		},
 		prune: async (run) => {
@@ -62,6 +65,9 @@ export function bindAfter(options: WiringOptions, restic: Restic): Omit<AfterDep
 				signal: run.signal,
 				ballastMb: repository.ballastMb,
 			});
+		},
+		layBallast: async () => {
+			if (restic.location.kind === 'local') await ensureBallast(restic.location.path, repository.ballastMb);
 		},
 		checkWhenDue: async (run) => {
 			await checkWhenDue(

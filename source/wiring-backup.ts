@@ -1,7 +1,5 @@
-import { hostname } from 'node:os';
 import type { Config } from './config/types.ts';
-import { findTool } from './process/find-tool.ts';
-import { createRestic, type Restic } from './restic/client.ts';
+import type { Restic } from './restic/client.ts';
 import type { Journal } from './runs/journal.ts';
 import { type BackupDeps, runBackup } from './services/backup/backup.ts';
 import type { Inventory } from './services/backup/ports.ts';
@@ -18,30 +16,12 @@ import type { QuiesceMethod } from './stacks/quiesce-steps.ts';
 import { readStates } from './stacks/read-states.ts';
 import { type BackupRequestOptions, connectDocker, type Services, type WiringOptions } from './wiring.ts';
 import { baselineOf, bindAfter, openSnapshotBook } from './wiring-after.ts';
+import { openRepository } from './wiring-repository.ts';
 
 export interface BackupWiring extends WiringOptions {
 	readonly services: Services;
 	readonly journal: Journal<Inventory>;
 	readonly heldBack: HeldBackList;
-}
-
-/** Opens restic for a run. Close it: it holds the password file. Throws `tool-missing`. */
-export function openRestic(options: WiringOptions, run: Run): Restic {
-	const { config, env } = options;
-	return createRestic({
-		runner: run.session.runner,
-		binary: findTool('restic', config.tools.restic),
-		repository: config.repository.location,
-		password: config.repository.password,
-		runDir: config.paths.runDir,
-		cacheDir: config.paths.cacheDir,
-		environment: env,
-		clock: () => Date.now(),
-		hostname: hostname(),
-		retryLockSeconds: config.repository.retryLockSeconds,
-		backupTimeoutMs: config.repository.backupTimeoutSeconds * 1000,
-		withoutCache: options.dryRun,
-	});
 }
 
 /** Room on the disks a backup writes to. Throws `no-space`. */
@@ -68,7 +48,7 @@ export async function runWiredBackup(
 ): Promise<void> {
 	const { config, env, journal, heldBack } = options;
 	const access = await connectDocker(options, run);
-	await using restic = openRestic(options, run);
+	await using restic = openRepository(options, run);
 	const book = openSnapshotBook(options, restic, run);
 	const deps: BackupDeps = {
 		config,

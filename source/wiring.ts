@@ -1,6 +1,7 @@
 import { join } from 'node:path';
 import type { Writable } from 'node:stream';
 import type { Config } from './config/types.ts';
+import { BackupTuiError } from './errors.ts';
 import { type ExitCode, exitCodes } from './exit-codes.ts';
 import { systemClock } from './process/clock.ts';
 import { childEnvironment } from './process/environment.ts';
@@ -127,7 +128,10 @@ export async function wire(options: WiringOptions): Promise<Services> {
 						received: interruption.received,
 						crash: interruption.crash,
 					},
-					body,
+					async (run) => {
+						await recoverFirst(run, services);
+						await body(run);
+					},
 				);
 			} finally {
 				interruption.dispose();
@@ -182,6 +186,24 @@ export async function wire(options: WiringOptions): Promise<Services> {
 		},
 	};
 	return services;
+}
+
+/** Commands that see to what is owed themselves, under locks of their own. */
+const recoverThemselves = ['backup', 'recover', 'restore'];
+
+/**
+ * Whatever writes first brings up what an earlier run has left down. When somebody else changes stacks just now it is
+ * their business; when it fails, the run ends with 7, but what was asked for is done all the same.
+ */
+async function recoverFirst(run: Run, services: Services): Promise<void> {
+	if (run.session.dryRun || recoverThemselves.includes(run.command) || services.owed().length === 0) return;
+	try {
+		const lock = await run.lock('stacks', 'exclusive', 0);
+		await services.recover(run).finally(() => lock.release());
+	} catch (error) {
+		if (error instanceof BackupTuiError && error.code === 'lock-held') return;
+		throw error;
+	}
 }
 
 /** What started this run: the UI says so itself, systemd by INVOCATION_ID, cron by having no terminal. */

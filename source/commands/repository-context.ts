@@ -27,6 +27,8 @@ export async function workInRepository(
 			run,
 			run.signal,
 		);
+		// What a killed run has left in the repository would lock us out of it.
+		if (!context.options.dryRun && context.command !== 'unlock') await restic.removeStaleLocks();
 		await work(restic);
 	} finally {
 		lock.release();

@@ -4,6 +4,7 @@ import {
 	compose,
 	composeYaml,
 	initRepository,
+	inventory,
 	runCli,
 	sleeper,
 	stack,
@@ -93,6 +94,19 @@ describe('runs', () => {
 		expect(
 			JSON.parse(doctor.stdout).checks.find((check: { id: string }) => check.id === 'docker').level,
 		).toBe('fail');
+	});
+
+	test('any command that writes first brings up what a killed run has left down', async () => {
+		const { host } = await runningStack();
+		const before = await inventory(host);
+		const backup = startCli(host, ['backup', '--json']);
+		await backup.waitFor(/"type":"phase-start",[^\n]*"phase":"copy"/);
+		backup.kill('SIGKILL');
+		await backup.done;
+		const check = await runCli(host, ['check']);
+		expect(check.code, check.stdout + check.stderr).toBe(0);
+		expect(check.stderr).toContain('is up again');
+		expect(await inventory(host)).toEqual(before);
 	});
 
 	test('runs and logs are kept by count', async () => {

@@ -21,6 +21,8 @@ export interface AfterDeps {
 	readonly prune: (run: Run) => Promise<void>;
 	/** Structure check when it is due. Throws `check-failed`. */
 	readonly checkWhenDue: (run: Run) => Promise<void>;
+	/** Keeps a file in a local repository that can be freed when its disk is full. */
+	readonly layBallast: () => Promise<void>;
 	readonly heldBack: HeldBackList;
 }
 
@@ -37,13 +39,10 @@ export async function afterCopies(
 ): Promise<void> {
 	const { repository } = deps.config;
 	for (const copy of copies) {
-		if (copy.quiet?.quiet === false && copy.backup !== undefined) {
-			const snapshotId = await deps.markNotQuiesced(copy.backup.snapshotId);
-			copy.backup = { ...copy.backup, snapshotId };
-		}
-		if (!options.verify || !repository.verification || copy.backup === undefined || run.signal.aborted)
-			continue;
 		try {
+			await mark(deps, copy);
+			if (!options.verify || !repository.verification || copy.backup === undefined) continue;
+			if (run.signal.aborted) continue;
 			await inPhase(run.session, { phase: 'verify', stack: copy.item.stack.name }, () =>
 				deps.verify(run, copy),
 			);
@@ -53,8 +52,39 @@ export async function afterCopies(
 	}
 	shared.release();
 	if (run.session.dryRun || run.signal.aborted) return;
-	await retain(run, deps, options.retention ? copies : [], warmOf(copies), repository.autoPrune);
-	await step(run, 'check', () => deps.checkWhenDue(run));
+	const alone = await aloneOrPutOff(run);
+	if (alone === undefined) return;
+	try {
+		await retain(run, deps, options.retention ? copies : [], warmOf(copies), repository.autoPrune);
+		// restic checks under an exclusive lock of its own: another backup must not run into it.
+		await step(run, 'check', () => deps.checkWhenDue(run));
+		await deps.layBallast();
+	} finally {
+		alone.release();
+	}
+}
+
+/** A snapshot that something may have written to is marked as such; its id changes by that. */
+async function mark(deps: AfterDeps, copy: StackCopy): Promise<void> {
+	if (copy.quiet?.quiet !== false || copy.backup === undefined) return;
+	const snapshotId = await deps.markNotQuiesced(copy.backup.snapshotId);
+	copy.backup = { ...copy.backup, snapshotId };
+}
+
+/** @returns undefined, with a word, when somebody else is at work in the repository */
+async function aloneOrPutOff(run: Run): Promise<HeldLock | undefined> {
+	try {
+		return await run.lock('repository', 'exclusive', 0);
+	} catch (error) {
+		if (!(error instanceof BackupTuiError) || error.code !== 'lock-held') throw error;
+		run.session.emit({
+			type: 'message',
+			level: 'warn',
+			text: `retention, prune and check are put off: ${error.message}`,
+			hint: 'the next backup does them',
+		});
+		return undefined;
+	}
 }
 
 const warmOf = (copies: readonly StackCopy[]) => copies.flatMap((copy) => copy.warmSnapshots);
@@ -68,39 +98,17 @@ async function retain(
 ): Promise<void> {
 	// Only a whole, verified, quiet snapshot of usual size makes an older one superfluous.
 	const sound = copies.filter((copy) => copy.outcome === 'ok' && copy.backup !== undefined);
-	if (sound.length === 0 && warm.length === 0 && !deps.warmLeft()) return;
-	let alone: HeldLock;
-	try {
-		alone = await run.lock('repository', 'exclusive', 0);
-	} catch (error) {
-		if (!(error instanceof BackupTuiError) || error.code !== 'lock-held') throw error;
-		run.session.emit({
-			type: 'message',
-			level: 'warn',
-			text: `retention and prune are put off: ${error.message}`,
-			hint: 'the next backup does them',
-		});
-		return;
+	let removed = 0;
+	if (warm.length > 0 || deps.warmLeft()) await step(run, 'retention', () => deps.forgetWarm(run));
+	for (const copy of sound) {
+		const { name } = copy.item.stack;
+		if (deps.heldBack.get(name) !== undefined) continue;
+		const forget = async () => {
+			removed += await deps.applyRetention(run, name);
+		};
+		await step(run, 'retention', forget, name);
 	}
-	try {
-		let removed = 0;
-		if (warm.length > 0 || deps.warmLeft()) await step(run, 'retention', () => deps.forgetWarm(run));
-		for (const copy of sound) {
-			const { name } = copy.item.stack;
-			if (deps.heldBack.get(name) !== undefined) continue;
-			await step(
-				run,
-				'retention',
-				async () => {
-					removed += await deps.applyRetention(run, name);
-				},
-				name,
-			);
-		}
-		if (prune && removed > 0) await step(run, 'prune', () => deps.prune(run));
-	} finally {
-		alone.release();
-	}
+	if (prune && removed > 0) await step(run, 'prune', () => deps.prune(run));
 }
 
 /** One step without downtime: its failure is the run's, not the end of the run. */

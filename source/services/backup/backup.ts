@@ -58,11 +58,16 @@ export async function runBackup(run: Run, deps: BackupDeps, options: BackupOptio
 	});
 	const done = copies.filter((copy) => copy !== undefined);
 	const judge = { ...deps, ...options, shrinkLimitPercent: deps.config.repository.shrinkLimitPercent };
-	for (const copy of done) await judgeSize(run, judge, copy);
 	const settled = Promise.all(settling).finally(() => stacksLock.release());
-	await afterCopies(run, deps, options, done, repositoryLock);
-	await settled;
-	for (const copy of done) endStack(run, copy);
+	try {
+		for (const copy of done) {
+			await judgeSize(run, judge, copy).catch((error: unknown) => fail(run, copy, error, 'failed'));
+		}
+		await afterCopies(run, deps, options, done, repositoryLock);
+	} finally {
+		await settled;
+		for (const copy of done) endStack(run, copy);
+	}
 }
 
 async function makePlan(run: Run, deps: BackupDeps, options: BackupOptions): Promise<readonly PlanItem[]> {
