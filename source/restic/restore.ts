@@ -50,7 +50,7 @@ export async function restoreSnapshot(
 		{ ...request, ...(call.onDeleted === undefined ? {} : { tellEach: true }) },
 		abilities,
 	);
-	await assertIncluded(session, request, call);
+	if (request.includeSeen !== true) await assertIncluded(session, request, call);
 	let summary: Message | undefined;
 	await session.run({
 		operation: 'restore',

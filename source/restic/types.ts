@@ -256,6 +256,8 @@ export interface RestoreRequest {
 	readonly target: string;
 	/** Literal absolute paths in the snapshot; each must be there. */
 	readonly include?: readonly string[];
+	/** The caller has seen that they are there: they are not looked for again. */
+	readonly includeSeen?: boolean;
 	/** restic's patterns. */
 	readonly exclude?: readonly string[];
 	/** Read the written files back. */

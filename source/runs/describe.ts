@@ -26,7 +26,9 @@ const past: Readonly<Record<string, string>> = {
 };
 
 function about(event: { readonly stack?: string; readonly target?: string }): string {
-	const what = event.stack ?? event.target;
+	const { stack, target } = event;
+	if (stack !== undefined && target !== undefined) return `${stack}: ${target}: `;
+	const what = stack ?? target;
 	return what === undefined ? '' : `${what}: `;
 }
 

@@ -50,7 +50,7 @@ export async function carryOut(
 	request: InPlaceRequest,
 	prepared: PreparedRestore,
 ): Promise<RestoreOutcome> {
-	const { live, plan, begun, wanted, start } = prepared;
+	const { live, plan, begun, wanted, start, takesDown } = prepared;
 	const { journal } = deps;
 	const { emit } = run.session;
 	const { key, name } = live.stack;
@@ -102,17 +102,19 @@ export async function carryOut(
 			});
 			return outcome('rolled-back', false);
 		}
+		if (!ofStack(request, prepared)) return outcome(live.runs ? 'up' : 'off', false);
 		const left = new BackupTuiError('up-failed', `${name} is half restored and is kept down`, {
 			hint: halfHint(name, plan.snapshot.id, progress.safety),
 		});
 		noteFailure(run.tally, left);
 		return outcome('half', false);
 	}
+	if (!ofStack(request, prepared)) return outcome(live.runs ? 'up' : 'off', true);
 	const method = await upMethod(deps, wanted);
 	journal.write(entryOf(run, deps, prepared, wanted, method));
-	if (!start) {
+	if (!start || (live.runs && !takesDown)) {
 		journal.strike(key);
-		return outcome('off', true);
+		return outcome(live.runs ? 'up' : 'off', true);
 	}
 	const problem = await startRestored(run, deps, prepared, wanted, method, progress);
 	if (progress.downAt !== undefined) {
@@ -131,6 +133,11 @@ export async function carryOut(
 	return outcome('rolled-back', false);
 }
 
+/** Whether what is written is the stack's own, so that its journal must tell of it; not a volume beside it. */
+function ofStack(request: InPlaceRequest, prepared: PreparedRestore): boolean {
+	return request.into === undefined || prepared.takesDown;
+}
+
 export function halfHint(name: string, snapshot: string, safety: string | undefined): string {
 	const again = `restore again: backup-tui restore --stack ${name} --in-place --snapshot ${snapshot.slice(0, 8)}`;
 	return safety === undefined ? again : `${again}; or go back: backup-tui restore --stack ${name} --rollback`;
@@ -145,7 +152,7 @@ async function writeSafely(
 	progress: Progress,
 	halfWritten: () => JournalEntry<Inventory>,
 ): Promise<void> {
-	const { live, plan, begun, externals } = prepared;
+	const { live, plan, begun, externals, takesDown } = prepared;
 	const { emit } = run.session;
 	const { name } = live.stack;
 	const stack = name;
@@ -160,14 +167,14 @@ async function writeSafely(
 		);
 	// While it runs, so that the one in the downtime has only what changed since; and a repository that cannot take it
 	// costs nobody a second.
-	const warm = begun === undefined && live.runs && overwriting ? await safety() : undefined;
+	const warm = begun === undefined && takesDown && overwriting ? await safety() : undefined;
 	run.signal.throwIfAborted();
 	const volumes = plan.parts.flatMap(({ placed }) =>
 		placed.place.kind === 'volume' ? [placed.place.volume] : [],
 	);
 	const holder = await deps.docker.hold(name, volumes);
 	try {
-		if (live.runs) {
+		if (takesDown) {
 			const grace = deps.config.stack(name).timeoutSeconds;
 			deps.journal.write(
 				begun === undefined ? entryOf(run, deps, prepared, live.inventory, 'stop') : halfWritten(),
@@ -184,7 +191,7 @@ async function writeSafely(
 			if (taken !== undefined) progress.safety = taken;
 		}
 		run.signal.throwIfAborted();
-		deps.journal.write(halfWritten());
+		if (ofStack(request, prepared)) deps.journal.write(halfWritten());
 		progress.touched = true;
 		for (const { kind, name: external } of externals) {
 			if (kind === 'network') await deps.docker.createNetwork(external);
@@ -196,6 +203,7 @@ async function writeSafely(
 			delete: request.delete,
 			keep: prepared.opened.manifest?.excludes ?? [],
 			wanted: prepared.wanted,
+			...(request.into === undefined ? {} : { labels: () => ({}) }),
 		});
 		await takeAwayAbsent(deps, prepared.opened.manifest);
 	} finally {

@@ -2,6 +2,7 @@ import { statfsSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { BackupTuiError } from '../../errors.ts';
 import type { Restic } from '../../restic/client.ts';
+import type { TreeEntry } from '../../restic/types.ts';
 import { formatBytes } from '../../runs/units.ts';
 import { type Changes, createChangeCounter } from './changes.ts';
 import type { RestorePart } from './parts.ts';
@@ -26,6 +27,8 @@ export interface PlannedPart {
 	readonly site: Site;
 	/** Absent where it cannot be looked at: a volume that has no path on this host. */
 	readonly changes?: Changes;
+	/** What lies at `from` in the snapshot. */
+	readonly entry?: TreeEntry;
 }
 
 /** What a restore will do, shown before it is done. */
@@ -50,43 +53,45 @@ export interface PlanDeps {
 }
 
 /** Looks at every entry of the piece in the snapshot and at what lies at its place. */
-async function changesOf(deps: PlanDeps, placed: Placed, site: Site, deleting: boolean): Promise<Changes> {
+async function changesOf(
+	deps: PlanDeps,
+	placed: Placed,
+	site: Site,
+	deleting: boolean,
+): Promise<{ readonly changes: Changes; readonly entry: TreeEntry }> {
 	const counter = createChangeCounter(site.exists ? undefined : () => undefined);
 	const { from } = placed;
 	const root = site.path ?? '';
-	let seen = false;
+	let top: TreeEntry | undefined;
 	const add = (path: string, entry: Parameters<typeof counter.add>[0]) => {
 		if (path !== from && !path.startsWith(from === '/' ? '/' : `${from}/`)) return;
-		seen = true;
+		if (path === from) top = entry;
 		counter.add(entry, path === from ? root : join(root, path.slice(from.length)));
 	};
 	const snapshot = placed.piece.part.snapshot;
 	const call = { signal: deps.signal };
-	// A file has no listing of its own: it is found in that of its directory.
-	let isFile = false;
 	await deps.restic.ls(snapshot, {
 		...call,
-		path: dirname(from),
-		onEntry: (entry) => {
-			if (entry.path === from && entry.type !== 'dir') {
-				isFile = true;
-				add(entry.path, entry);
-			}
-		},
+		path: from,
+		recursive: true,
+		onEntry: (entry) => add(entry.path, entry),
 	});
-	if (!isFile)
+	if (top === undefined) {
+		// A file has no listing of its own: it is found in that of its directory.
 		await deps.restic.ls(snapshot, {
 			...call,
-			path: from,
-			recursive: true,
-			onEntry: (entry) => add(entry.path, entry),
+			path: dirname(from),
+			onEntry: (entry) => {
+				if (entry.path === from) add(entry.path, entry);
+			},
 		});
-	if (!seen) {
+	}
+	if (top === undefined) {
 		throw new BackupTuiError('restore-failed', `${from} is not in snapshot ${snapshot.slice(0, 8)}`, {
 			hint: `look what is in it: backup-tui snapshots ls ${snapshot.slice(0, 8)}`,
 		});
 	}
-	if (deleting && !isFile && site.exists && site.path !== undefined) {
+	if (deleting && (top as TreeEntry).type === 'dir' && site.exists && site.path !== undefined) {
 		await deps.restic.restore(
 			{
 				snapshot,
@@ -101,7 +106,7 @@ async function changesOf(deps: PlanDeps, placed: Placed, site: Site, deleting: b
 			{ ...call, onDeleted: (path) => counter.addDeleted(path) },
 		);
 	}
-	return counter.result();
+	return { changes: counter.result(), entry: top };
 }
 
 async function assertCanDelete(deps: PlanDeps): Promise<void> {
@@ -124,7 +129,7 @@ export async function planParts(
 		const { part } = one.piece;
 		const site = await deps.site(one);
 		const blind = part.kind === 'stream' || (site.exists && site.path === undefined);
-		const changes = blind ? undefined : await changesOf(deps, one, site, deleting);
+		const seen = blind ? {} : await changesOf(deps, one, site, deleting);
 		parts.push({
 			placed: one,
 			kind: part.kind,
@@ -132,7 +137,7 @@ export async function planParts(
 			from: one.from,
 			to: describePlace(one.place),
 			site,
-			...(changes === undefined ? {} : { changes }),
+			...seen,
 		});
 	}
 	return parts;

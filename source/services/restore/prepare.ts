@@ -1,6 +1,7 @@
 import { BackupTuiError } from '../../errors.ts';
 import type { JournalEntry } from '../../runs/journal.ts';
 import type { Inventory } from '../../stacks/inventory.ts';
+import { isUp } from '../../stacks/state.ts';
 import type { Run } from '../conduct-run.ts';
 import { choosePieces, isWhole } from './choose-parts.ts';
 import type { InPlaceRequest, RestoreDeps } from './deps.ts';
@@ -28,6 +29,8 @@ export interface PreparedRestore {
 	readonly wanted: Inventory;
 	/** Whether it is to run afterwards. */
 	readonly start: boolean;
+	/** The stack runs on what is written: it is down meanwhile. */
+	readonly takesDown: boolean;
 	/** External networks and volumes to be made first. */
 	readonly externals: readonly External[];
 }
@@ -62,6 +65,34 @@ function assertOwnFilesSafe(deps: RestoreDeps, placed: readonly Placed[]): void 
 	}
 }
 
+/**
+ * Whether the stack itself uses what is written; and nobody else may, while it is.
+ *
+ * @throws restore-refused naming the containers of others that run on it
+ */
+async function usesOf(
+	deps: RestoreDeps,
+	placed: readonly Placed[],
+	live: LiveStack,
+	into: string | undefined,
+): Promise<boolean> {
+	const own = new Set(live.inventory.containers.map((container) => container.id));
+	let used = into === undefined;
+	for (const { place } of placed) {
+		if (place.kind !== 'volume') continue;
+		const users = await deps.docker.usersOf(place.volume);
+		if (users.some((user) => own.has(user.id))) used = true;
+		const strangers = users.filter((user) => isUp(user) && !own.has(user.id) && user.helperOf === undefined);
+		if (strangers.length === 0) continue;
+		throw new BackupTuiError(
+			'restore-refused',
+			`the volume ${place.volume} is in use by ${strangers.map((user) => user.name).join(', ')}`,
+			{ hint: `stop them first: docker stop ${strangers.map((user) => user.name).join(' ')}` },
+		);
+	}
+	return used;
+}
+
 function externalNotes(externals: readonly External[], create: boolean): readonly string[] {
 	return create ? externals.map(({ kind, name }) => `the external ${kind} ${name} is made`) : [];
 }
@@ -72,8 +103,9 @@ function planNotes(prepared: {
 	wanted: Inventory;
 	start: boolean;
 	whole: boolean;
+	takesDown: boolean;
 }): readonly string[] {
-	const { opened, live, wanted, start, whole } = prepared;
+	const { opened, live, wanted, start, whole, takesDown } = prepared;
 	const services = (inventory: Inventory) =>
 		new Set(inventory.containers.filter((one) => !one.oneOff).map((one) => one.service));
 	const extra = whole ? [...services(live.inventory)].filter((name) => !services(wanted).has(name)) : [];
@@ -83,7 +115,7 @@ function planNotes(prepared: {
 	return [
 		...opened.notes,
 		...options,
-		...(live.runs ? [`${live.stack.name} runs: it is taken down meanwhile`] : []),
+		...(takesDown ? [`${live.stack.name} runs: it is taken down meanwhile`] : []),
 		...(!live.bare && !live.runs && !start
 			? [`${live.stack.name} is off and stays off (--start starts it)`]
 			: []),
@@ -129,6 +161,7 @@ export async function prepareInPlace(
 			hint: `add --create-external, or make them: ${creationCommands(externals).join('; ')}`,
 		});
 	}
+	const takesDown = live.runs && (await usesOf(deps, placed, live, request.into));
 	const parts = await planParts(
 		{
 			restic: deps.source,
@@ -147,6 +180,7 @@ export async function prepareInPlace(
 		...(begun === undefined ? {} : { begun }),
 		wanted,
 		start,
+		takesDown,
 		externals,
 		plan: {
 			stack: opened.stack,
@@ -158,7 +192,7 @@ export async function prepareInPlace(
 				...(begun === undefined
 					? []
 					: [`a restore of ${begun.incomplete?.since} did not end: it is done again`]),
-				...planNotes({ opened, live, wanted, start, whole }),
+				...planNotes({ opened, live, wanted, start, whole, takesDown }),
 				...externalNotes(externals, request.createExternal),
 			],
 			overwrites: overwrites(parts),

@@ -27,6 +27,8 @@ export interface FileWrite {
 	readonly delete?: boolean;
 	/** restic patterns of what the backup left out on purpose: never deleted. */
 	readonly keep?: readonly string[];
+	/** What lies at `from`, when the caller has looked already. */
+	readonly entry?: TreeEntry;
 	/** Directories where the snapshot has something else: removed first. */
 	readonly inTheWay?: readonly string[];
 }
@@ -106,7 +108,7 @@ async function restoreAside(deps: WriteDeps, write: FileWrite, safe: boolean): P
 
 async function restore(deps: WriteDeps, request: Parameters<Restic['restore']>[0]): Promise<void> {
 	await deps.restic.restore(
-		{ ...request, ...(deps.noLock ? { noLock: true } : {}) },
+		{ ...request, includeSeen: true, ...(deps.noLock ? { noLock: true } : {}) },
 		{
 			...(deps.signal === undefined ? {} : { signal: deps.signal }),
 			...(deps.onProgress === undefined ? {} : { onProgress: deps.onProgress }),
@@ -168,7 +170,7 @@ async function writeStraight(deps: WriteDeps, write: FileWrite, entry: TreeEntry
  */
 export async function writeFiles(deps: WriteDeps, write: FileWrite): Promise<void> {
 	const { abilities } = await deps.restic.version();
-	const entry = await entryAt(deps.restic, write.snapshot, write.from, deps.signal);
+	const entry = write.entry ?? (await entryAt(deps.restic, write.snapshot, write.from, deps.signal));
 	if (entry === undefined) {
 		throw new BackupTuiError(
 			'restore-failed',

@@ -133,6 +133,7 @@ export async function writePart(run: Run, deps: WriteDeps, stack: string, write:
 				delete: write.delete,
 				keep: write.keep,
 				inTheWay: changes?.inTheWay ?? [],
+				...(part.entry === undefined ? {} : { entry: part.entry }),
 			},
 		);
 	if (placed.place.kind === 'path') return await files(placed.place.to);
