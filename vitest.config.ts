@@ -23,7 +23,7 @@ export default defineConfig({
 					// Tests with made-up inputs take long on a busy machine.
 					testTimeout: 30_000,
 					include: ['test/**/*.test.{ts,tsx}'],
-					exclude: ['test/real/**', 'test/tui/real/**'],
+					exclude: ['test/real/**', 'test/tui/real/**', 'test/package/**'],
 				},
 			},
 			{
@@ -40,6 +40,15 @@ export default defineConfig({
 					name: 'compat',
 					include: onAgingTools,
 					env: { BACKUP_TUI_TEST_TOOLS: 'old' },
+				},
+			},
+			{
+				test: {
+					...onTheRig,
+					// What `npm run package` makes, installed where no Node and no checkout is.
+					name: 'package',
+					include: ['test/package/**/*.test.ts'],
+					globalSetup: [...onTheRig.globalSetup, 'test/package/global-setup.ts'],
 				},
 			},
 		],

@@ -1,7 +1,7 @@
 import { chmodSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { root } from '../setup/places.js';
-import { run } from '../setup/run.js';
+import { attempt, run } from '../setup/run.js';
 import { layOut } from './deb-tree.js';
 import { filesBelow, md5sums, sizeInKiB, stampTree } from './tree.js';
 
@@ -57,10 +57,10 @@ function writeControl(tree, { version, architecture }) {
 	}
 }
 
-/** Seconds since the epoch of the last commit, or SOURCE_DATE_EPOCH where it is given. */
+/** Seconds since the epoch of the last commit, or SOURCE_DATE_EPOCH where it is given; 0 outside a checkout. */
 async function commitTime() {
 	const given = process.env.SOURCE_DATE_EPOCH;
 	if (given !== undefined) return Number(given);
-	const { stdout } = await run('git', ['log', '-1', '--format=%ct']);
-	return Number(stdout.trim());
+	const { ok, stdout } = await attempt('git', ['log', '-1', '--format=%ct']);
+	return ok ? Number(stdout.trim()) : 0;
 }

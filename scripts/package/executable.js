@@ -1,6 +1,7 @@
 import { appendFileSync, chmodSync, copyFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { version } from '../build/options.js';
+import { which } from '../setup/places.js';
 import { run } from '../setup/run.js';
 import { licenceOf } from './licences.js';
 import { bringRuntime } from './runtime.js';
@@ -17,8 +18,8 @@ export async function buildExecutable({ bundle, licences, work, out }) {
 	const stripped = join(work, 'node');
 	copyFileSync(node, stripped);
 	chmodSync(stripped, 0o755);
-	// Before the bundle goes in: strip would take it out again.
-	await run('strip', [stripped]);
+	// Before the bundle goes in: strip would take it out again. Without binutils the file is a quarter larger.
+	if (which('strip') !== '') await run('strip', [stripped]);
 
 	const output = join(out, `backup-tui-${version}-linux-${process.arch}`);
 	const config = join(work, 'sea.json');
