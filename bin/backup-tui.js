@@ -13,9 +13,23 @@ if (have[0] < needed[0] || (have[0] === needed[0] && have[1] < needed[1])) {
 } else if ((end === -1 ? words : words.slice(0, end)).indexOf('--version') !== -1) {
 	process.stdout.write(`backup-tui ${require('../package.json').version}\n`);
 } else {
+	useOwnCompose();
 	import('../dist/cli.js').catch((error) => {
 		console.error(error);
 		console.error('hint: is the program built? In a checkout: npm run build');
 		process.exitCode = 69;
 	});
+}
+
+/** A checkout brings its own Compose (`npm start`); it is used where the machine has none. */
+function useOwnCompose() {
+	const { existsSync } = require('node:fs');
+	const own = require('node:path').join(__dirname, '..', '.tools', 'docker-config');
+	const plugin = '/cli-plugins/docker-compose';
+	if (process.env.DOCKER_CONFIG || !existsSync(own + plugin)) return;
+	const system = ['/usr/local/lib', '/usr/local/libexec', '/usr/lib', '/usr/libexec'].map(
+		(path) => `${path}/docker`,
+	);
+	const places = [`${process.env.HOME}/.docker`, ...system];
+	if (!places.some((place) => existsSync(place + plugin))) process.env.DOCKER_CONFIG = own;
 }
