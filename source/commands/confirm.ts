@@ -32,7 +32,8 @@ function unanswered(text: string, hint: string): BackupTuiError {
 	return new BackupTuiError('usage', `an answer is needed: ${text}`, { hint });
 }
 
-async function ask(prompt: string, io: CommandIo): Promise<string> {
+/** Asks one question and reads one line. @returns the answer without outer blanks, empty at the end of input */
+export async function ask(prompt: string, io: CommandIo): Promise<string> {
 	io.stderr.write(prompt);
 	const reader = createInterface({ input: io.stdin });
 	try {

@@ -1,10 +1,81 @@
-import { BackupTuiError } from '../errors.ts';
+import type { RemoteConfig } from '../config/types.ts';
 import type { ExitCode } from '../exit-codes.ts';
+import { sanitizeLine } from '../process/sanitize.ts';
+import type { EventListener } from '../runs/event-bus.ts';
+import type { Problem } from '../runs/events.ts';
+import { formatBytes, formatCount, formatDuration } from '../runs/units.ts';
+import type { Run } from '../services/conduct-run.ts';
+import type { RepositoryRestoreOutcome } from '../wiring-restore-repository.ts';
+import { ask } from './confirm.ts';
 import type { CommandContext } from './context.ts';
+import { runAsRun } from './run-command.ts';
 
-/** Brings back the repository itself from a remote. */
-export async function run(_context: CommandContext): Promise<ExitCode> {
-	throw new BackupTuiError('usage', 'restoring the repository itself is not built yet', {
-		hint: 'the data of a stack, straight from the remote: restore --stack NAME --from-remote --target DIR',
-	});
+/** Stage 3: brings the repository itself back from a remote, verified. */
+export async function run(context: CommandContext): Promise<ExitCode> {
+	const services = await context.services();
+	const { args, flags, cwd, env, options } = context;
+	const { config } = services;
+	const remote = await whichRemote(context, config.remotes);
+	const { runWiredRepositoryRestore } = await import('../wiring-restore-repository.ts');
+	const ended: { outcome?: RepositoryRestoreOutcome } = {};
+	const problems: Problem[] = [];
+	const collect: EventListener = (event) => {
+		if (event.type === 'run-end') problems.push(...event.problems);
+	};
+	const body = async (current: Run) => {
+		ended.outcome = await runWiredRepositoryRestore({ config, env, dryRun: options.dryRun }, current, {
+			remote,
+			path: args[0],
+			cwd,
+			force: flags.boolean('force'),
+			readDataPercent: flags.has('read-data') ? (flags.integer('read-data') ?? 100) : 0,
+			configFile: options.configPath === undefined ? undefined : config.paths.configFile,
+		});
+		current.tally.ok += 1;
+	};
+	const code = await runAsRun(context, services, body, [collect]);
+	if (!options.json) print(context, ended.outcome, problems);
+	return code;
+}
+
+/** The remote named by `--remote`, the only one, or the one a person chooses. */
+async function whichRemote(context: CommandContext, remotes: readonly RemoteConfig[]): Promise<RemoteConfig> {
+	const { chooseRemote } = await import('../wiring-restore.ts');
+	const named = context.flags.string('remote');
+	const usable = remotes.filter((remote) => remote.remote !== '');
+	const { options, io } = context;
+	if (named !== undefined || usable.length < 2 || !options.interactive || options.json) {
+		return chooseRemote(remotes, named);
+	}
+	const list = usable.map((remote, at) => `  ${at + 1}  ${sanitizeLine(remote.name)}\n`).join('');
+	const answer = await ask(`${list}From which remote? `, io);
+	return chooseRemote(remotes, usable[Number(answer) - 1]?.name ?? (answer === '' ? undefined : answer));
+}
+
+function print(
+	context: CommandContext,
+	outcome: RepositoryRestoreOutcome | undefined,
+	problems: readonly Problem[],
+): void {
+	const { line, style, marks } = context.output;
+	for (const problem of problems) {
+		line(`${style('red', marks.failed)} ${sanitizeLine(problem.message)}`);
+		if (problem.hint !== undefined) line(`  ${style('cyan', 'hint:')} ${sanitizeLine(problem.hint)}`);
+	}
+	if (outcome === undefined) return;
+	const { target, files, bytes, snapshots, verified, fetchedFiles, fetchedBytes, ms } = outcome;
+	const size = `${formatCount(files, 'file')}, ${formatBytes(bytes)}, ${formatCount(snapshots, 'snapshot')}`;
+	if (context.options.dryRun) {
+		line(`${style('green', marks.ok)} ${size} would be in ${sanitizeLine(target)}; nothing was written`);
+		return;
+	}
+	line(`${style('green', marks.ok)} ${sanitizeLine(target)}: ${size}`);
+	line(
+		`  ${formatCount(fetchedFiles, 'file')}, ${formatBytes(fetchedBytes)} fetched in ${formatDuration(ms)}; verified: ${verified}`,
+	);
+	for (const step of outcome.nextSteps) {
+		line();
+		line(`${sanitizeLine(step.text)}:`);
+		line(`  ${style('bold', sanitizeLine(step.command))}`);
+	}
 }

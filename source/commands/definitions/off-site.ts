@@ -33,6 +33,15 @@ export const offSiteCommands: readonly CommandDefinition[] = [
 				type: 'boolean',
 				summary: 'Allow a directory that is not empty; deletes nothing foreign',
 			},
+			{
+				name: 'read-data',
+				type: 'integer',
+				value: 'PERCENT',
+				min: 1,
+				max: 100,
+				optionalValue: true,
+				summary: 'Without --stack: let restic read so much of the data too',
+			},
 			{ name: 'stack', type: 'string', value: 'NAME', summary: 'Restore the data of this stack' },
 			{ name: 'snapshot', type: 'string', value: 'ID|DATE|latest', summary: 'Which snapshot' },
 			{ name: 'volume', type: 'string', value: 'NAME', multiple: true, summary: 'Only this volume' },
@@ -62,6 +71,11 @@ export const offSiteCommands: readonly CommandDefinition[] = [
 			{ name: 'all', type: 'boolean', summary: 'Every stack: the day of disaster' },
 		],
 		examples: [
+			{ command: 'restore', summary: 'The repository from the remote, into a dated directory, verified' },
+			{
+				command: 'restore /srv/backup --remote nas',
+				summary: 'From one of several remotes, into a new directory',
+			},
 			{
 				command: 'restore --stack immich --target /tmp/immich',
 				summary: 'The files of the latest snapshot, beside the live data',

@@ -1,10 +1,11 @@
 import type { RcloneStats } from '../../rclone/messages.ts';
-import type { Emit } from '../../runs/events.ts';
+import type { Emit, Phase } from '../../runs/events.ts';
 
 /** Sums the progress of the rclone processes of one sync into `progress` events. */
 export class TransferProgress {
 	readonly #emit: Emit;
 	readonly #target: string;
+	readonly #phase: Phase;
 	#totalBytes = 0;
 	#totalFiles = 0;
 	#doneBytes = 0;
@@ -14,9 +15,10 @@ export class TransferProgress {
 	sentBytes = 0;
 	sentFiles = 0;
 
-	constructor(emit: Emit, target: string) {
+	constructor(emit: Emit, target: string, phase: Phase = 'sync') {
 		this.#emit = emit;
 		this.#target = target;
+		this.#phase = phase;
 	}
 
 	/** A new attempt, with what it has to send. */
@@ -66,7 +68,7 @@ export class TransferProgress {
 		const left = Math.max(0, this.#totalBytes - bytesDone);
 		this.#emit({
 			type: 'progress',
-			phase: 'sync',
+			phase: this.#phase,
 			target: this.#target,
 			bytesDone,
 			bytesTotal: Math.max(this.#totalBytes, bytesDone),

@@ -30,6 +30,8 @@ export interface RetryOptions {
 	readonly remote: RemoteConfig;
 	/** When everything must have ended (ms since 1970); Infinity = no bound. */
 	readonly deadline: number;
+	/** What a person sets to allow more time; default `SYNC_TIMEOUT`. */
+	readonly setting?: string;
 	/** True when something was sent since the last call: the count of fruitless attempts begins again. */
 	readonly progressed?: () => boolean;
 	/** Whether this error may pass; default `mayPass`. */
@@ -74,18 +76,19 @@ export async function withRetries<T>(options: RetryOptions, work: () => Promise<
 				problem: toProblem(error),
 				...retry,
 			});
-			if (last) throw late && retryable(error) ? timeUp(remote, error) : error;
+			if (last)
+				throw late && retryable(error) ? timeUp(remote, options.setting ?? 'SYNC_TIMEOUT', error) : error;
 			await deps.clock.sleep(pause, deps.signal).catch(() => {});
 			if (deps.signal?.aborted) throw error;
 		}
 	}
 }
 
-function timeUp(remote: RemoteConfig, cause: unknown): BackupTuiError {
+function timeUp(remote: RemoteConfig, setting: string, cause: unknown): BackupTuiError {
 	const { name, syncTimeoutSeconds } = remote;
 	return new BackupTuiError('timed-out', `${name}: not finished within ${syncTimeoutSeconds} s`, {
 		cause,
-		hint: 'the next sync goes on where this one stopped; a longer SYNC_TIMEOUT lets one finish',
+		hint: `run it again: it goes on where this stopped; a longer ${setting} lets it finish`,
 		exitCode: exitCodes.sync,
 	});
 }
