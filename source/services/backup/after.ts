@@ -66,6 +66,7 @@ export async function afterCopies(
 
 /** A snapshot that something may have written to is marked as such; its id changes by that. */
 async function mark(deps: AfterDeps, copy: StackCopy): Promise<void> {
+	for (const id of copy.unquiet) await deps.markNotQuiesced(id);
 	if (copy.quiet?.quiet !== false || copy.backup === undefined) return;
 	const snapshotId = await deps.markNotQuiesced(copy.backup.snapshotId);
 	copy.backup = { ...copy.backup, snapshotId };

@@ -36,6 +36,8 @@ export interface StackCopy {
 	warmMs?: number;
 	/** Snapshots made while the stack ran; to be forgotten. */
 	readonly warmSnapshots: string[];
+	/** Snapshots of a first try during which something ran; to be marked. */
+	readonly unquiet: string[];
 	backup?: BackupResult;
 	parent?: Snapshot;
 	quiet?: QuietVerdict;
@@ -62,6 +64,7 @@ export async function backupStack(
 		outcome: 'ok',
 		problems: [],
 		warmSnapshots: [],
+		unquiet: [],
 	};
 	emit({ type: 'stack-start', stack: stack.name, state: item.state, method: prepared.method });
 	emit({ type: 'coverage', stack: stack.name, ...prepared.coverage });
@@ -74,6 +77,7 @@ export async function backupStack(
 				stack: stack.name,
 				text: 'something ran during the copy: a second try',
 			});
+			if (result.backup !== undefined) result.unquiet.push(result.backup.snapshotId);
 			await attempt(run, deps, result);
 		}
 	} catch (error) {
