@@ -10,6 +10,7 @@ import { createRestic, type Restic } from './restic/client.ts';
 import type { PasswordSource } from './restic/types.ts';
 import type { Run } from './services/conduct-run.ts';
 import { discoverConfigured } from './services/discover-configured.ts';
+import { restoreAsCopy } from './services/restore/as-copy.ts';
 import type { RestoreDeps, StackSelection } from './services/restore/deps.ts';
 import { createRestoreDocker } from './services/restore/docker.ts';
 import { restoreInPlace } from './services/restore/in-place.ts';
@@ -142,6 +143,9 @@ export function runWiredRestore(
 		switch (request.mode) {
 			case 'target':
 				await restoreToTarget(run, deps, { ...request, approve: choices.approve });
+				return;
+			case 'as':
+				await restoreAsCopy(run, deps, request);
 				return;
 			case 'rollback':
 				await rollBack(run, deps, { stack: request.stack, approve: choices.approve });

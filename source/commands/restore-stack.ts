@@ -5,6 +5,7 @@ import { sanitizeLine } from '../process/sanitize.ts';
 import type { EventListener } from '../runs/event-bus.ts';
 import type { RunEvent } from '../runs/events.ts';
 import { formatBytes, formatCount, formatDuration } from '../runs/units.ts';
+import { type Publication, parsePublication } from '../services/restore/compose-copy.ts';
 import type { RestoreStackRequest } from '../services/restore/request.ts';
 import type { CommandContext, FlagReader } from './context.ts';
 import { runAsRun } from './run-command.ts';
@@ -28,13 +29,19 @@ function common(flags: FlagReader) {
 	};
 }
 
+function publication(text: string): Publication {
+	const parsed = parsePublication(text);
+	if (parsed !== undefined) return parsed;
+	throw usage(`--publish ${text}: not a pair of ports`, 'HOST:PORT, ADDRESS:HOST:PORT or SERVICE=HOST:PORT');
+}
+
 /** What the flags ask for. Throws `usage` for what contradicts itself. */
 export function requestOf(flags: FlagReader, cwd: string): RestoreStackRequest {
 	const chosen = modes.filter((mode) => flags.has(mode));
 	if (chosen.length > 1) throw usage(`--${chosen.join(' and --')} exclude each other`, 'choose one of them');
 	if (flags.has('remote') && !flags.boolean('from-remote'))
 		throw usage('--remote needs --from-remote', 'add --from-remote, or leave --remote out');
-	const unbuilt = ['as', 'publish', 'all', 'database'].find((name) => flags.has(name));
+	const unbuilt = ['all', 'database'].find((name) => flags.has(name));
 	if (unbuilt !== undefined) throw usage(`--${unbuilt} is not built yet`, 'backup-tui help restore');
 	const target = flags.string('target');
 	const inPlaceOnly = ['delete', 'rollback', 'start', 'into', 'create-external'].find((name) =>
@@ -45,6 +52,13 @@ export function requestOf(flags: FlagReader, cwd: string): RestoreStackRequest {
 			throw usage(`--${inPlaceOnly} has no meaning with --target`, 'leave it out');
 		return { ...common(flags), mode: 'target', target: resolve(cwd, target) };
 	}
+	const as = flags.string('as');
+	if (as !== undefined) {
+		const wrong = inPlaceOnly ?? ['volume', 'include'].find((name) => flags.has(name));
+		if (wrong !== undefined) throw usage(`--${wrong} has no meaning with --as`, 'leave it out');
+		return { ...common(flags), mode: 'as', as, publish: flags.list('publish').map(publication) };
+	}
+	if (flags.has('publish')) throw usage('--publish needs --as', 'leave it out');
 	if (flags.boolean('rollback') && !flags.boolean('in-place')) {
 		const other = ['snapshot', 'volume', 'include', 'delete', 'into', 'from-remote'].find((name) =>
 			flags.has(name),
@@ -126,6 +140,7 @@ export function printEnds(
 			`${mark} ${sanitizeLine(one.stack)}  ${states[one.state] ?? one.state}  snapshot ${one.snapshot.slice(0, 8)}, ${formatCount(one.entries, 'entry', 'entries')}, ${formatBytes(one.bytes)}, ${formatDuration(one.ms)}${off}`,
 		);
 		if (one.where !== undefined) line(`  in ${sanitizeLine(one.where)}`);
+		for (const note of one.notes) line(`  ${marks.warning} ${sanitizeLine(note)}`);
 		if (one.safetySnapshot !== undefined && one.state !== 'rolled-back')
 			line(
 				`  what was there before is snapshot ${one.safetySnapshot.slice(0, 8)}; back to it: backup-tui restore --stack ${sanitizeLine(one.stack)} --rollback`,

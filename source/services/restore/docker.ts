@@ -16,7 +16,7 @@ import {
 } from '../../stacks/provide-image.ts';
 import { takeDown } from '../../stacks/take-down.ts';
 import type { Stack } from '../../stacks/types.ts';
-import { settle, verifyUp } from '../../stacks/verify-up.ts';
+import { blocking, settle, verifyUp } from '../../stacks/verify-up.ts';
 import type { Run } from '../conduct-run.ts';
 import type { RestoreDocker } from './ports.ts';
 
@@ -67,12 +67,12 @@ export function createRestoreDocker(deps: RestoreDockerDeps): RestoreDocker {
 						text: `not up yet: ${text}`,
 					}),
 			});
-			return report.differences.map((difference) => difference.message);
+			return report.differences;
 		},
 		settle: async (inventory, signal) => {
 			const report = await verifyUp(access, inventory, { timeoutMs: 0, healthMs: 0, signal });
 			const found = await settle(access, inventory, report, config.docker.settleSeconds, signal);
-			return found.map((difference) => difference.message);
+			return blocking(found).map((difference) => difference.message);
 		},
 		volume: (name) => engine.inspectVolume(name),
 		createVolume: (spec) => engine.createVolume(spec),

@@ -1,6 +1,7 @@
 import type { Readable } from 'node:stream';
 import type { ImageDetails, VolumeDetails, VolumeSpec } from '../../stacks/engine.ts';
 import type { Inventory } from '../../stacks/inventory.ts';
+import type { Difference } from '../../stacks/inventory-differences.ts';
 import type { Attempt } from '../../stacks/provide-image.ts';
 import type { Stack, StackContainer } from '../../stacks/types.ts';
 
@@ -28,9 +29,9 @@ export interface RestoreDocker {
 	/** @returns which of these containers are still there, running or not */
 	existing(ids: readonly string[]): Promise<ReadonlySet<string>>;
 	takeDown(inventory: Inventory, graceSeconds: number, signal: AbortSignal): Promise<void>;
-	/** Returns when all of it is verified up; what is not as it was, in words. Throws `up-failed`. */
-	bringUp(request: UpRequest): Promise<readonly string[]>;
-	/** Looks again after the settling time. @returns what is wrong, in words */
+	/** Returns when all of it is verified up, with what is not as it was. Throws `up-failed`. */
+	bringUp(request: UpRequest): Promise<readonly Difference[]>;
+	/** Looks again after the settling time. @returns what is up no more, in words */
 	settle(inventory: Inventory, signal: AbortSignal): Promise<readonly string[]>;
 	volume(name: string): Promise<VolumeDetails | undefined>;
 	createVolume(spec: VolumeSpec): Promise<void>;

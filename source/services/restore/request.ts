@@ -1,3 +1,4 @@
+import type { Publication } from './compose-copy.ts';
 import type { StackSelection } from './deps.ts';
 import type { RestorePlan } from './plan.ts';
 
@@ -24,13 +25,22 @@ interface TargetMode {
 	readonly target: string;
 }
 
+interface CopyMode {
+	readonly mode: 'as';
+	/** Name of the second stack. */
+	readonly as: string;
+	readonly publish: readonly Publication[];
+}
+
 /** Back to what was there before the last restore. */
 interface RollBackMode {
 	readonly mode: 'rollback';
 }
 
 /** A restore of one stack as the front ends ask for it. */
-export type RestoreStackRequest = StackSelection & RestoreSource & (InPlaceMode | TargetMode | RollBackMode);
+export type RestoreStackRequest = StackSelection &
+	RestoreSource &
+	(InPlaceMode | TargetMode | RollBackMode | CopyMode);
 
 /** What a person is asked on the way. */
 export interface RestoreChoices {

@@ -1,6 +1,7 @@
 import { lstatSync } from 'node:fs';
 import { BackupTuiError, toBackupTuiError } from '../../errors.ts';
 import type { Inventory } from '../../stacks/inventory.ts';
+import type { DifferenceKind } from '../../stacks/inventory-differences.ts';
 import { inPhase, type Run } from '../conduct-run.ts';
 import type { Progress } from './carry-out.ts';
 import type { RestoreDeps } from './deps.ts';
@@ -12,14 +13,20 @@ function isFile(path: string): boolean {
 	return lstatSync(path, { throwIfNoEntry: false }) !== undefined;
 }
 
-/** Sees to the images, brings the stack up, waits for its health, and looks again. @returns why it is not up */
+/**
+ * Sees to the images, brings the stack up, waits for its health, and looks again.
+ *
+ * @param expected kinds of differences that are meant
+ * @returns why it is not up
+ */
 export async function startRestored(
 	run: Run,
 	deps: RestoreDeps,
-	prepared: PreparedRestore,
+	prepared: Pick<PreparedRestore, 'opened' | 'live'>,
 	wanted: Inventory,
 	method: 'stop' | 'down',
-	progress: Progress,
+	progress: Pick<Progress, 'notes'>,
+	expected: readonly DifferenceKind[] = [],
 ): Promise<BackupTuiError | undefined> {
 	const { opened, live } = prepared;
 	const stack = live.stack.name;
@@ -43,10 +50,10 @@ export async function startRestored(
 		const differences = await inPhase(run.session, { phase: 'up', stack }, () =>
 			deps.docker.bringUp({ inventory: wanted, method }),
 		);
-		for (const text of differences) note(`not as when the snapshot was made: ${text}`);
+		for (const { kind, message } of differences)
+			if (!expected.includes(kind)) note(`not as when the snapshot was made: ${message}`);
 		const wrong = await inPhase(run.session, { phase: 'settle', stack }, async () => {
-			const found = await deps.docker.settle(wanted, run.signal);
-			const bad = found.filter((text) => !differences.includes(text));
+			const bad = await deps.docker.settle(wanted, run.signal);
 			if (bad.length > 0) throw new BackupTuiError('up-failed', bad.join('; '));
 		}).then(
 			() => undefined,

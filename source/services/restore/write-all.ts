@@ -12,6 +12,8 @@ export interface WriteAllRequest {
 	readonly keep: readonly string[];
 	/** What is to run afterwards: its containers are made to find volumes without a name. */
 	readonly wanted: Inventory;
+	/** Once the directory and all that has a name is there. */
+	readonly afterNamed?: () => Promise<void>;
 	/** Labels of volumes that are made, where they belong to another project than in the snapshot. */
 	readonly labels?: (part: PlannedPart) => Readonly<Record<string, string>>;
 }
@@ -70,6 +72,7 @@ export async function writeAll(run: Run, deps: RestoreDeps, request: WriteAllReq
 			}),
 		);
 	for (const part of named) await write(part);
+	await request.afterNamed?.();
 	if (nameless.length === 0) return;
 	await makeContainers(run, deps, request);
 	for (const part of nameless) {
