@@ -16,7 +16,7 @@ import type { BackupOptions } from './services/backup/backup.ts';
 import type { Inventory } from './services/backup/ports.ts';
 import { createHeldBackList } from './services/backup/shrink.ts';
 import { conductRun, type Run } from './services/conduct-run.ts';
-import type { CheckReport } from './services/doctor.ts';
+import type { CheckReport } from './services/doctor/run-checks.ts';
 import { owedStacks } from './services/recover.ts';
 import type { StackSelection } from './services/restore/deps.ts';
 import type { RestoreChoices, RestoreSource, RestoreStackRequest } from './services/restore/request.ts';

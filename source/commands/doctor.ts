@@ -1,6 +1,6 @@
 import type { ExitCode } from '../exit-codes.ts';
 import { sanitizeLine } from '../process/sanitize.ts';
-import { type CheckReport, checksExitCode } from '../services/doctor.ts';
+import { type CheckReport, checksExitCode } from '../services/doctor/run-checks.ts';
 import type { CommandContext } from './context.ts';
 
 /** Every check with its fix. Exit code 0 only when none failed. */

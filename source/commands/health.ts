@@ -1,6 +1,6 @@
 import { type ExitCode, exitCodes } from '../exit-codes.ts';
 import { sanitizeLine } from '../process/sanitize.ts';
-import { checksExitCode } from '../services/doctor.ts';
+import { checksExitCode } from '../services/doctor/run-checks.ts';
 import type { CommandContext } from './context.ts';
 
 /** Is everything all right: one line and an exit code, for monitoring. 0 only when every check and every stack is fine. */

@@ -1,4 +1,4 @@
-import type { CheckReport } from '../../services/doctor.ts';
+import type { CheckReport } from '../../services/doctor/run-checks.ts';
 import type { DoctorCheck, DoctorPort } from '../ports.ts';
 
 const levels = { ok: 'ok', warn: 'warning', fail: 'bad' } as const;

@@ -1,5 +1,5 @@
-import { toBackupTuiError } from '../errors.ts';
-import { type ExitCode, exitCodes, worstExitCode } from '../exit-codes.ts';
+import { toBackupTuiError } from '../../errors.ts';
+import { type ExitCode, exitCodes, worstExitCode } from '../../exit-codes.ts';
 
 export type CheckLevel = 'ok' | 'warn' | 'fail';
 
@@ -74,3 +74,6 @@ export function checksExitCode(reports: readonly CheckReport[]): ExitCode {
 		reports.filter((report) => report.level === 'fail').map((report) => report.exitCode ?? exitCodes.check),
 	);
 }
+
+/** @returns a finding that all is well */
+export const fine = (detail: string): CheckFinding => ({ level: 'ok', detail });

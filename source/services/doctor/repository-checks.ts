@@ -1,0 +1,104 @@
+import { existsSync, statSync } from 'node:fs';
+import type { Config } from '../../config/types.ts';
+import type { Restic } from '../../restic/client.ts';
+import { missingAbilities } from '../../restic/version.ts';
+import { formatBytes, formatCount, formatDuration } from '../../runs/units.ts';
+import { readLastCheck } from '../repository-check.ts';
+import { readSpace } from '../repository-space.ts';
+import { type Check, type CheckFinding, fine } from './run-checks.ts';
+
+export interface RepositoryCheckDeps {
+	readonly config: Config;
+	/** Opens restic to look only. */
+	readonly open: () => Restic;
+}
+
+/** The repository: does it open, was it checked, is there room, does it share a disk with what it protects. */
+export function repositoryChecks(deps: RepositoryCheckDeps): Check[] {
+	const { config } = deps;
+	return [
+		{
+			id: 'repository',
+			title: 'repository',
+			run: async () => {
+				await using restic = deps.open();
+				const version = await restic.version();
+				const { id } = await restic.config();
+				const locks = await restic.locks();
+				const findings: CheckFinding[] = [
+					fine(`${restic.location.display} opens, id ${id.slice(0, 8)}, restic ${version.text}`),
+				];
+				const missing = missingAbilities(version);
+				if (missing.length > 0) {
+					findings.push({
+						level: 'warn',
+						detail: `restic ${version.text} works, but cannot ${missing.join(', ')}`,
+						fix: 'install a newer restic (0.19 or later) and set RESTIC in [tools]',
+					});
+				}
+				if (locks.length > 0) {
+					findings.push({
+						level: 'warn',
+						detail: `${formatCount(locks.length, 'lock')} in the repository`,
+						fix: 'if no restic is at work: backup-tui unlock',
+					});
+				}
+				return findings;
+			},
+		},
+		{
+			id: 'check',
+			title: 'last check',
+			run: async () => {
+				const last = readLastCheck(config.paths.stateDir);
+				if (last === undefined)
+					return { level: 'warn', detail: 'the repository was never checked', fix: 'backup-tui check' };
+				const age = formatDuration(Date.now() - Date.parse(last.at));
+				if (last.ok) return fine(`found nothing, ${age} ago`);
+				return {
+					level: 'fail',
+					detail: `${age} ago: ${last.errors[0] ?? 'errors'}`,
+					fix: 'backup-tui check',
+				};
+			},
+		},
+		{
+			id: 'space',
+			title: 'disk space',
+			run: async () => {
+				const local = config.repository.location.startsWith('/');
+				const spaces = await readSpace(
+					[
+						...(local ? [{ what: 'repository' as const, path: config.repository.location }] : []),
+						{ what: 'cache', path: config.paths.cacheDir },
+						{ what: 'state', path: config.paths.stateDir },
+					],
+					config.repository.minDiskSpaceMb,
+				);
+				return spaces.map((space): CheckFinding => {
+					const detail = `${space.what}: ${formatBytes(space.freeBytes)} free of ${formatBytes(space.totalBytes)}`;
+					return space.low ? { level: 'fail', detail, fix: 'free space: backup-tui prune' } : fine(detail);
+				});
+			},
+		},
+		{
+			id: 'same-disk',
+			title: 'other disk',
+			run: async () => {
+				const { location } = config.repository;
+				if (!location.startsWith('/') || !existsSync(location) || !existsSync(config.docker.stacksDir)) {
+					return fine('the repository is elsewhere, or not there yet');
+				}
+				if (statSync(location).dev !== statSync(config.docker.stacksDir).dev)
+					return fine('repository and stacks lie on different disks');
+				return config.remotes.length > 0
+					? fine('repository and stacks share a disk, but there is an off-site remote')
+					: {
+							level: 'warn',
+							detail: 'repository and stacks lie on the same disk: one disk failure takes both',
+							fix: 'add a remote: [cloud_sync]',
+						};
+			},
+		},
+	];
+}
