@@ -1,6 +1,9 @@
 import { hostname } from 'node:os';
+
+export { configuredNow } from './configured-now.ts';
+
 import type { UiServices } from './ports.ts';
-import { initialState, tabsOf } from './store/initial.ts';
+import { initialState, tabsOf, unavailableActions } from './store/initial.ts';
 import { createStore } from './store/store.ts';
 import { clipboardSequence } from './terminal/clipboard.ts';
 import { firstPaint } from './terminal/first-paint.ts';
@@ -10,9 +13,6 @@ import { detectLook } from './terminal/look.ts';
 import { restoreTerminal } from './terminal/restore-terminal.ts';
 import { toAscii } from './text/ascii.ts';
 import { createTheme } from './theme.ts';
-
-/** What `runUi` returns when the setup has just written a configuration: run it again. */
-export const configuredNow = -1;
 
 /** What the front door gives the UI. */
 export interface UiContext {
@@ -87,6 +87,7 @@ export async function runUi(context: UiContext): Promise<number> {
 			now: Date.now(),
 			hostName,
 			tabs: tabsOf(services),
+			unavailable: unavailableActions(services),
 		}),
 	);
 	let redraw = () => {};
@@ -144,9 +145,13 @@ export async function runUi(context: UiContext): Promise<number> {
 		mounted.ink.waitUntilExit().catch(() => {}),
 		new Promise((resolve) => setTimeout(resolve, 500)),
 	]);
+	clearTimeout(lastResort);
 	restore();
+	process.off('exit', restore);
 	process.off('unhandledRejection', onCrash);
 	process.off('uncaughtException', restore);
+	stdout.off('error', hangUp);
+	process.stderr.off('error', hangUp);
 	for (const name of Object.keys(signalCodes) as (keyof typeof signalCodes)[]) process.off(name, onSignal);
 	return code;
 }

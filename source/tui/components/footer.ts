@@ -12,22 +12,21 @@ function part(key: string, label: string): readonly Span[] {
 }
 
 /** @returns the last row: the keys that count here, as many as fit, with `?` and `q` always among them */
-export function footerLine(
-	contexts: readonly KeyContext[],
-	columns: number,
-	theme: Theme,
-	ascii: boolean,
-	running: boolean,
-): Line {
+export function footerLine(contexts: readonly KeyContext[], state: UiState, theme: Theme): Line {
+	const running = runningRuns(state).length > 0;
 	const all = bindingsIn(contexts).filter(
-		(binding) => binding.label !== '' && (running || binding.action !== 'cancel-run'),
+		(binding) =>
+			binding.label !== '' &&
+			!state.unavailable.includes(binding.action) &&
+			(running || binding.action !== 'cancel-run'),
 	);
 	const last = all.filter((binding) => binding.action === 'help' || binding.action === 'quit');
 	const rest = all.filter((binding) => !last.includes(binding));
-	const write = (binding: (typeof all)[number]) => part(keyName(binding.keys[0] ?? '', ascii), binding.label);
+	const write = (binding: (typeof all)[number]) =>
+		part(keyName(binding.keys[0] ?? '', theme.ascii), binding.label);
 	const width = (spans: readonly Span[]) => spans.reduce((sum, one) => sum + cellWidth(one.text), 0);
 	const tail = last.flatMap(write);
-	let room = columns - 1 - width(tail);
+	let room = state.size.columns - 1 - width(tail);
 	const shown: Span[] = [];
 	for (const binding of rest) {
 		const spans = write(binding);
@@ -70,22 +69,33 @@ const dialogKeys: Readonly<Record<Dialog['kind'], readonly (readonly [string, st
 	],
 };
 
+/** Where text is typed, letters are text: only these keys act. */
+const setupKeys = [
+	['Enter', 'next'],
+	['Shift-Tab', 'back'],
+	['Esc', 'leave without changes'],
+] as const;
+const typeKeys = [
+	['Enter', 'go on, when it matches'],
+	['Esc', 'no'],
+] as const;
+const restoreKeys = [
+	['Enter', 'next'],
+	['Shift-Tab', 'back'],
+	['Esc', 'cancel, nothing is restored'],
+] as const;
+
 /** @returns the last row for what is on the screen */
 export function footerFor(state: UiState, theme: Theme): Line {
-	const { columns } = state.size;
-	const ascii = theme.ascii;
-	const { dialog } = state;
-	if (dialog === undefined)
-		return footerLine(
-			screens[state.active].contexts(state),
-			columns,
-			theme,
-			ascii,
-			runningRuns(state).length > 0,
-		);
-	if (dialog.kind === 'picker')
-		return footerLine(['picker', 'list'], columns, theme, ascii, runningRuns(state).length > 0);
-	if (dialog.kind === 'confirm' && dialog.typeName !== undefined)
-		return line(' ', ...part('Enter', 'go on, when it matches'), ...part('Esc', 'no'));
-	return line(' ', ...dialogKeys[dialog.kind].flatMap(([key, label]) => part(key, label)));
+	const { dialog, active } = state;
+	const fixed = (keys: readonly (readonly [string, string])[]) =>
+		line(' ', ...keys.flatMap(([key, label]) => part(key, label)));
+	if (dialog === undefined) {
+		if (active === 'setup') return fixed(setupKeys);
+		if (active === 'restore') return fixed(restoreKeys);
+		return footerLine(screens[active].contexts(state), state, theme);
+	}
+	if (dialog.kind === 'picker') return footerLine(['picker', 'list'], state, theme);
+	if (dialog.kind === 'confirm' && dialog.typeName !== undefined) return fixed(typeKeys);
+	return fixed(dialogKeys[dialog.kind]);
 }

@@ -5,15 +5,22 @@ import { type Line, line, span } from '../text/line.ts';
 import { formatClock } from '../text/times.ts';
 import type { Theme } from '../theme.ts';
 
+/** Time to read an answer, in ms. */
+const readMs = 2500;
+
 /** @returns the row above the keys: an answer to the last key, else stacks that are down now */
 export function noticeLine(state: UiState, theme: Theme): Line | undefined {
+	const down = downLine(state);
 	const { notice } = state;
-	if (notice !== undefined) {
-		const mark = { plain: '', ok: `${theme.symbols.ok} `, warning: '! ', bad: `${theme.symbols.bad} ` }[
-			notice.tone
-		];
-		return line(span(` ${mark}${notice.text}`, notice.tone));
-	}
+	// A stack that is down matters more than an answer that has been read.
+	if (notice === undefined || (down !== undefined && state.now - notice.at > readMs)) return down;
+	const mark = { plain: '', ok: `${theme.symbols.ok} `, warning: '! ', bad: `${theme.symbols.bad} ` }[
+		notice.tone
+	];
+	return line(span(` ${mark}${notice.text}`, notice.tone));
+}
+
+function downLine(state: UiState): Line | undefined {
 	const down = runningRuns(state).flatMap((run) => {
 		const view = state.data.views[run.id];
 		return view === undefined ? [] : downStacks(view);

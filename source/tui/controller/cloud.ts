@@ -2,8 +2,8 @@ import type { RemoteTest } from '../ports.ts';
 import { selectedRemote } from '../screens/cloud/Cloud.tsx';
 import type { Loaded } from '../store/state.ts';
 import { type Controller, toTrouble } from './controller.ts';
+import { openPrompt } from './open-prompt.ts';
 import type { Actions } from './perform.ts';
-import { openPrompt } from './prompts.ts';
 import { askToCancel } from './run.ts';
 import { askToStart, askToSync } from './starting.ts';
 

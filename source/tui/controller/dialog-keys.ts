@@ -1,6 +1,5 @@
 import { paletteItems } from '../components/palette-lines.ts';
-import { actionOf } from '../keys/lookup.ts';
-import type { ActionName } from '../keys/table.ts';
+import { listMove } from '../keys/list-move.ts';
 import type { Dialog } from '../store/state.ts';
 import { fitList, type ListMove, listStart, moveList } from '../widgets/list.ts';
 import { editText } from '../widgets/text-input.ts';
@@ -9,21 +8,6 @@ import { carryOut } from './intents.ts';
 import { perform } from './perform.ts';
 import { pickerKey } from './picker.ts';
 import { promptKey } from './prompts.ts';
-
-const moves: Readonly<Partial<Record<ActionName, ListMove>>> = {
-	up: 'up',
-	down: 'down',
-	'page-up': 'page-up',
-	'page-down': 'page-down',
-	first: 'first',
-	last: 'last',
-};
-
-/** @returns what a key does to a list, in lists and dialogs alike */
-export function listMove(key: string): ListMove | undefined {
-	const action = actionOf(key, ['list']);
-	return action === undefined ? undefined : moves[action];
-}
 
 /** Arrow keys only: for lists under a text field, where letters are typed. */
 function arrowMove(key: string): ListMove | undefined {

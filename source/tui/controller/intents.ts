@@ -1,6 +1,6 @@
 import type { Intent } from '../store/state.ts';
 import type { Controller } from './controller.ts';
-import { removeStack } from './stacks.ts';
+import { removeStack } from './dirlist-edits.ts';
 
 /** Does what a person has said yes to. */
 export function carryOut(controller: Controller, intent: Intent): void {

@@ -3,8 +3,8 @@ import type { LogsScreen, LogTime } from '../store/state.ts';
 import { listStart } from '../widgets/list.ts';
 import type { Controller } from './controller.ts';
 import { logPosition } from './log-feed.ts';
+import { openPrompt } from './open-prompt.ts';
 import type { Actions } from './perform.ts';
-import { openPrompt } from './prompts.ts';
 import { neighbourRun } from './run.ts';
 
 const levels: readonly LogsScreen['level'][] = ['debug', 'info', 'warn', 'error'];

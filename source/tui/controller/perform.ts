@@ -8,7 +8,8 @@ import type { Controller } from './controller.ts';
 import { doctorActions } from './doctor.ts';
 import { homeActions } from './home.ts';
 import { logsActions } from './logs.ts';
-import { currentFilter, openPrompt, setFilter } from './prompts.ts';
+import { openPrompt } from './open-prompt.ts';
+import { currentFilter, setFilter } from './prompts.ts';
 import { runActions } from './run.ts';
 import { snapshotsActions } from './snapshots.ts';
 import { stacksActions } from './stacks.ts';
@@ -16,15 +17,29 @@ import { stacksActions } from './stacks.ts';
 /** What a screen's own keys do. Returning false leaves the key to the actions for all screens. */
 export type Actions = Partial<Record<ActionName, (controller: Controller) => unknown>>;
 
-const perScreen: Partial<Record<ScreenName, Actions>> = {
-	home: homeActions,
-	stacks: stacksActions,
-	run: runActions,
-	snapshots: snapshotsActions,
-	cloud: cloudActions,
-	logs: logsActions,
-	doctor: doctorActions,
-};
+// Looked up when a key comes, not when the module is loaded: the files of the screens need this one too.
+function ownActions(screen: ScreenName): Actions {
+	switch (screen) {
+		case 'home':
+			return homeActions;
+		case 'stacks':
+			return stacksActions;
+		case 'run':
+			return runActions;
+		case 'snapshots':
+			return snapshotsActions;
+		case 'cloud':
+			return cloudActions;
+		case 'logs':
+			return logsActions;
+		case 'doctor':
+			return doctorActions;
+		case 'restore':
+		case 'setup':
+		case 'menu':
+			return {};
+	}
+}
 
 function move(controller: Controller, how: Parameters<typeof moveList>[1]): void {
 	const state = controller.state();
@@ -65,7 +80,7 @@ const everywhere: Actions = {
 
 /** Does what a key means on the active screen. */
 export function perform(controller: Controller, action: ActionName): void {
-	const own = perScreen[controller.state().active]?.[action];
+	const own = ownActions(controller.state().active)[action];
 	if (own !== undefined && own(controller) !== false) return;
 	everywhere[action]?.(controller);
 }

@@ -1,11 +1,11 @@
 import { dirname } from 'node:path';
+import { listMove } from '../keys/list-move.ts';
 import { actionOf } from '../keys/lookup.ts';
 import type { Dialog } from '../store/state.ts';
 import { fitList, listStart, moveList } from '../widgets/list.ts';
 import { type Controller, toTrouble } from './controller.ts';
-import { listMove } from './dialog-keys.ts';
-import { openPrompt } from './prompts.ts';
-import { addExternalPath } from './stacks.ts';
+import { addExternalPath } from './dirlist-edits.ts';
+import { openPrompt } from './open-prompt.ts';
 
 type Picker = Extract<Dialog, { kind: 'picker' }>;
 

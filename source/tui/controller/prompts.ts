@@ -1,10 +1,10 @@
 import type { Dialog } from '../store/state.ts';
 import { listStart } from '../widgets/list.ts';
-import { editText, textInput } from '../widgets/text-input.ts';
+import { editText } from '../widgets/text-input.ts';
 import type { Controller } from './controller.ts';
+import { addExternalPath } from './dirlist-edits.ts';
 import { startSearch } from './logs.ts';
 import { importOlderConfig } from './setup.ts';
-import { addExternalPath } from './stacks.ts';
 
 type Prompt = Extract<Dialog, { kind: 'prompt' }>;
 
@@ -64,14 +64,4 @@ export function promptKey(controller: Controller, dialog: Prompt, key: string): 
 	if (input === undefined) return;
 	controller.open({ ...dialog, input });
 	apply(controller, dialog, input.value, false);
-}
-
-/** Opens a prompt with the value there is. */
-export function openPrompt(
-	controller: Controller,
-	purpose: Prompt['purpose'],
-	label: string,
-	value: string,
-): void {
-	controller.open({ kind: 'prompt', purpose, label, input: textInput(value), before: value });
 }

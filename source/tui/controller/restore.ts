@@ -1,3 +1,4 @@
+import { listMove } from '../keys/list-move.ts';
 import type { SnapshotEntry } from '../ports.ts';
 import { choiceCount } from '../screens/restore/Restore.tsx';
 import { restorableSnapshots, restorableStacks } from '../screens/restore/step-lines.ts';
@@ -5,7 +6,6 @@ import type { RestoreScreen, RestoreStep } from '../store/state.ts';
 import { fitList, listStart, moveList } from '../widgets/list.ts';
 import { editText, insertText, textInput } from '../widgets/text-input.ts';
 import { type Controller, toTrouble } from './controller.ts';
-import { listMove } from './dialog-keys.ts';
 
 const order: readonly RestoreStep[] = ['source', 'what', 'where', 'review', 'run'];
 const screenOf = (controller: Controller): RestoreScreen => controller.state().screens.restore;

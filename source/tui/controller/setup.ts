@@ -1,10 +1,10 @@
-import { configuredNow } from '../main.tsx';
+import { configuredNow } from '../configured-now.ts';
 import type { SetupHint } from '../ports.ts';
 import { fieldOf, saveStep } from '../screens/setup/steps.ts';
 import type { SetupScreen } from '../store/state.ts';
 import { editText, insertText, textInput } from '../widgets/text-input.ts';
 import { type Controller, toTrouble } from './controller.ts';
-import { openPrompt } from './prompts.ts';
+import { openPrompt } from './open-prompt.ts';
 
 const screenOf = (controller: Controller): SetupScreen => controller.state().screens.setup;
 let lookUp = 0;

@@ -101,11 +101,13 @@ export class KeyParser {
 		this.#batch += 1;
 		const text = this.#pending + chunk;
 		this.#pending = '';
-		if (this.#paste === undefined && this.#isBurst(text)) {
-			this.#burstUntil = this.#now() + burstPauseMs;
-			return [{ kind: 'paste', text: text.slice(0, pasteLimit) }];
-		}
-		return this.#parse(text);
+		if (this.#paste !== undefined) return this.#parse(text);
+		// A control key typed just before does not belong to the paste.
+		const typed = /^[\u0001-\u0008\u000b\u000c\u000e-\u001a\u007f]*/.exec(text)?.[0] ?? '';
+		const rest = text.slice(typed.length);
+		if (!this.#isBurst(rest)) return this.#parse(text);
+		this.#burstUntil = this.#now() + burstPauseMs;
+		return [...this.#parse(typed), { kind: 'paste', text: rest.slice(0, pasteLimit) }];
 	}
 
 	/** Takes a lone Escape (or a cut sequence) as keys; called after a short silence. */
@@ -117,6 +119,7 @@ export class KeyParser {
 	}
 
 	#isBurst(text: string): boolean {
+		if (text === '') return false;
 		if (text.includes(escapeCharacter)) return false;
 		if (this.#now() < this.#burstUntil) return true;
 		if (text.length < burstLength) return false;

@@ -1,3 +1,4 @@
+import type { ActionName } from '../keys/table.ts';
 import type { UiServices } from '../ports.ts';
 import { listStart } from '../widgets/list.ts';
 import { textInput } from '../widgets/text-input.ts';
@@ -20,15 +21,25 @@ export function tabsOf(services: UiServices): ScreenName[] {
 	return built.flatMap(([name, there]) => (there ? [name] : []));
 }
 
+/** @returns actions that cannot be done here: no remote is configured, a command is not built */
+export function unavailableActions(services: UiServices): ActionName[] {
+	return [
+		...(services.cloud === undefined ? (['sync', 'limit-rate'] as const) : []),
+		...(services.restore === undefined ? (['restore'] as const) : []),
+	];
+}
+
 /** @returns the state before anything is loaded */
 export function initialState(options: {
 	readonly size: UiState['size'];
 	readonly now: number;
 	readonly hostName: string;
 	readonly tabs: readonly ScreenName[];
+	readonly unavailable?: readonly ActionName[];
 }): UiState {
 	return {
 		...options,
+		unavailable: options.unavailable ?? [],
 		active: options.tabs[0] ?? 'home',
 		zoom: false,
 		screens: {

@@ -1,5 +1,6 @@
 import type { HistoryEntry } from '../../runs/history.ts';
 import type { RunInfo } from '../../runs/run-files.ts';
+import type { ActionName } from '../keys/table.ts';
 import type {
 	DiffEntry,
 	DirectoryEntry,
@@ -272,6 +273,8 @@ export interface UiState {
 	readonly hostName: string;
 	/** Screens that are built, in the order of the tabs. */
 	readonly tabs: readonly ScreenName[];
+	/** Actions whose service is not there: not offered in the footer. */
+	readonly unavailable: readonly ActionName[];
 	readonly active: ScreenName;
 	readonly screens: { readonly [N in ScreenName]: ScreenOf<N> };
 	readonly dialog?: Dialog;

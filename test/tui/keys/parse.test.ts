@@ -77,3 +77,7 @@ test('no input makes the parser throw or keep more than it may', () => {
 		}),
 	);
 });
+
+test('a control key right before a burst stays a key', () => {
+	expect(names(parser().push('\u0015/tmp/some/directory'))).toEqual(['ctrl+u', 'paste:/tmp/some/directory']);
+});

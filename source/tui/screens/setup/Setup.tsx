@@ -16,7 +16,7 @@ function stepsLine(step: number, theme: Theme): Line {
 		' ',
 		...titles.map((title, index) => {
 			const text = `${index + 1} ${title}`;
-			if (index < step) return span(`${text} ${theme.symbols.ok} `, 'ok');
+			if (index < step) return span(`${theme.symbols.ok}${title}  `, 'ok');
 			return index === step
 				? { text: `>${text} `, tone: 'accent' as const, bold: true }
 				: span(` ${text} `, 'muted');
@@ -113,8 +113,6 @@ function lines(state: UiState, width: number, theme: Theme): Line[] {
 	];
 }
 
-const keyLine = 'Enter next   Shift-Tab back   Esc leave without changes';
-
 function View({ state, theme, columns, rows, wide }: ViewProperties) {
 	const screen = state.screens.setup;
 	const [left, right] = wide || screen.step === saveStep ? splitColumns(columns) : [columns, 0];
@@ -132,13 +130,7 @@ function View({ state, theme, columns, rows, wide }: ViewProperties) {
 			: body;
 	return (
 		<Box>
-			<Panel
-				title={title}
-				lines={[...shown, [], line(span(`  ${keyLine}`, 'muted'))]}
-				width={width}
-				height={rows}
-				focused
-			/>
+			<Panel title={title} lines={shown} width={width} height={rows} focused />
 			{withPreview && <Panel title={screen.configFile} lines={preview} width={right} height={rows} />}
 		</Box>
 	);

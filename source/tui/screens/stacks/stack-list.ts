@@ -1,6 +1,6 @@
 import { formatBytes } from '../../../runs/units.ts';
 import { lastText, noteText, type StackRow, stateText, stateTone } from '../../selectors/stacks.ts';
-import { cellWidth } from '../../text/cells.ts';
+import { cellWidth, cutStart } from '../../text/cells.ts';
 import { columns, type Line, span } from '../../text/line.ts';
 import type { Theme } from '../../theme.ts';
 
@@ -56,7 +56,7 @@ export function listRow(
 		span(entry.enabled ? '[x] ' : '[ ] ', entry.enabled ? 'ok' : 'muted'),
 		...columns(
 			[
-				{ text: shownName(row), width: widths.name },
+				{ text: cutStart(shownName(row), widths.name, theme.symbols.ellipsis), width: widths.name },
 				{
 					text: stateText(entry, status) || theme.symbols.ellipsis,
 					width: fixed.state,

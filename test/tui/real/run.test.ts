@@ -1,0 +1,95 @@
+import { expect, test } from 'vitest';
+import {
+	compose,
+	composeYaml,
+	inventory,
+	makeQuickRepository,
+	sleeper,
+	snapshots,
+	stack,
+	testHost,
+	writeDirlist,
+} from '../../real/rig/index.ts';
+import { openScreen } from './rig/screen.ts';
+
+async function runningStack(lines: readonly string[] = [], files: Readonly<Record<string, Buffer>> = {}) {
+	const host = await testHost();
+	const alpha = await stack(host, 'alpha', composeYaml([sleeper('web', lines)]), { files });
+	await compose(alpha, ['up', '-d']);
+	await writeDirlist(host, { [alpha.name]: true });
+	await makeQuickRepository(host.repository, host.password);
+	return { host, alpha };
+}
+
+test('a backup started in the UI goes on when the UI is killed; the next UI shows it ending', async () => {
+	const { host, alpha } = await runningStack();
+	const before = await inventory(host);
+	const first = openScreen(host);
+	await first.waitFor(/alpha +up/);
+	first.keys('B');
+	await first.waitFor('Back up 1 stack?');
+	first.keys('y');
+	await first.waitFor(/\[3 Run\][\s\S]*Run \w{4} +backup +ui/);
+	process.kill(first.pid(), 'SIGKILL');
+	const second = openScreen(host);
+	await second.waitFor('1 Home');
+	second.keys('3');
+	const end = await second.waitFor(/Run \w{4} +backup +ui +ok/, 90_000);
+	expect(end).toMatch(new RegExp(`✔ ${alpha.name.slice(0, 20)}.* off `));
+	expect(await snapshots(host)).toHaveLength(1);
+	expect(await inventory(host)).toEqual(before);
+});
+
+test('Enter says no; X cancels the run, and the stack comes up again', async () => {
+	const { host } = await runningStack(['stop_grace_period: 8s', 'stop_signal: SIGUSR1']);
+	const before = await inventory(host);
+	const screen = openScreen(host);
+	await screen.waitFor(/alpha +up/);
+	screen.keys('B');
+	await screen.waitFor('Back up 1 stack?');
+	screen.keys('Enter');
+	await screen.waitFor('Nothing done');
+	screen.keys('B');
+	await screen.waitFor('Back up 1 stack?');
+	screen.keys('y');
+	await screen.waitFor('DOWN now', 30_000);
+	screen.keys('X');
+	await screen.waitFor('Cancel backup?');
+	screen.keys('y');
+	await screen.waitFor(/Run \w{4} +backup +ui +cancelled/, 90_000);
+	expect(await inventory(host)).toEqual(before);
+});
+
+test('one file is found in a snapshot, and what changed since the one before', async () => {
+	const { host } = await runningStack([], { 'data/letter.txt': Buffer.from('dear') });
+	const screen = openScreen(host, { columns: 160, rows: 50 });
+	await screen.waitFor(/alpha +up/);
+	screen.keys('B');
+	await screen.waitFor('Back up 1 stack?');
+	screen.keys('y');
+	await screen.waitFor(/Run \w{4} +backup +ui +ok/, 90_000);
+	screen.keys('4');
+	await screen.waitFor(/Snapshots: 1/);
+	screen.keys('Enter');
+	await screen.waitFor('data/');
+	screen.keys('j');
+	screen.keys('Enter');
+	await screen.waitFor('letter.txt');
+	screen.keys('Tab');
+	screen.keys('v');
+	await screen.waitFor('is the first snapshot');
+});
+
+test('a run of cron shows live, in two UIs at once', async () => {
+	const { host } = await runningStack(['stop_grace_period: 5s', 'stop_signal: SIGUSR1']);
+	const one = openScreen(host);
+	const two = openScreen(host, { columns: 40, rows: 10 });
+	await one.waitFor(/alpha +up/);
+	await two.waitFor('Home');
+	const { startCli } = await import('../../real/rig/index.ts');
+	const cli = startCli(host, ['backup']);
+	await Promise.all([one.waitFor('DOWN now', 30_000), two.waitFor('DOWN now', 30_000)]);
+	expect((await cli.done).code).toBe(0);
+	await one.waitFor(/Last run +✔ ok/);
+	await two.waitFor('Last ok');
+});

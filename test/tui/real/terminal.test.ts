@@ -1,0 +1,116 @@
+import { symlink } from 'node:fs/promises';
+import { join } from 'node:path';
+import { setTimeout as delay } from 'node:timers/promises';
+import { expect, test } from 'vitest';
+import { processStat } from '../../../source/process/proc.ts';
+import { runCli, testHost, writeDirlist } from '../../real/rig/index.ts';
+import { openScreen } from './rig/screen.ts';
+import { idleStacks } from './rig/stacks.ts';
+
+const gone = async (pid: number) => {
+	for (let wait = 0; wait < 100; wait += 1) {
+		const stat = processStat(pid);
+		if (stat === undefined || stat.state === 'Z') return true;
+		await delay(50);
+	}
+	return false;
+};
+
+test('q leaves the terminal as it was', async () => {
+	const host = await testHost();
+	await idleStacks(host, ['alpha']);
+	const screen = openScreen(host, { around: 'echo before; $UI; echo "exit code $?"; exec cat -v' });
+	await screen.waitFor('alpha');
+	screen.keys('q');
+	const text = await screen.waitFor('exit code 0');
+	expect(text).toContain('before');
+	expect(text).not.toContain('┌');
+	// Raw mode and bracketed paste are off: what is typed and pasted is echoed as it is.
+	screen.paste('pasted', true);
+	expect(await screen.waitFor('pasted')).not.toContain('200~');
+});
+
+test.each([
+	['HUP', 129],
+	['TERM', 143],
+	['INT', 130],
+] as const)('SIG%s ends the UI with %i and a clean terminal', async (signal, code) => {
+	const host = await testHost();
+	await idleStacks(host, ['alpha']);
+	const screen = openScreen(host);
+	await screen.waitFor('alpha');
+	process.kill(screen.pid(), `SIG${signal}`);
+	const text = await screen.waitFor(`exit code ${code}`);
+	expect(text).not.toContain('┌');
+});
+
+test('a closed terminal ends the UI; nothing is left spinning', async () => {
+	const host = await testHost();
+	await idleStacks(host, ['alpha']);
+	const screen = openScreen(host);
+	await screen.waitFor('alpha');
+	const pid = screen.pid();
+	screen.hangUp();
+	expect(await gone(pid)).toBe(true);
+});
+
+test('a storm of sizes ends with a whole screen', async () => {
+	const host = await testHost();
+	await idleStacks(host, ['alpha', 'beta']);
+	await writeDirlist(host, { alpha: true, beta: false });
+	const screen = openScreen(host);
+	await screen.waitFor('beta');
+	for (let step = 0; step < 30; step += 1) {
+		screen.resize(30 + ((step * 37) % 150), 8 + ((step * 13) % 45));
+		await delay(10);
+	}
+	screen.resize(40, 10);
+	await screen.waitFor(/1 Home +idle/);
+	screen.resize(80, 24);
+	await screen.waitFor('Needs attention');
+	await delay(400);
+	const rows = screen.text().trimEnd().split('\n');
+	expect(rows[0]).toContain('[1 Home]');
+	expect(rows[1]).toMatch(/^┌─ Health.*┐$/);
+	expect(rows.filter((row) => row.startsWith('┌'))).toHaveLength(3);
+	expect(rows.filter((row) => row.startsWith('└'))).toHaveLength(3);
+	expect(rows.at(-1)).toContain('q quit');
+});
+
+test('without UTF-8, on a plain terminal, only ASCII is drawn', async () => {
+	const host = await testHost();
+	await idleStacks(host, ['alpha']);
+	const screen = openScreen(host, { env: { LANG: 'C', TERM: 'linux', LC_ALL: 'C' } });
+	const text = await screen.waitFor('alpha');
+	expect(text).toMatch(/^[\x20-\x7e\n]*$/);
+	expect(text).toContain('+- Health');
+});
+
+test('a broken configuration is said on the screen one had, with its exit code', async () => {
+	const host = await testHost({ config: { local_backup: { KEEP_NONSENSE: 'x' } } });
+	const screen = openScreen(host);
+	const text = await screen.waitFor('exit code 1');
+	expect(text).toContain('KEEP_NONSENSE');
+});
+
+test('not a terminal: short help and exit 64', async () => {
+	const host = await testHost();
+	const { code, stderr } = await runCli(host, []);
+	expect(code).toBe(64);
+	expect(stderr).toContain('backup-tui');
+});
+
+test('a daemon that cannot be reached is said, keys go on, and it comes back by itself', async () => {
+	const host = await testHost();
+	await idleStacks(host, ['alpha']);
+	// The socket is a link that leads nowhere until the daemon is 'there'.
+	const socket = join(host.directory, 'docker.sock');
+	const screen = openScreen(host, { env: { DOCKER_HOST: `unix://${socket}` } });
+	await screen.waitFor(/Docker: /);
+	screen.keys('2');
+	await screen.waitFor('unknown');
+	screen.keys('Space');
+	await screen.waitFor('[x] alpha');
+	await symlink('/var/run/docker.sock', socket);
+	await screen.waitFor(/\[x\] alpha +not up/);
+});
