@@ -1,4 +1,5 @@
 import { hostname } from 'node:os';
+import { setTimeout as pause } from 'node:timers/promises';
 
 export { configuredNow } from './configured-now.ts';
 
@@ -28,6 +29,8 @@ const stdoutDescriptor = 1;
 const signalCodes = { SIGINT: 130, SIGTERM: 143, SIGHUP: 129 } as const;
 /** A hung-up terminal may never let go of the screen: the process ends then anyway, after so many ms. */
 const lastResortMs = 1500;
+/** How long a change of the dirlist that is being written is waited for, in ms. */
+const saveMs = 3000;
 
 /**
  * Runs the UI until the person leaves or the terminal is gone. The terminal is left as it was, whatever happens.
@@ -132,6 +135,8 @@ export async function runUi(context: UiContext): Promise<number> {
 	beginSetup(controller);
 
 	const code = await ended.promise;
+	// What was toggled right before leaving is written first.
+	await Promise.race([services.stacks?.settled().catch(() => {}), pause(saveMs)]);
 	const lastResort = setTimeout(() => process.exit(code), lastResortMs);
 	lastResort.unref();
 	clearTimeout(settled);
@@ -141,10 +146,7 @@ export async function runUi(context: UiContext): Promise<number> {
 	store.close();
 	keys.release();
 	mounted.ink.unmount();
-	await Promise.race([
-		mounted.ink.waitUntilExit().catch(() => {}),
-		new Promise((resolve) => setTimeout(resolve, 500)),
-	]);
+	await Promise.race([mounted.ink.waitUntilExit().catch(() => {}), pause(500)]);
 	clearTimeout(lastResort);
 	restore();
 	process.off('exit', restore);

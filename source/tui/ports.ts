@@ -77,6 +77,8 @@ export interface StacksPort {
 	/** Puts a removed entry back as it was. */
 	putBack(entry: StackEntry): Promise<StackList>;
 	browse(path: string, signal: AbortSignal): Promise<readonly DirectoryEntry[]>;
+	/** Resolves once everything that was asked for is on disk (or has failed). */
+	settled(): Promise<void>;
 }
 
 export interface RunsPort {

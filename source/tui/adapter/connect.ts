@@ -62,6 +62,7 @@ export function connectServices(options: ConnectOptions): UiServices {
 			remove: async (key) => (await stacks()).remove(key),
 			putBack: async (entry) => (await stacks()).putBack(entry),
 			browse: async (path, signal) => (await stacks()).browse(path, signal),
+			settled: async () => (await stacks()).settled(),
 			detail,
 		},
 		runs: {

@@ -63,13 +63,40 @@ export function createStacksPort(options: {
 	const { dirlist } = config.paths;
 	const { stacksDir } = config.docker;
 	let stacks: readonly Stack[] = [];
+	/** What was asked for and may not be on disk yet: a list that is read meanwhile must not show the old state. */
+	const wanted = new Map<string, { readonly enabled: boolean }>();
+	/** Writes happen one after the other, in the order of the keys. */
+	let writes: Promise<unknown> = Promise.resolve();
+	let written = 0;
+	const inOrder = <T>(write: () => Promise<T>): Promise<T> => {
+		const result = writes.then(write).finally(() => {
+			written += 1;
+		});
+		writes = result.catch(() => {});
+		return result;
+	};
+	const overlaid = (list: StackList): StackList =>
+		wanted.size === 0
+			? list
+			: {
+					...list,
+					entries: list.entries.map((entry) => ({
+						...entry,
+						enabled: wanted.get(entry.key)?.enabled ?? entry.enabled,
+					})),
+				};
 	let known: { readonly list: StackList; readonly key: string; readonly at: number } | undefined;
 
-	const list = async (force: boolean): Promise<StackList> => {
+	const list = async (force: boolean): Promise<StackList> => overlaid(await readList(force));
+
+	const readList = async (force: boolean): Promise<StackList> => {
 		const times = await Promise.all([dirlist, stacksDir].map(changeTime));
 		const key = times.join();
 		if (!force && known?.key === key && performance.now() - known.at < freshMs) return known.list;
+		const before = written;
 		const listing = await service.list(false);
+		// Written meanwhile: what was read may be the old state.
+		if (before !== written) return readList(true);
 		stacks = listing.stacks.map((one) => one.stack);
 		const entries = listing.stacks.map(({ stack, refusal }) =>
 			refusal === undefined ? toEntry(stack) : { ...toEntry(stack), unmanageable: refusal.message },
@@ -92,7 +119,7 @@ export function createStacksPort(options: {
 		}));
 		// Its key is left as it was: the file has changed, so the next look reads what others wrote too.
 		known = { ...known, list: { ...known.list, entries } };
-		return known.list;
+		return overlaid(known.list);
 	};
 
 	return {
@@ -107,21 +134,35 @@ export function createStacksPort(options: {
 			const { message, hint } = reading.error;
 			return { byKey, trouble: { message, ...(hint === undefined ? {} : { hint }) } };
 		},
-		setEnabled: async (changes) => {
-			await service.edit(changes.map(({ key, enabled }) => ({ type: 'set', key, enabled })));
-			return patched(new Map(changes.map(({ key, enabled }) => [key, enabled])));
+		setEnabled: (changes) => {
+			const asked = changes.map(({ key, enabled }) => [key, { enabled }] as const);
+			for (const [key, value] of asked) wanted.set(key, value);
+			return inOrder(async () => {
+				try {
+					await service.edit(changes.map(({ key, enabled }) => ({ type: 'set', key, enabled })));
+				} finally {
+					for (const [key, value] of asked) if (wanted.get(key) === value) wanted.delete(key);
+				}
+				return patched(new Map(changes.map(({ key, enabled }) => [key, enabled])));
+			});
 		},
-		addExternal: async (path) => {
-			await service.add({ paths: [path], cwd: '/', enable: false, dryRun: false });
-			return list(true);
-		},
-		remove: async (key) => {
-			await service.edit([{ type: 'remove', key }]);
-			return list(true);
-		},
-		putBack: async (entry) => {
-			await service.edit([{ type: 'set', key: entry.key, enabled: entry.enabled }]);
-			return list(true);
+		addExternal: (path) =>
+			inOrder(async () => {
+				await service.add({ paths: [path], cwd: '/', enable: false, dryRun: false });
+				return list(true);
+			}),
+		remove: (key) =>
+			inOrder(async () => {
+				await service.edit([{ type: 'remove', key }]);
+				return list(true);
+			}),
+		putBack: (entry) =>
+			inOrder(async () => {
+				await service.edit([{ type: 'set', key: entry.key, enabled: entry.enabled }]);
+				return list(true);
+			}),
+		settled: async () => {
+			await writes;
 		},
 		browse: (path) => browseDirectory(path),
 		detail: async (key, signal) => {

@@ -9,16 +9,14 @@ function shown(controller: Controller, list: StackList): void {
 	controller.store.dispatch({ type: 'loaded', part: 'stacks', value: { value: list, loading: false } });
 }
 
-/** Runs one edit of the dirlist after the other: the file is written once per edit, in the order of the keys. */
-let edits: Promise<unknown> = Promise.resolve();
+/** Writes an edit and says so; the port writes them in the order in which they are asked for. */
 function save(
 	controller: Controller,
 	edit: () => Promise<StackList>,
 	says: string,
 	undo: StackUndo | undefined,
 ): void {
-	edits = edits
-		.then(edit)
+	edit()
 		.then((list) => {
 			shown(controller, list);
 			const { stacks } = controller.state().screens;

@@ -26,7 +26,7 @@ test('a toggle is on disk at once, undone by u, and keeps what another process w
 	expect(text).toContain('gamma=true');
 });
 
-test('two hundred toggles while another process edits lose nothing of either', async () => {
+test('forty-one toggles while another process edits lose nothing of either', async () => {
 	const host = await testHost();
 	await idleStacks(host, ['alpha', 'beta']);
 	const screen = openScreen(host);
@@ -111,4 +111,16 @@ test('an external stack is found with the picker, added, and removed again', asy
 	screen.keys('-');
 	await screen.waitFor('taken off the list');
 	expect(await readFile(host.dirlist, 'utf8')).not.toContain(elsewhere);
+});
+
+test('what is toggled right before leaving is on disk', async () => {
+	const host = await testHost();
+	await idleStacks(host, ['alpha']);
+	const screen = openScreen(host);
+	await screen.waitFor('alpha');
+	screen.keys('2');
+	await screen.waitFor('[ ] alpha');
+	screen.keys('Space', 'q');
+	await screen.waitFor('exit code 0');
+	expect(await readFile(host.dirlist, 'utf8')).toContain('alpha=true');
 });
