@@ -9,7 +9,7 @@ export function ownFile(): string {
 }
 
 /** How this program is started again: the arguments follow. */
-export function ownProgram(): readonly string[] {
+export function ownProgram(): readonly [file: string, ...args: string[]] {
 	const file = ownFile();
 	return file === process.execPath ? [file] : [process.execPath, file];
 }

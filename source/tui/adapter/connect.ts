@@ -1,5 +1,6 @@
 import { hostname } from 'node:os';
 import type { Config } from '../../config/types.ts';
+import { ownProgram } from '../../own-program.ts';
 import type { StacksPort, UiServices } from '../ports.ts';
 import { createCloudPort } from './cloud.ts';
 import { lazily } from './lazily.ts';
@@ -28,8 +29,7 @@ export function connectServices(options: ConnectOptions): UiServices {
 	const wiring = { config, env, version, dryRun: false, lockWaitSeconds: 0 };
 	const ended = new AbortController();
 	const program = createProgram({
-		node: process.execPath,
-		script: process.argv[1] ?? '',
+		program: ownProgram(),
 		env,
 		configFile: paths.configFile,
 		configNamed: options.configNamed,

@@ -15,9 +15,8 @@ export interface Program {
 }
 
 export interface ProgramOptions {
-	/** The executable of Node, and the script it runs: what this process was started with. */
-	readonly node: string;
-	readonly script: string;
+	/** How this program is started: the single executable, or Node and the script it runs. */
+	readonly program: readonly [file: string, ...args: string[]];
 	readonly env: Readonly<Record<string, string | undefined>>;
 	/** `--config PATH` as the UI found it. */
 	readonly configFile: string;
@@ -31,13 +30,14 @@ export interface ProgramOptions {
 const shownOutput = 2000;
 
 export function createProgram(options: ProgramOptions): Program {
-	const { node, script, configFile, configNamed, runDir } = options;
+	const { configFile, configNamed, runDir } = options;
+	const [file, ...first] = options.program;
 	const environment = (extra: Readonly<Record<string, string>>): Record<string, string> => {
 		const { FORCE_COLOR: _color, ...rest } = options.env;
 		const given = Object.entries(rest).filter((pair): pair is [string, string] => pair[1] !== undefined);
 		return { ...Object.fromEntries(given), ...extra };
 	};
-	const argv = (args: readonly string[]) => [script, ...args, '--config', configFile];
+	const argv = (args: readonly string[]) => [...first, ...args, '--config', configFile];
 	return {
 		start: async (args) => {
 			const [{ startDetached }, { makePrivateDirectory }] = await Promise.all([
@@ -48,14 +48,14 @@ export function createProgram(options: ProgramOptions): Program {
 			const name = `backup-tui-ui-${options.now()}`;
 			const outputFile = join(runDir, `${name}.out`);
 			const started = await startDetached({
-				file: node,
+				file,
 				args: [...argv(args), '--yes', '--no-input'],
 				env: environment({ BACKUP_TUI_TRIGGER: 'ui', NO_COLOR: '1' }),
 				outputFile,
 				unit: name,
 			});
 			if (started.pid === undefined)
-				throw new BackupTuiError('tool-missing', `cannot start ${node}`, { hint: 'reinstall Node' });
+				throw new BackupTuiError('tool-missing', `cannot start ${file}`, { hint: 'reinstall it' });
 			return {
 				...started,
 				output: async () => (await readFile(outputFile, 'utf8').catch(() => '')).slice(-shownOutput),
@@ -66,7 +66,7 @@ export function createProgram(options: ProgramOptions): Program {
 			const runner = createProcessRunner({ cookie: `ui-${process.pid}` });
 			await runner.run({
 				tool: 'user',
-				file: node,
+				file,
 				args: [...argv(args), '--no-input'],
 				env: environment({ NO_COLOR: '1', COLUMNS: '100' }),
 				timeoutMs: 10 * 60_000,
