@@ -17,6 +17,7 @@ export type FailureKind =
 	| 'too-old'
 	| 'usage'
 	| 'not-found'
+	| 'lost'
 	| 'interrupted'
 	| 'unknown';
 
@@ -105,6 +106,12 @@ const failures: Readonly<Record<FailureKind, Failure>> = {
 		hint: 'rclone does not take these options: check EXTRA_OPTIONS and BANDWIDTH',
 	},
 	'not-found': { kind: 'not-found', retry: false, code: 'sync-failed', hint: 'check RCLONE_PATH' },
+	lost: {
+		kind: 'lost',
+		retry: true,
+		code: 'sync-failed',
+		hint: 'the remote says yes and does not keep what it is sent: look at its disk and its log',
+	},
 	interrupted: { kind: 'interrupted', retry: false, code: 'sync-failed', hint: retryHint },
 	unknown: { kind: 'unknown', retry: true, code: 'sync-failed', hint: 'the log has what rclone said' },
 };
@@ -177,8 +184,10 @@ export function classifyFailure(call: FailedCall): Failure {
 		case 'usage':
 			return failures.usage;
 		case 'directory-not-found':
-		case 'file-not-found':
 			return failures['not-found'];
+		// Also when a server confirmed an upload and then does not have it (seen with WebDAV).
+		case 'file-not-found':
+			return failures.lost;
 		case 'duration-limit':
 			return failures.timeout;
 		default:

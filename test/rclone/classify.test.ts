@@ -71,6 +71,7 @@ test('exit codes decide where words do not', () => {
 	expect(classifyFailure(call('', 2)).kind).toBe('usage');
 	expect(classifyFailure(call('', 10)).kind).toBe('timeout');
 	expect(classifyFailure(call('', 3)).kind).toBe('not-found');
+	expect(classifyFailure(call('object not found', 4))).toMatchObject({ kind: 'lost', retry: true });
 	expect(classifyFailure(call('', 5))).toMatchObject({ kind: 'unknown', retry: true });
 });
 

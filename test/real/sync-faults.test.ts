@@ -51,6 +51,7 @@ const passing: readonly (readonly [string, Fault, number])[] = [
 	['503 Service Unavailable', { kind: 'status', status: 503 }, 3],
 	['503 on uploads only', { kind: 'status', status: 503, method: 'PUT' }, 6],
 	['silence', { kind: 'blackhole' }, 1],
+	['a server that says 201 and keeps nothing', { kind: 'status', status: 201, method: 'PUT' }, 6],
 ];
 
 test.each(passing)(

@@ -337,3 +337,66 @@ test('a dry run says every command and writes nothing', async () => {
 	const verbs = deps.of('command').map(({ argv, dryRun }) => `${dryRun ? 'would ' : ''}${argv[1]}`);
 	expect(verbs).toEqual(['would copy', 'would copy', 'would copy', 'would move', 'would move', 'would move']);
 });
+
+test('a prune that begins while packs are being sent: what it removed is not referred to', async () => {
+	const at = await scene({ maxDelete: '100%' });
+	await backUp(at.host, await writeData(at.host, 'fresh', 3, 60_000));
+	const ids = (await snapshots(at.host)).map(({ id }) => id);
+	const { rclone } = syncDeps(at.host);
+	let pruned = false;
+	const pruneAfterCopy: SyncDeps['rclone'] = (remote) => {
+		const client = rclone(remote);
+		return {
+			...client,
+			copy: async (...call) => {
+				await client.copy(...call);
+				if (!pruned) await restic(at.host, ['forget', '--prune', '--max-unused', '0', '-q', ...ids.slice(2)]);
+				pruned = true;
+			},
+		};
+	};
+	const { result, deps } = await at.sync({ rclone: pruneAfterCopy });
+	expect(result).toMatchObject({ ok: false, exitCode: 3, problem: { code: 'sync-guard' } });
+	expect(deps.of('guard').filter(({ ok }) => !ok)).toMatchObject([{ guard: 'vanished' }]);
+	await expectUsable(at.host, at.copy);
+	expect((await at.sync()).result).toMatchObject({ ok: true });
+	await expectUsable(at.host, at.copy);
+	expect(filesOf(at.copy, 'snapshots')).toHaveLength(2);
+});
+
+test('a remote that is the repository itself, or lies in it, is refused', async () => {
+	const at = await scene();
+	const before = fingerprint(at.host.repository);
+	const inside = [
+		{ remote: at.host.repository, path: '' },
+		{ remote: at.host.repository, path: 'copy' },
+		{ remote: at.host.directory, path: '' },
+	];
+	for (const place of inside) {
+		const [result] = await syncRemotes(syncDeps(at.host), [{ ...at.remote, ...place, name: 'bad' }], all);
+		expect(result).toMatchObject({ ok: false, exitCode: 3, problem: { code: 'config-invalid' } });
+	}
+	expect(fingerprint(at.host.repository)).toEqual(before);
+});
+
+test("rclone's config that others can read is warned of", async () => {
+	const at = await scene();
+	const conf = join(at.host.directory, 'rclone.conf');
+	writeFileSync(conf, `[disk]\ntype = local\n`, { mode: 0o644 });
+	const deps = syncDeps(at.host);
+	await syncRemotes(
+		deps,
+		[
+			{
+				...at.remote,
+				name: 'open',
+				remote: 'disk',
+				path: join(at.host.directory, 'other'),
+				rcloneConfig: conf,
+			},
+		],
+		all,
+	);
+	const warnings = deps.of('message').filter(({ level }) => level === 'warn');
+	expect(warnings).toMatchObject([{ hint: `chmod 600 ${conf}` }]);
+});

@@ -3,7 +3,7 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { RemoteConfig } from '../../config/types.ts';
 import { type RemoteAddress, rcloneLocation, resticLocation } from '../../rclone/address.ts';
-import type { Rclone } from '../../rclone/types.ts';
+import type { Rclone, RcloneCall } from '../../rclone/types.ts';
 import type { GuardFinding } from './guards.ts';
 import { countFiles, type Inventory } from './layout.ts';
 import type { SourceRepository } from './types.ts';
@@ -23,6 +23,8 @@ export interface IdentityInput {
 	readonly config: RemoteConfig;
 	readonly address: RemoteAddress;
 	readonly rclone: Rclone;
+	/** Bound of the next call. */
+	readonly call: () => RcloneCall;
 	/** SHA-256 of the config file the last good sync left on the remote. */
 	readonly knownConfigHash: string | undefined;
 }
@@ -73,7 +75,7 @@ export async function checkIdentity(input: IdentityInput): Promise<Identity> {
 
 	const hash = configHash(input.directory);
 	if (input.knownConfigHash === hash && sharesFile(local, remote, 'keys')) return fine('same repository');
-	const there = await input.rclone.downloadHashes(place, ['config']);
+	const there = await input.rclone.downloadHashes(place, ['config'], input.call());
 	if (there.get('config') === hash) return fine('same repository');
 	const [own, other] = await Promise.all([
 		input.source.id(),

@@ -73,6 +73,7 @@ async function checkRemote(context: MirrorContext, source: Inventory, found: Inv
 		config: remote,
 		address,
 		rclone,
+		call: context.call,
 		knownConfigHash: memory.state.configHash,
 	});
 	context.guard(identity.finding);

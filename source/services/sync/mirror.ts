@@ -1,9 +1,10 @@
 import type { RemoteConfig } from '../../config/types.ts';
 import { BackupTuiError } from '../../errors.ts';
+import { inspectRcloneConfig } from '../../rclone/config-file.ts';
 import { refusedOptions } from '../../rclone/options.ts';
 import { openMirror } from './mirror-context.ts';
 import { mirrorPass } from './mirror-pass.ts';
-import { requireDirectory } from './remote-directory.ts';
+import { requireApart, requireDirectory } from './remote-directory.ts';
 import type { RemoteMemory } from './remote-state.ts';
 import { withRetries } from './retry.ts';
 import type { SyncDeps, SyncOptions, WayOutcome } from './types.ts';
@@ -24,9 +25,23 @@ export async function mirror(
 	const { deadline, progress } = context;
 	requireAllowedOptions(remote);
 	requireDirectory(context);
+	if (context.address.kind === 'directory') requireApart(context.place, directory, remote.name);
+	else warnOfConfig(deps, remote);
 	const progressed = () => progress.takeFresh();
 	const outcome = await withRetries({ deps, remote, deadline, progressed }, () => mirrorPass(context));
 	return { ...outcome, transferredBytes: progress.sentBytes, transferredFiles: progress.sentFiles };
+}
+
+/** rclone's config holds credentials that anyone who can read it can use. */
+function warnOfConfig(deps: SyncDeps, remote: RemoteConfig): void {
+	const { warning } = inspectRcloneConfig(remote.rcloneConfig, deps.environment);
+	if (warning === undefined) return;
+	deps.emit({
+		type: 'message',
+		level: 'warn',
+		text: `${remote.name}: ${warning.message}`,
+		hint: warning.hint,
+	});
 }
 
 function requireAllowedOptions(remote: RemoteConfig): void {

@@ -1,5 +1,7 @@
-import { statSync } from 'node:fs';
+import { existsSync, realpathSync, statSync } from 'node:fs';
+import { basename, dirname, join } from 'node:path';
 import { BackupTuiError } from '../../errors.ts';
+import { exitCodes } from '../../exit-codes.ts';
 import type { GuardFinding } from './guards.ts';
 import { countFiles, type Inventory } from './layout.ts';
 import type { MirrorContext } from './mirror-context.ts';
@@ -15,6 +17,27 @@ export function requireDirectory(context: Pick<MirrorContext, 'address' | 'remot
 	if (statSync(address.root, { throwIfNoEntry: false })?.isDirectory()) return;
 	throw new BackupTuiError('remote-unreachable', `${remote.name}: ${address.root} is not there`, {
 		hint: `mount its disk, or create the directory: mkdir -p ${address.root}`,
+	});
+}
+
+/** @returns the real path, also of what is not there yet */
+function realPath(path: string): string {
+	const parent = dirname(path);
+	if (existsSync(path) || parent === path) return realpathSync(path);
+	return join(realPath(parent), basename(path));
+}
+
+/**
+ * A copy inside the repository, or around it, is none.
+ *
+ * @throws config-invalid
+ */
+export function requireApart(place: string, directory: string, name: string): void {
+	const [copy, source] = [`${realPath(place)}/`, `${realPath(directory)}/`];
+	if (!copy.startsWith(source) && !source.startsWith(copy)) return;
+	throw new BackupTuiError('config-invalid', `${name}: ${place} and the repository lie in each other`, {
+		hint: 'give the remote a directory of its own, on another disk',
+		exitCode: exitCodes.sync,
 	});
 }
 
