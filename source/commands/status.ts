@@ -1,7 +1,8 @@
 import { type ExitCode, exitCodes } from '../exit-codes.ts';
 import { sanitizeLine } from '../process/sanitize.ts';
-import { formatBytes, formatDuration } from '../runs/units.ts';
+import { formatBytes, formatCount, formatDuration } from '../runs/units.ts';
 import type { StackOverview } from '../services/status.ts';
+import type { RemoteStatus } from '../services/sync/status.ts';
 import type { CommandContext } from './context.ts';
 
 /** Stacks, their state, the last run and what needs attention: one Docker call and local files. */
@@ -34,12 +35,22 @@ export async function run(context: CommandContext): Promise<ExitCode> {
 		);
 	if (overview.schedule?.nextRun !== undefined)
 		line(`next backup in ${formatDuration(Date.parse(overview.schedule.nextRun) - Date.now())}`);
+	for (const remote of overview.remotes) line(describeRemote(context, remote));
 	const width = Math.max(5, ...overview.stacks.map((stack) => stack.name.length));
 	for (const stack of overview.stacks) line(`${stackMark(context, stack)} ${describeStack(stack, width)}`);
 	if (overview.dockerProblem !== undefined) output.warn(sanitizeLine(overview.dockerProblem));
 	for (const problem of overview.problems) line(`${style('yellow', marks.warning)} ${sanitizeLine(problem)}`);
 	if (overview.healthy) line(`${style('green', marks.ok)} everything is all right`);
 	return exitCodes.ok;
+}
+
+function describeRemote(context: CommandContext, remote: RemoteStatus): string {
+	const { style, marks } = context.output;
+	const { behindSnapshots = 0, lastSuccess } = remote;
+	const mark = remote.overdue ? style('yellow', marks.warning) : style('green', marks.ok);
+	const when = lastSuccess === undefined ? 'never synced' : `synced ${ago(lastSuccess)}`;
+	const behind = behindSnapshots > 0 ? `, ${formatCount(behindSnapshots, 'snapshot')} behind` : '';
+	return `${mark} remote ${sanitizeLine(remote.name)} (${sanitizeLine(remote.display)}): ${when}${behind}`;
 }
 
 function stackMark(context: CommandContext, stack: StackOverview): string {

@@ -1,4 +1,5 @@
 import type { Config } from '../config/types.ts';
+import { parseLocation } from '../restic/location.ts';
 import { type HistoryEntry, medianDowntime, readHistory } from '../runs/history.ts';
 import type { Journal, JournalEntry } from '../runs/journal.ts';
 import { listRuns, type RunInfo } from '../runs/run-files.ts';
@@ -6,6 +7,7 @@ import type { Stack, StackState } from '../stacks/types.ts';
 import type { HeldBack } from './backup/shrink.ts';
 import { owedStacks } from './recover.ts';
 import { overdueAfterMs, type ScheduleStatus } from './schedule/status.ts';
+import { describeOverdue, type RemoteStatus, remoteStatuses } from './sync/status.ts';
 
 /** How a stack runs, in short. */
 export interface StackNow {
@@ -38,6 +40,8 @@ export interface Overview {
 	readonly owed: readonly string[];
 	/** When backups run by themselves. */
 	readonly schedule?: ScheduleStatus;
+	/** How far behind each remote is. */
+	readonly remotes: readonly RemoteStatus[];
 	/** Why the states are unknown, when Docker could not be asked. */
 	readonly dockerProblem?: string;
 	/** True when every enabled stack has a good backup, none is owed, held back or missing. */
@@ -70,12 +74,19 @@ export async function readOverview(deps: StatusDeps): Promise<Overview> {
 	const running = runs.find((run) => run.status === 'running' && run.command !== 'attach');
 	const lastBackup = runs.find((run) => run.command === 'backup' && run.status !== 'running');
 	const dockerProblem = overviews.find((one) => one.now.state === 'unknown')?.now.reason;
-	const problems = findProblems(overviews, owed, lastBackup, deps.now(), schedule);
+	const location = parseLocation(deps.config.repository.location);
+	const repository = location.kind === 'local' ? location.path : undefined;
+	const remotes = remoteStatuses(deps.config.remotes, stateDir, repository, deps.now().getTime());
+	const problems = [
+		...findProblems(overviews, owed, lastBackup, deps.now(), schedule),
+		...remotes.filter((remote) => remote.overdue).map(describeOverdue),
+	];
 	return {
 		stacks: overviews,
 		...(running === undefined ? {} : { running }),
 		...(lastBackup === undefined ? {} : { lastBackup }),
 		owed: owed.map((entry) => entry.name),
+		remotes,
 		...(schedule === undefined ? {} : { schedule }),
 		...(dockerProblem === undefined ? {} : { dockerProblem }),
 		healthy: problems.length === 0,

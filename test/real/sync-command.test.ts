@@ -193,3 +193,17 @@ test('a repository that is not a local directory is copied with restic into a se
 	expect(polynomial(other.stdout)).toBe(polynomial(own.stdout));
 	expect(await snapshots(host)).toHaveLength(2);
 });
+
+test('status tells how far behind a remote is', async () => {
+	const host = await hostWithDisk();
+	const never = await runCli(host, ['status']);
+	expect(never.stdout).toContain('never synced, 2 snapshots behind');
+	expect((await runCli(host, ['sync'])).code).toBe(0);
+	await backUp(host, await writeData(host, 'more', 1, 1000));
+	const { stdout } = await runCli(host, ['status', '--json']);
+	expect(JSON.parse(stdout)).toMatchObject({
+		remotes: [
+			{ name: 'default', behindSnapshots: 1, overdue: false, display: `${host.remoteDir}/backup/restic` },
+		],
+	});
+});

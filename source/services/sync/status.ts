@@ -71,3 +71,13 @@ export function remoteStatuses(
 		};
 	});
 }
+
+/** A remote that is overdue, in one line. */
+export function describeOverdue(remote: RemoteStatus): string {
+	const { name, lastSuccess, behindSnapshots = 0, last } = remote;
+	const when =
+		lastSuccess === undefined ? 'never synced' : `not synced since ${lastSuccess.slice(0, 16)} UTC`;
+	const behind = behindSnapshots > 0 ? `, ${behindSnapshots} snapshots behind` : '';
+	const why = last?.problem === undefined ? '' : `: ${last.problem.message}`;
+	return `remote ${name}: ${when}${behind}${why}`;
+}
