@@ -37,7 +37,7 @@ export interface RemoteConfig {
 	readonly bandwidth: string;
 	/** Total bound of one sync in seconds; 0 = none. */
 	readonly syncTimeoutSeconds: number;
-	/** Most deletions in one sync: a count ("100") or a share ("10%"). */
+	/** Most that one sync may take away: a count of files ("100") or a share of data and snapshots ("10%"). */
 	readonly maxDelete: string;
 	readonly deleteGraceDays: number;
 	/** A structure check must have passed within so many days, else it is run before the sync. */

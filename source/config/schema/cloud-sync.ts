@@ -61,7 +61,7 @@ export const cloudSync = {
 	MAX_DELETE: {
 		type: 'share',
 		default: '10%',
-		doc: 'Most deletions in one sync, as a count or a share of the files on the remote. More than that stops the sync.',
+		doc: 'Most that one sync may take away: a share of the data (net of what comes) and of the snapshots on the remote, or a count of files. More than that stops the sync.',
 	},
 	DELETE_GRACE_DAYS: {
 		type: 'integer',
