@@ -31,7 +31,7 @@ export default defineConfig({
 					// Tests with made-up inputs take long on a busy machine.
 					testTimeout: 30_000,
 					include: ['test/**/*.test.{ts,tsx}'],
-					exclude: ['test/real/**', 'test/tui/real/**', 'test/package/**'],
+					exclude: ['test/real/**', 'test/tui/real/**', 'test/package/**', 'test/faults/**'],
 				},
 			},
 			{
@@ -57,6 +57,15 @@ export default defineConfig({
 					name: 'package',
 					include: ['test/package/**/*.test.ts'],
 					globalSetup: [...onTheRig.globalSetup, 'test/package/global-setup.ts'],
+				},
+			},
+			{
+				test: {
+					...onTheRig,
+					// The forty faults; `npm run faults` starts it and makes a table of what it leaves.
+					name: 'faults',
+					include: ['test/faults/cases/*.test.ts'],
+					fileParallelism: true,
 				},
 			},
 		],

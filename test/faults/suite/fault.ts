@@ -1,0 +1,35 @@
+import { test } from 'vitest';
+import { suiteOptions } from './options.ts';
+import { writeResult } from './results.ts';
+import { Trial } from './trial.ts';
+
+/**
+ * Defines one of the forty faults of the catalogue. Of the product everything must hold; of the script only the result
+ * is noted.
+ */
+export function fault(
+	number: number,
+	title: string,
+	body: (trial: Trial) => Promise<void>,
+	timeoutMs = 300_000,
+): void {
+	const { only, resultsDirectory } = suiteOptions;
+	const wanted = only.length === 0 || only.includes(number);
+	test.runIf(wanted)(
+		`${number} ${title}`,
+		async () => {
+			const trial = new Trial(number);
+			const started = performance.now();
+			let failure: unknown;
+			try {
+				await body(trial);
+			} catch (error) {
+				failure = error;
+			}
+			const result = trial.result(number, title, performance.now() - started, failure);
+			if (resultsDirectory !== undefined) await writeResult(resultsDirectory, result);
+			if (failure !== undefined && trial.isProduct) throw failure;
+		},
+		suiteOptions.full ? timeoutMs * 10 : timeoutMs,
+	);
+}

@@ -1,0 +1,47 @@
+import { chmod, readFile, rm, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { tools, writeConfig } from '../../real/rig/index.ts';
+import { mergeSections, rememberFiles, type Scene } from './scene.ts';
+
+/** Executables in the place of docker, restic and rclone that count the calls and make one of them fail. */
+export interface CountingTools {
+	/** The call with this number fails, counted over all tools from 1; 0 = none. */
+	failAt(call: number): Promise<void>;
+	/** Calls since `failAt`, as `tool first-argument`. */
+	calls(): Promise<readonly string[]>;
+}
+
+/** Puts them into the scene's config. */
+export async function installCountingTools(scene: Scene): Promise<CountingTools> {
+	const at = (name: string) => join(scene.host.directory, name);
+	const [log, fail] = [at('calls'), at('fail-at')];
+	const wrapper = async (name: 'docker' | 'restic' | 'rclone') => {
+		// One line per call, appended under a lock; its number is the line's.
+		const text = [
+			'#!/bin/sh',
+			`n=$(exec 9>'${at('calls.lock')}'; flock 9; echo "${name} $1 $2" >>'${log}'; wc -l <'${log}')`,
+			`if [ "$n" -eq "$(cat '${fail}')" ]; then echo "fault: call $n fails" >&2; exit 1; fi`,
+			`exec '${tools[name]}' "$@"`,
+			'',
+		].join('\n');
+		await writeFile(at(`counting-${name}`), text);
+		await chmod(at(`counting-${name}`), 0o755);
+		return at(`counting-${name}`);
+	};
+	const failAt = async (call: number) => {
+		await rm(log, { force: true });
+		await writeFile(fail, String(call));
+	};
+	await failAt(0);
+	const section = {
+		DOCKER: await wrapper('docker'),
+		RESTIC: await wrapper('restic'),
+		RCLONE: await wrapper('rclone'),
+	};
+	await writeConfig(scene.host, mergeSections(scene.config, { tools: section }));
+	await rememberFiles(scene);
+	return {
+		failAt,
+		calls: async () => (await readFile(log, 'utf8').catch(() => '')).split('\n').filter(Boolean),
+	};
+}
