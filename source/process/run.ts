@@ -124,7 +124,10 @@ async function startCommand(command: Command, options: RunnerOptions): Promise<R
 		await stopping;
 		// A slow reader of a stream (restic taking a tar) must get all of it: then there is no drain limit.
 		const patient = command.stdoutTo !== undefined && stopping === undefined;
-		await Promise.race([output.closed, ...(patient ? [] : [delay(drainMs, undefined, { ref: false })])]);
+		const closed = output.closed.then(() => true);
+		const drained = await Promise.race([closed, ...(patient ? [] : [delay(drainMs, false, { ref: false })])]);
+		// A grandchild in a session of its own still holds the pipes. People's own programs may leave a daemon (gpg-agent).
+		if (!drained && command.tool !== 'user') killStrays(cookie);
 		command.signal?.removeEventListener('abort', onAbort);
 		child.stdout?.destroy();
 		child.stderr?.destroy();

@@ -50,11 +50,12 @@ describe('the process runner', () => {
 		expect(findStrays((value) => value.startsWith(`test-${process.pid}/`))).toEqual([]);
 	});
 
-	test('a grandchild that keeps the pipe open after a normal end delays the result by the drain limit only', async () => {
-		const result = await runner.run(shell('setsid sleep 4 & echo done'));
+	test('a grandchild that keeps the pipe open after a normal end delays the result by the drain limit only, and is ended', async () => {
+		const result = await runner.run(shell('setsid sleep 100 & echo done'));
 		expect(result.exitCode).toBe(0);
 		expect(result.stdout).toBe('done\n');
 		expect(result.durationMs).toBeLessThan(3900);
+		await expect.poll(() => findStrays((value) => value.startsWith(`test-${process.pid}/`))).toEqual([]);
 	});
 
 	test('a slow reader of a stream gets all of it, also long after the child has ended', async () => {
