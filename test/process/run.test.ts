@@ -51,7 +51,7 @@ describe('the process runner', () => {
 	});
 
 	test('a grandchild that keeps the pipe open after a normal end delays the result by the drain limit only, and is ended', async () => {
-		const result = await runner.run(shell('setsid sleep 100 & echo done'));
+		const result = await runner.run(shell('setsid sleep 100 & echo done', { tool: 'restic' }));
 		expect(result.exitCode).toBe(0);
 		expect(result.stdout).toBe('done\n');
 		expect(result.durationMs).toBeLessThan(3900);

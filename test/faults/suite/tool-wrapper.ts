@@ -19,7 +19,7 @@ export async function installCountingTools(scene: Scene): Promise<CountingTools>
 		// One line per call, appended under a lock; its number is the line's.
 		const text = [
 			'#!/bin/sh',
-			`n=$(exec 9>'${at('calls.lock')}'; flock 9; echo "${name} $1 $2" >>'${log}'; wc -l <'${log}')`,
+			`n=$(exec 9>'${at('calls-mutex')}'; flock 9; echo "${name} $1 $2" >>'${log}'; wc -l <'${log}')`,
 			`if [ "$n" -eq "$(cat '${fail}')" ]; then echo "fault: call $n fails" >&2; exit 1; fi`,
 			`exec '${tools[name]}' "$@"`,
 			'',
