@@ -1,5 +1,16 @@
-import { closeSync, constants, fsyncSync, mkdirSync, openSync, renameSync, rmSync, writeSync } from 'node:fs';
-import { dirname } from 'node:path';
+import {
+	closeSync,
+	constants,
+	existsSync,
+	fsyncSync,
+	mkdirSync,
+	openSync,
+	readdirSync,
+	renameSync,
+	rmSync,
+	writeSync,
+} from 'node:fs';
+import { dirname, join } from 'node:path';
 import { BackupTuiError } from '../errors.ts';
 
 function fsyncDirectory(path: string): void {
@@ -35,6 +46,18 @@ export function makePrivateDirectory(path: string): void {
 	}
 }
 
+/** Removes what processes that were killed while they replaced a file have left beside it. Never throws. */
+export function removeAbandoned(directory: string): void {
+	try {
+		for (const name of readdirSync(directory)) {
+			const pid = /\.(\d+)\.tmp$/.exec(name)?.[1];
+			if (pid !== undefined && !existsSync(`/proc/${pid}`)) rmSync(join(directory, name), { force: true });
+		}
+	} catch {
+		// A directory that cannot be tidied up is none that cannot be written.
+	}
+}
+
 /**
  * Replaces a file so that after a crash or power loss it holds the old or the new text, never a part: written beside,
  * fsynced, renamed, directory fsynced. Mode 0600.
@@ -54,6 +77,7 @@ export function writeDurably(path: string, text: string): void {
 		}
 		renameSync(temporary, path);
 		fsyncDirectory(dirname(path));
+		removeAbandoned(dirname(path));
 	} catch (error) {
 		rmSync(temporary, { force: true });
 		throw stateWriteError(path, error);

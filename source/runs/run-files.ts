@@ -5,7 +5,7 @@ import { isAlive, ownIdentity, type ProcessIdentity } from '../process/proc.ts';
 import { describeEvent } from './describe.ts';
 import type { EventListener } from './event-bus.ts';
 import type { RunEvent } from './events.ts';
-import { makePrivateDirectory, stateWriteError, writeDurably } from './files.ts';
+import { makePrivateDirectory, removeAbandoned, stateWriteError, writeDurably } from './files.ts';
 import { isRunId } from './run-id.ts';
 
 /** `run.json`: who runs what. */
@@ -173,7 +173,7 @@ export function listRuns(stateDir: string, limit = 50): RunInfo[] {
 		.flatMap((id) => readRun(stateDir, id) ?? []);
 }
 
-/** Removes old runs and their logs beyond `keepRuns` or older than `keepDays`; never one that is running. */
+/** Removes old runs and their logs beyond `keepRuns` or older than `keepDays`, and what a killed one was just writing; never one that is running. */
 export function pruneRuns(
 	options: {
 		readonly stateDir: string;
@@ -187,6 +187,7 @@ export function pruneRuns(
 	listRunIds(options.stateDir).forEach((id, index) => {
 		const run = readRun(options.stateDir, id);
 		if (run?.status === 'running') return;
+		if (run?.status !== 'ended') removeAbandoned(join(options.stateDir, 'runs', id));
 		const tooOld = options.keepRunDays > 0 && run !== undefined && Date.parse(run.startedAt) < oldest;
 		if (index < options.keepRuns && !tooOld) return;
 		rmSync(join(options.stateDir, 'runs', id), { recursive: true, force: true });
