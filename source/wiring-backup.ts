@@ -99,7 +99,11 @@ export async function runWiredBackup(
 }
 
 /** Brings up what dead runs owe. @returns how many stacks */
-export async function runWiredRecover(options: BackupWiring, run: Run, resuming?: string): Promise<number> {
+export async function runWiredRecover(
+	options: BackupWiring,
+	run: Run,
+	resuming?: (key: string) => boolean,
+): Promise<number> {
 	const access = await connectDocker(options, run);
 	return recoverStacks(run, {
 		journal: options.journal,

@@ -1,15 +1,11 @@
-import { hostname } from 'node:os';
 import type { Writable } from 'node:stream';
 import type { RemoteConfig } from './config/types.ts';
 import { BackupTuiError } from './errors.ts';
-import type { ProcessRunner } from './process/command.ts';
-import { findTool } from './process/find-tool.ts';
-import { createProcessRunner } from './process/run.ts';
 import { remoteAddress, resticLocation } from './rclone/address.ts';
-import { createRestic, type Restic } from './restic/client.ts';
-import type { PasswordSource } from './restic/types.ts';
+import type { Restic } from './restic/client.ts';
 import type { Run } from './services/conduct-run.ts';
 import { discoverConfigured } from './services/discover-configured.ts';
+import { type RestoreAllRequest, restoreAll } from './services/restore/all.ts';
 import { restoreAsCopy } from './services/restore/as-copy.ts';
 import type { RestoreDeps, StackSelection } from './services/restore/deps.ts';
 import { createRestoreDocker } from './services/restore/docker.ts';
@@ -18,9 +14,12 @@ import type { RestoreChoices, RestoreSource, RestoreStackRequest } from './servi
 import { rollBack } from './services/restore/roll-back.ts';
 import { restoreToStream } from './services/restore/to-stdout.ts';
 import { restoreToTarget } from './services/restore/to-target.ts';
+import { readMarker } from './services/restore-repository/target.ts';
 import type { Stack } from './stacks/types.ts';
 import { connectDocker } from './wiring.ts';
 import type { BackupWiring } from './wiring-backup.ts';
+import { openRepository } from './wiring-repository.ts';
+import { openRemoteRepository } from './wiring-sync.ts';
 
 /** @returns the remote a person means. Throws `remote-unknown` when there is none, or several and none is named */
 export function chooseRemote(remotes: readonly RemoteConfig[], name: string | undefined): RemoteConfig {
@@ -46,51 +45,13 @@ export function chooseRemote(remotes: readonly RemoteConfig[], name: string | un
 	);
 }
 
-interface Place {
-	readonly repository: string;
-	readonly password: PasswordSource;
-	readonly rcloneConfig: string;
-}
-
-function open(options: BackupWiring, runner: ProcessRunner, place: Place): Restic {
-	const { config, env } = options;
-	return createRestic({
-		runner,
-		binary: findTool('restic', config.tools.restic),
-		...(place.repository.startsWith('rclone:')
-			? { rcloneBinary: findTool('rclone', config.tools.rclone) }
-			: {}),
-		repository: place.repository,
-		password: place.password,
-		runDir: config.paths.runDir,
-		cacheDir: config.paths.cacheDir,
-		environment: { ...env, ...(place.rcloneConfig === '' ? {} : { RCLONE_CONFIG: place.rcloneConfig }) },
-		clock: () => Date.now(),
-		hostname: hostname(),
-		retryLockSeconds: config.repository.retryLockSeconds,
-		backupTimeoutMs: config.repository.backupTimeoutSeconds * 1000,
-		withoutCache: options.dryRun,
-	});
-}
-
-function ownPlace({ config }: BackupWiring): Place {
-	const { location, password } = config.repository;
-	return { repository: location, password, rcloneConfig: '' };
-}
-
-/** Where snapshots are read from. Throws `remote-unknown`. */
-function sourcePlace(options: BackupWiring, source: RestoreSource): Place {
-	if (!source.fromRemote) return ownPlace(options);
-	const { config } = options;
-	const remote = chooseRemote(config.remotes, source.remote);
-	return {
-		repository: resticLocation(remoteAddress(remote.remote, remote.path)),
-		password:
-			remote.copyPasswordFile === ''
-				? config.repository.password
-				: { kind: 'file', path: remote.copyPasswordFile },
-		rcloneConfig: remote.rcloneConfig,
-	};
+/** The repository snapshots are read from. Throws `remote-unknown`. */
+function openSource(options: BackupWiring, source: RestoreSource, run?: Run, signal?: AbortSignal): Restic {
+	const stop = signal ?? run?.signal;
+	if (!source.fromRemote) return openRepository(options, run, stop);
+	const remote = chooseRemote(options.config.remotes, source.remote);
+	const location = resticLocation(remoteAddress(remote.remote, remote.path));
+	return openRemoteRepository(options, location, remote, run);
 }
 
 /** A host on which nothing is yet has no stacks directory either. */
@@ -112,10 +73,9 @@ export async function withRestoreDeps<T>(
 ): Promise<T> {
 	const { config } = options;
 	const access = await connectDocker(options, run);
-	await using own = open(options, run.session.runner, ownPlace(options));
-	await using other = source.fromRemote
-		? open(options, run.session.runner, sourcePlace(options, source))
-		: undefined;
+	// Not bound to the first signal: going back must end well. Each call is told of it where it may be cut.
+	await using own = openRepository(options, run);
+	await using other = source.fromRemote ? openSource(options, source, run) : undefined;
 	return await use({
 		config,
 		source: other ?? own,
@@ -157,6 +117,58 @@ export function runWiredRestore(
 	});
 }
 
+/**
+ * Brings a local repository that is gone back from the remote, or goes on with it.
+ *
+ * @returns where the stacks are to be read from
+ * @throws restore-refused when another repository is in its place
+ */
+async function bringRepository(
+	options: BackupWiring,
+	run: Run,
+	request: RestoreSource,
+): Promise<RestoreSource> {
+	const remote = chooseRemote(options.config.remotes, request.remote);
+	await using own = openRepository(options, run, run.signal);
+	const { location } = own;
+	if (location.kind !== 'local') return request;
+	const presence = await own.presence();
+	if (presence === 'repository' && readMarker(location.path) === undefined) {
+		await using there = openSource(options, request, run);
+		const [here, away] = await Promise.all([own.config(), there.config()]);
+		if (here.id === away.id) return { fromRemote: false };
+		throw new BackupTuiError('restore-refused', `another repository is at ${location.path}`, {
+			hint: 'move it away, or restore from it: backup-tui restore --all',
+		});
+	}
+	if (options.dryRun) return request;
+	const { runWiredRepositoryRestore } = await import('./wiring-restore-repository.ts');
+	await runWiredRepositoryRestore(options, run, {
+		remote,
+		path: location.path,
+		cwd: '/',
+		force: false,
+		readDataPercent: 0,
+		configFile: undefined,
+	});
+	return { fromRemote: false };
+}
+
+/**
+ * Restores every stack that is not on this host. From a remote, a local repository that is gone is brought back first, so
+ * that backups go on in it afterwards; any other is read where it is.
+ */
+export async function runWiredRestoreAll(
+	options: BackupWiring,
+	run: Run,
+	request: RestoreAllRequest & RestoreSource,
+): Promise<void> {
+	const source = request.fromRemote ? await bringRepository(options, run, request) : request;
+	await withRestoreDeps(options, run, source, async (deps) => {
+		await restoreAll(run, deps, request);
+	});
+}
+
 /** One file of a snapshot to a stream; no run, nothing is written anywhere. */
 export async function runWiredStream(
 	options: BackupWiring,
@@ -164,7 +176,6 @@ export async function runWiredStream(
 	to: Writable,
 	signal: AbortSignal,
 ): Promise<void> {
-	const runner = createProcessRunner({ cookie: `look-${process.pid}` });
-	await using source = open(options, runner, sourcePlace(options, request));
+	await using source = openSource(options, request, undefined, signal);
 	await restoreToStream({ source, config: options.config }, request, to, signal);
 }

@@ -18,6 +18,7 @@ import { createHeldBackList } from './services/backup/shrink.ts';
 import { conductRun, type Run } from './services/conduct-run.ts';
 import type { CheckReport } from './services/doctor/run-checks.ts';
 import { owedStacks } from './services/recover.ts';
+import type { RestoreAllRequest } from './services/restore/all.ts';
 import type { StackSelection } from './services/restore/deps.ts';
 import type { RestoreChoices, RestoreSource, RestoreStackRequest } from './services/restore/request.ts';
 import type { ScheduleService } from './services/schedule.ts';
@@ -59,11 +60,13 @@ export interface Services {
 	/**
 	 * Brings up what dead runs owe. @returns how many stacks; to be called under the stacks lock
 	 *
-	 * @param resuming key of the stack whose begun restore is about to be done again
+	 * @param resuming whether the begun restore of the stack with this key is about to be done again
 	 */
-	recover(run: Run, resuming?: string): Promise<number>;
+	recover(run: Run, resuming?: (key: string) => boolean): Promise<number>;
 	/** Restores a stack, or parts of it. */
 	restoreStack(run: Run, request: RestoreStackRequest, choices: RestoreChoices): Promise<void>;
+	/** Restores every stack that is not here; from a remote, the repository first. */
+	restoreAll(run: Run, request: RestoreAllRequest & RestoreSource): Promise<void>;
 	/** One file, folder or volume of a snapshot to a stream; outside any run. */
 	restoreToStream(request: StackSelection & RestoreSource, to: Writable, signal: AbortSignal): Promise<void>;
 	/** What dead runs owe. */
@@ -152,6 +155,10 @@ export async function wire(options: WiringOptions): Promise<Services> {
 		restoreStack: async (run, request, choices) => {
 			const { runWiredRestore } = await import('./wiring-restore.ts');
 			await runWiredRestore({ ...options, services, journal, heldBack }, run, request, choices);
+		},
+		restoreAll: async (run, request) => {
+			const { runWiredRestoreAll } = await import('./wiring-restore.ts');
+			await runWiredRestoreAll({ ...options, services, journal, heldBack }, run, request);
 		},
 		restoreToStream: async (request, to, signal) => {
 			const { runWiredStream } = await import('./wiring-restore.ts');

@@ -29,6 +29,10 @@ export async function run(context: CommandContext): Promise<ExitCode> {
 			hint: 'over live data: --in-place, agreed to with --yes --confirm NAME',
 		});
 	}
+	if (flags.boolean('all')) {
+		const everything = await import('./restore-all.ts');
+		return everything.run(context);
+	}
 	const stacks = await import('./restore-stack.ts');
 	return stacks.run(context);
 }

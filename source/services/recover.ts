@@ -11,8 +11,8 @@ export interface RecoverDeps<Inventory> {
 	readonly bringUp: (entry: JournalEntry<Inventory>) => Promise<void>;
 	/** Removes helper containers that a dead run left. */
 	readonly removeHelpers: (run: string) => Promise<void>;
-	/** Key of a stack whose begun restore is about to be done again: it is left alone. */
-	readonly resuming?: string;
+	/** Whether the begun restore of the stack with this key is about to be done again: it is left alone. */
+	readonly resuming?: (key: string) => boolean;
 }
 
 /** @returns why a stack must neither be started nor copied: a restore into it was begun and did not end (exit code 7) */
@@ -70,7 +70,7 @@ export async function recoverStacks<Inventory>(run: Run, deps: RecoverDeps<Inven
 		const half = incompleteError(entry);
 		if (half !== undefined) {
 			await deps.removeHelpers(entry.run);
-			if (entry.stack === deps.resuming) continue;
+			if (deps.resuming?.(entry.stack) === true) continue;
 			noteFailure(run.tally, half);
 			emit({ type: 'recovered', stack: entry.name, ok: false, ms: ms(), problem: toProblem(half) });
 			continue;

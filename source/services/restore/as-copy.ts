@@ -15,7 +15,7 @@ import { type OpenedSnapshot, openSnapshot } from './open-snapshot.ts';
 import type { Placed } from './place.ts';
 import { assertRoom, planParts, type RestorePlan } from './plan.ts';
 import { siteOf } from './site.ts';
-import { startRestored } from './start-restored.ts';
+import { ensureImages, startRestored } from './start-restored.ts';
 import { writeAll } from './write-all.ts';
 
 export interface CopyStackRequest extends Pick<StackSelection, 'stack' | 'snapshot'> {
@@ -146,7 +146,7 @@ export async function restoreAsCopy(
 		directory,
 		realDirectory: directory,
 	};
-	await deps.recover(run, stack.key);
+	await deps.recover(run, (key) => key === stack.key);
 	const inventory = inventoryOfCopy(recorded, chosen.project, request.as, directory);
 	const entry = journalEntry(run, stack, { method: 'down', inventory }, deps.config.docker.timeoutSeconds);
 	const start = runsAnything(inventory);
@@ -157,6 +157,8 @@ export async function restoreAsCopy(
 		start,
 	};
 	deps.journal.write({ ...entry, incomplete });
+	const notes: string[] = [];
+	const live = { stack, inventory, bare: true, runs: false };
 	await writeAll(run, deps, {
 		stack: request.as,
 		parts,
@@ -168,6 +170,7 @@ export async function restoreAsCopy(
 			'com.docker.compose.volume':
 				part.placed.place.kind === 'volume' ? part.placed.place.volume.slice(request.as.length + 1) : '',
 		}),
+		beforeContainers: () => ensureImages(run, deps, { opened, live }, inventory, { notes }),
 		afterNamed: async () =>
 			writeCompose(
 				opened,
@@ -177,8 +180,6 @@ export async function restoreAsCopy(
 			),
 	});
 	deps.journal.write(entry);
-	const notes: string[] = [];
-	const live = { stack, inventory, bare: true, runs: false };
 	const problem = start
 		? await startRestored(run, deps, { opened, live }, inventory, 'down', { notes }, ['config'])
 		: undefined;

@@ -7,7 +7,7 @@ import type { InPlaceRequest, RestoreDeps, RestoreOutcome } from './deps.ts';
 import type { PreparedRestore } from './prepare.ts';
 import { putBack, takeAwayAbsent } from './put-back.ts';
 import { takeSafetySnapshot } from './safety.ts';
-import { startRestored } from './start-restored.ts';
+import { ensureImages, startRestored } from './start-restored.ts';
 import { writeAll } from './write-all.ts';
 
 /** What is known while a restore is carried out. */
@@ -203,6 +203,7 @@ async function writeSafely(
 			delete: request.delete,
 			keep: prepared.opened.manifest?.excludes ?? [],
 			wanted: prepared.wanted,
+			beforeContainers: () => ensureImages(run, deps, prepared, prepared.wanted, progress),
 			...(request.into === undefined ? {} : { labels: () => ({}) }),
 		});
 		await takeAwayAbsent(deps, prepared.opened.manifest);

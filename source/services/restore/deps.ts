@@ -21,8 +21,8 @@ export interface RestoreDeps {
 	readonly journal: Journal<Inventory>;
 	/** The stacks of this host; empty where there are none yet. */
 	readonly stacks: () => Promise<readonly Stack[]>;
-	/** Brings up what dead runs owe, but leaves the stack with this key alone. */
-	readonly recover: (run: Run, resuming?: string) => Promise<void>;
+	/** Brings up what dead runs owe, but leaves half restored stacks alone that are about to be done again. */
+	readonly recover: (run: Run, resuming: (key: string) => boolean) => Promise<void>;
 	readonly version: string;
 	readonly now: () => Date;
 }

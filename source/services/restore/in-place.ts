@@ -43,7 +43,7 @@ export async function restoreOpened(
 			hint: `agree with: --yes --confirm ${opened.stack}`,
 		});
 	}
-	await deps.recover(run, prepared.live.stack.key);
+	await deps.recover(run, (key) => key === prepared.live.stack.key);
 	const outcome = await carryOut(run, deps, request, prepared);
 	if (outcome.restored) run.tally.ok += 1;
 	else run.tally.failed += 1;

@@ -13,6 +13,33 @@ function isFile(path: string): boolean {
 	return lstatSync(path, { throwIfNoEntry: false }) !== undefined;
 }
 
+/** Sees to it that every image is there. @returns which could not be had */
+export async function ensureImages(
+	run: Run,
+	deps: RestoreDeps,
+	prepared: Pick<PreparedRestore, 'opened' | 'live'>,
+	wanted: Inventory,
+	progress: Pick<Progress, 'notes'>,
+): Promise<BackupTuiError | undefined> {
+	const { opened, live } = prepared;
+	const stack = live.stack.name;
+	if (opened.manifest === undefined) return undefined;
+	const saved = savedImagesOf(run, deps, opened);
+	const missing = await provideImages(deps.docker, imageNeeds(opened.manifest, wanted), {
+		...(saved === undefined ? {} : { saved }),
+		project: (name) => wanted.projects.find((one) => one.project === name && one.configFiles.every(isFile)),
+		note: (text) => note(run, stack, progress, text),
+		signal: run.signal,
+	});
+	return missing.length > 0 ? imagesMissing(stack, missing) : undefined;
+}
+
+function note(run: Run, stack: string, progress: Pick<Progress, 'notes'>, text: string): void {
+	if (progress.notes.includes(text)) return;
+	progress.notes.push(text);
+	run.session.emit({ type: 'message', level: 'warn', stack, text });
+}
+
 /**
  * Sees to the images, brings the stack up, waits for its health, and looks again.
  *
@@ -28,30 +55,17 @@ export async function startRestored(
 	progress: Pick<Progress, 'notes'>,
 	expected: readonly DifferenceKind[] = [],
 ): Promise<BackupTuiError | undefined> {
-	const { opened, live } = prepared;
-	const stack = live.stack.name;
-	const note = (text: string) => {
-		progress.notes.push(text);
-		run.session.emit({ type: 'message', level: 'warn', stack, text });
-	};
+	const stack = prepared.live.stack.name;
 	try {
 		// Containers that are there have their images.
-		if (opened.manifest !== undefined && method === 'down') {
-			const saved = savedImagesOf(run, deps, opened);
-			const missing = await provideImages(deps.docker, imageNeeds(opened.manifest, wanted), {
-				...(saved === undefined ? {} : { saved }),
-				project: (name) =>
-					wanted.projects.find((one) => one.project === name && one.configFiles.every(isFile)),
-				note,
-				signal: run.signal,
-			});
-			if (missing.length > 0) return imagesMissing(stack, missing);
-		}
+		const missing = method === 'down' ? await ensureImages(run, deps, prepared, wanted, progress) : undefined;
+		if (missing !== undefined) return missing;
 		const differences = await inPhase(run.session, { phase: 'up', stack }, () =>
 			deps.docker.bringUp({ inventory: wanted, method }),
 		);
 		for (const { kind, message } of differences)
-			if (!expected.includes(kind)) note(`not as when the snapshot was made: ${message}`);
+			if (!expected.includes(kind))
+				note(run, stack, progress, `not as when the snapshot was made: ${message}`);
 		const wrong = await inPhase(run.session, { phase: 'settle', stack }, async () => {
 			const bad = await deps.docker.settle(wanted, run.signal);
 			if (bad.length > 0) throw new BackupTuiError('up-failed', bad.join('; '));

@@ -14,6 +14,8 @@ export interface WriteAllRequest {
 	readonly wanted: Inventory;
 	/** Once the directory and all that has a name is there. */
 	readonly afterNamed?: () => Promise<void>;
+	/** Before containers are made for volumes without a name. @returns why they cannot be made */
+	readonly beforeContainers: () => Promise<BackupTuiError | undefined>;
 	/** Labels of volumes that are made, where they belong to another project than in the snapshot. */
 	readonly labels?: (part: PlannedPart) => Readonly<Record<string, string>>;
 }
@@ -74,6 +76,16 @@ export async function writeAll(run: Run, deps: RestoreDeps, request: WriteAllReq
 	for (const part of named) await write(part);
 	await request.afterNamed?.();
 	if (nameless.length === 0) return;
+	const missing = await request.beforeContainers();
+	if (missing !== undefined) {
+		throw new BackupTuiError(
+			'restore-failed',
+			`volumes without a name need their containers: ${missing.message}`,
+			{
+				hint: 'bring the image, then restore again',
+			},
+		);
+	}
 	await makeContainers(run, deps, request);
 	for (const part of nameless) {
 		if (part.placed.place.kind !== 'anonymous') continue;

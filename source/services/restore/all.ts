@@ -1,0 +1,117 @@
+import { BackupTuiError } from '../../errors.ts';
+import { noteFailure, type Run } from '../conduct-run.ts';
+import type { RestoreDeps, RestoreOutcome } from './deps.ts';
+import { restoreOpened } from './in-place.ts';
+import { findLiveStack } from './live-stack.ts';
+import { type OpenedSnapshot, readSnapshot } from './open-snapshot.ts';
+import { needsOf, orderStacks, type StackNeeds } from './order-stacks.ts';
+import { selectSnapshot, stacksIn } from './select-snapshot.ts';
+
+export interface RestoreAllRequest {
+	/** A date, or `latest`, which is the default. */
+	readonly snapshot?: string;
+	/** Make external networks and volumes that are not there and that no other stack makes. */
+	readonly createExternal: boolean;
+}
+
+interface Found extends StackNeeds {
+	readonly opened: OpenedSnapshot;
+}
+
+/** The snapshots to restore, one a stack, in the order in which the stacks need each other. */
+async function findAll(run: Run, deps: RestoreDeps, request: RestoreAllRequest): Promise<readonly Found[]> {
+	const all = await deps.source.snapshots({}, { signal: run.signal });
+	const host = deps.config.repository.hostname;
+	const found: Found[] = [];
+	for (const stack of stacksIn(all)) {
+		try {
+			const wanted = request.snapshot === undefined ? {} : { wanted: request.snapshot };
+			const snapshot = selectSnapshot(all, { stack, host, ...wanted });
+			const opened = await readSnapshot(deps.source, stack, snapshot, all, run.signal);
+			const configs = opened.manifest?.composeConfigs.map(({ config }) => config) ?? [];
+			found.push({ ...needsOf(stack, configs), opened });
+		} catch (error) {
+			run.signal.throwIfAborted();
+			noteFailure(run.tally, error);
+			run.tally.failed += 1;
+		}
+	}
+	return orderStacks(found);
+}
+
+/** Nothing that is there is ever overwritten by restoring everything. */
+function refuseOverwriting(stack: string): never {
+	throw new BackupTuiError('restore-refused', `${stack}: some of its volumes or files are here already`, {
+		hint: `look and agree: backup-tui restore --stack ${stack} --in-place`,
+	});
+}
+
+/**
+ * The day of disaster: every stack of the repository that is not on this host, in the order in which they need each
+ * other's networks and volumes. One stack's failure does not stop the others. Can be cut anywhere and run again.
+ *
+ * @throws restore-failed when the repository has no stacks; repository-*
+ */
+export async function restoreAll(
+	run: Run,
+	deps: RestoreDeps,
+	request: RestoreAllRequest,
+): Promise<readonly RestoreOutcome[]> {
+	const { emit } = run.session;
+	await run.lock('stacks', 'exclusive');
+	await run.lock('repository', 'shared');
+	// Half restored stacks are done again below; all others come up first.
+	if (!run.session.dryRun) await deps.recover(run, () => true);
+	const found = await findAll(run, deps, request);
+	if (found.length === 0 && run.tally.failed === 0) {
+		throw new BackupTuiError('restore-failed', 'the repository has no snapshot of any stack', {
+			hint: 'is it the right one? see: backup-tui snapshots',
+		});
+	}
+	const names = found.map((one) => one.name).join(', ');
+	emit({ type: 'message', level: 'info', text: `${found.length} stacks, in this order: ${names}` });
+	const outcomes: RestoreOutcome[] = [];
+	const quietly = { ...deps, recover: async () => {} };
+	for (const { opened, name: stack } of found) {
+		if (run.signal.aborted) break;
+		try {
+			const live = await findLiveStack(deps.docker, await deps.stacks(), opened);
+			const begun = deps.journal
+				.read()
+				.entries.some((entry) => entry.stack === live.stack.key && entry.incomplete !== undefined);
+			if (!live.bare && !begun) {
+				run.tally.skipped += 1;
+				emit({
+					type: 'message',
+					level: 'warn',
+					stack,
+					text: `is here already (${live.runs ? 'it runs' : 'it is off'}): left alone`,
+					hint: `to bring its data back too: backup-tui restore --stack ${stack} --in-place`,
+				});
+				continue;
+			}
+			const outcome = await restoreOpened(
+				run,
+				quietly,
+				{
+					stack,
+					selection: { volumes: [], include: [] },
+					delete: false,
+					rollback: false,
+					createExternal: request.createExternal,
+					start: false,
+					// What a killed restore left is its own; anything else is somebody's.
+					approve: async () => begun || refuseOverwriting(stack),
+					offerRollback: async () => false,
+				},
+				opened,
+			);
+			if (outcome !== undefined) outcomes.push(outcome);
+		} catch (error) {
+			if (run.signal.aborted) break;
+			noteFailure(run.tally, error);
+			run.tally.failed += 1;
+		}
+	}
+	return outcomes;
+}
