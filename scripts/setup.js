@@ -4,5 +4,5 @@ import { setUp } from './setup/setup.js';
 
 await main([], async () => {
 	console.log('Setting up backup-tui');
-	await setUp({ withOldTools: true });
+	await setUp({ forTests: true });
 });

@@ -6,7 +6,7 @@ import { setUp } from './setup/setup.js';
 
 await main([], async () => {
 	console.log('Setting up backup-tui');
-	await setUp({ withOldTools: false });
+	await setUp({ forTests: false });
 	await runSample(await ownPlaces());
 	console.log(`
 All of it works on this machine. From here:

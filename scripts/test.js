@@ -8,7 +8,7 @@ const limitMinutes = 35;
 await main([], async () => {
 	const end = Date.now() + limitMinutes * 60_000;
 	console.log('Setting up backup-tui and its tests');
-	await setUp({ withOldTools: true });
+	await setUp({ forTests: true });
 	const total = { passed: 0, failed: 0 };
 	const lines = [];
 	for (const { title, run } of checks) {

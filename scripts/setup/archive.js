@@ -81,6 +81,39 @@ export async function unpack(suite, packages) {
 	throw new SetupError(`${packages.join(', ')} could not be had from Debian ${suite}\n    ${failure}`);
 }
 
+/**
+ * As `unpack`, for one package together with those of its dependencies that the machine has not installed.
+ *
+ * @param {string} suite of the machine's own release
+ * @param {string} name
+ * @returns {Promise<string>} the directory that stands for `/`
+ */
+export async function unpackWithDependencies(suite, name) {
+	const [source] = machineArchives();
+	if (source === undefined) throw new SetupError('no archive');
+	const options = [...privateApt(suite, source), '-o', 'Dir::State::status=/var/lib/dpkg/status'];
+	const updated = await update(options);
+	if (!updated.ok)
+		throw new SetupError(
+			`Debian ${suite} could not be read\n    ${updated.output.trim().split('\n').at(-1)}`,
+		);
+	const keep = ['-o', 'APT::Keep-Downloaded-Packages=true', '-o', 'Debug::NoLocking=true'];
+	await run('apt-get', [
+		...options,
+		...keep,
+		'install',
+		'-y',
+		'--download-only',
+		'--no-install-recommends',
+		name,
+	]);
+	const downloads = join(workDirectory, suite, 'cache', 'archives');
+	const target = join(workDirectory, suite, 'unpacked');
+	for (const file of readdirSync(downloads).filter((entry) => entry.endsWith('.deb')))
+		await run('dpkg', ['-x', join(downloads, file), target]);
+	return target;
+}
+
 /** Deletes the lists and downloads: they are large and out of date tomorrow. */
 export function forget() {
 	rmSync(workDirectory, { recursive: true, force: true });

@@ -5,6 +5,7 @@ import { hasImage, image, importImage } from './image.js';
 import { releaseCodename } from './machine.js';
 import { build, isBuilt } from './product.js';
 import { beginLog } from './run.js';
+import { bringTerminal, terminalVersion } from './terminal.js';
 
 /**
  * Something the project needs. `found` tells what is there, '' when it is missing; `bring` brings it.
@@ -13,7 +14,7 @@ import { beginLog } from './run.js';
  */
 
 /** @returns {readonly Part[]} */
-function parts(/** @type {boolean} */ withOldTools) {
+function parts(/** @type {boolean} */ forTests) {
 	const list = [
 		{ title: 'Docker Engine', found: engineVersion, bring: bringEngine },
 		{
@@ -25,12 +26,12 @@ function parts(/** @type {boolean} */ withOldTools) {
 		programs('restic, rclone, Compose', currentPrograms, () => ['sid', 'trixie']),
 		{ title: 'image for samples', found: async () => ((await hasImage()) ? image : ''), bring: importImage },
 	];
-	return withOldTools
-		? [
-				...list,
-				programs('older restic, rclone', oldPrograms, () => [...new Set(['bookworm', releaseCodename()])]),
-			]
-		: list;
+	if (!forTests) return list;
+	return [
+		...list,
+		programs('older restic, rclone', oldPrograms, () => [...new Set(['bookworm', releaseCodename()])]),
+		{ title: 'terminal for tests', found: terminalVersion, bring: bringTerminal },
+	];
 }
 
 /**
@@ -59,11 +60,11 @@ function programs(title, wanted, suites) {
 /**
  * Brings all that is missing and says so, one line a part. Quick when all is there. Throws a SetupError.
  *
- * @param {{ withOldTools: boolean }} options
+ * @param {{ forTests: boolean }} options
  */
-export async function setUp({ withOldTools }) {
+export async function setUp({ forTests }) {
 	beginLog();
-	const list = parts(withOldTools);
+	const list = parts(forTests);
 	for (const [index, part] of list.entries()) {
 		const label = `  ${index + 1}/${list.length}  ${part.title}`;
 		const present = await part.found();

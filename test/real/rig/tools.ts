@@ -64,7 +64,8 @@ export const testImage = 'busybox:local';
 export function toolEnvironment(extra: Readonly<Record<string, string>> = {}): Record<string, string> {
 	const dockerHost = process.env.DOCKER_HOST;
 	return {
-		PATH: '/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin',
+		// The last one holds tmux where the machine has none.
+		PATH: `/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin:${toolsDirectory}/tmux/bin`,
 		HOME: process.env.HOME ?? '/root',
 		LANG: 'C.UTF-8',
 		...(tools.dockerConfig === undefined ? {} : { DOCKER_CONFIG: tools.dockerConfig }),
@@ -103,6 +104,7 @@ export async function requireRealParts(age: ToolAge = toolAge): Promise<void> {
 	await probe(`image ${testImage}`, docker, ['image', 'inspect', '--format', '{{.Id}}', testImage]);
 	await probe(`${age} restic`, restic, ['version'], expectedVersion[age].restic);
 	await probe(`${age} rclone`, rclone, ['version'], expectedVersion[age].rclone);
+	await probe('tmux', 'tmux', ['-V'], /tmux/);
 	await probe('Node', node, ['--version'], /^v(2[4-9]|[3-9]\d)\./);
 	if (process.getuid?.() !== 0) missing.push('root: volumes can only be read by root');
 	if (missing.length > 0)
