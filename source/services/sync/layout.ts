@@ -56,28 +56,45 @@ export interface Inventory {
 	readonly changed: readonly string[];
 }
 
-/** Sorts paths into an inventory. */
-export function sortFiles(sizes: Iterable<readonly [string, number]>): Inventory {
-	const files = {
+/** Collects files into an inventory, one by one. */
+export class InventoryBuilder {
+	readonly #files = {
 		data: new Map<string, number>(),
 		index: new Map<string, number>(),
 		keys: new Map<string, number>(),
 		snapshots: new Map<string, number>(),
 		config: new Map<string, number>(),
 	};
-	const temporary: string[] = [];
-	const locks: string[] = [];
-	const strange: string[] = [];
-	const incoming: string[] = [];
-	for (const [path, size] of sizes) {
+	readonly #other = {
+		temporary: [] as string[],
+		lock: [] as string[],
+		strange: [] as string[],
+		ours: [] as string[],
+	};
+	readonly #changed: string[] = [];
+
+	add(path: string, size: number): void {
 		const kind = kindOfPath(path);
-		if (kind === 'temporary') temporary.push(path);
-		else if (kind === 'lock') locks.push(path);
-		else if (kind === 'strange') strange.push(path);
-		else if (kind === 'ours') incoming.push(path);
-		else files[kind].set(path, size);
+		if (kind === 'temporary' || kind === 'lock' || kind === 'strange' || kind === 'ours')
+			this.#other[kind].push(path);
+		else this.#files[kind].set(path, size);
 	}
-	return { files, temporary, locks, strange, incoming, changed: [] };
+
+	noteChanged(path: string): void {
+		this.#changed.push(path);
+	}
+
+	inventory(): Inventory {
+		const { temporary, lock: locks, strange, ours: incoming } = this.#other;
+		return { files: this.#files, temporary, locks, strange, incoming, changed: this.#changed };
+	}
+}
+
+/** Sorts a listing into an inventory. */
+export function sortFiles(sizes: Iterable<readonly [string, number]>): Inventory {
+	const builder = new InventoryBuilder();
+	for (const [path, size] of sizes) builder.add(path, size);
+	return builder.inventory();
 }
 
 /** @returns number of files, of all kinds or those named */

@@ -2,7 +2,7 @@ import { readdirSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import { setImmediate as nextTurn } from 'node:timers/promises';
 import { BackupTuiError } from '../../errors.ts';
-import { type Inventory, sortFiles } from './layout.ts';
+import { type Inventory, InventoryBuilder } from './layout.ts';
 
 // Snapshots first: what a snapshot refers to was there before it, so it is found afterwards although a backup
 // may be adding meanwhile.
@@ -21,20 +21,19 @@ interface Walk {
 	readonly directory: string;
 	/** ms since 1970 */
 	readonly changedSince: number;
-	readonly sizes: [string, number][];
-	readonly changed: string[];
+	readonly found: InventoryBuilder;
 }
 
 /** Notes a file. One that is gone (a backup renames its temporary files) or is no file is passed over. */
 function visit(walk: Walk, path: string): void {
-	const stat = statSync(join(walk.directory, path), { throwIfNoEntry: false });
+	const stat = statSync(`${walk.directory}/${path}`, { throwIfNoEntry: false });
 	if (stat === undefined || !stat.isFile()) return;
-	walk.sizes.push([path, stat.size]);
-	if (stat.ctimeMs > walk.changedSince) walk.changed.push(path);
+	walk.found.add(path, stat.size);
+	if (stat.ctimeMs > walk.changedSince) walk.found.noteChanged(path);
 }
 
 function visitFolder(walk: Walk, folder: string): void {
-	for (const name of names(join(walk.directory, folder))) visit(walk, `${folder}/${name}`);
+	for (const name of names(`${walk.directory}/${folder}`)) visit(walk, `${folder}/${name}`);
 }
 
 /**
@@ -48,7 +47,7 @@ export async function readInventory(
 	directory: string,
 	changedSince = Number.POSITIVE_INFINITY,
 ): Promise<Inventory> {
-	const walk: Walk = { directory, changedSince, sizes: [], changed: [] };
+	const walk: Walk = { directory, changedSince, found: new InventoryBuilder() };
 	try {
 		for (const folder of walkOrder) {
 			visitFolder(walk, folder);
@@ -66,6 +65,6 @@ export async function readInventory(
 			hint: `check the disk and the permissions of ${directory}`,
 		});
 	}
-	const locks = names(join(directory, 'locks')).map((name): [string, number] => [`locks/${name}`, 0]);
-	return { ...sortFiles([...walk.sizes, ...locks]), changed: walk.changed };
+	for (const name of names(join(directory, 'locks'))) walk.found.add(`locks/${name}`, 0);
+	return walk.found.inventory();
 }
