@@ -3,7 +3,8 @@ import { checks } from './checks/checks.js';
 import { main } from './setup/main.js';
 import { setUp } from './setup/setup.js';
 
-const limitMinutes = 35;
+/** A bound, not the goal: a machine under load is slower, and a test that is cut tells nothing. */
+const limitMinutes = 80;
 
 await main([], async () => {
 	const end = Date.now() + limitMinutes * 60_000;
