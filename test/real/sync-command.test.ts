@@ -2,11 +2,14 @@ import { mkdirSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
 import {
+	composeYaml,
 	type Host,
 	initRepository,
 	leftovers,
 	runCli,
+	sleeper,
 	snapshots,
+	stack,
 	startCli,
 	testHost,
 	writeConfig,
@@ -196,6 +199,7 @@ test('a repository that is not a local directory is copied with restic into a se
 
 test('status tells how far behind a remote is', async () => {
 	const host = await hostWithDisk();
+	await stack(host, 'app', composeYaml([sleeper('web')]));
 	const never = await runCli(host, ['status']);
 	expect(never.stdout).toContain('never synced, 2 snapshots behind');
 	expect((await runCli(host, ['sync'])).code).toBe(0);
