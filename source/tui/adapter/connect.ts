@@ -43,7 +43,7 @@ export function connectServices(options: ConnectOptions): UiServices {
 			import('./stacks.ts'),
 			import('../../wiring-stacks.ts'),
 		]);
-		return createStacksPort({ config, service: wireStacks({ config, env }), engine });
+		return createStacksPort({ config, env, service: wireStacks({ config, env }), engine });
 	});
 	const runs = lazily(async () => {
 		const { createRunsPort } = await import('./runs.ts');
@@ -72,12 +72,15 @@ export function connectServices(options: ConnectOptions): UiServices {
 			start: async (args) => (await runs()).start(args),
 			cancel: async (run) => (await runs()).cancel(run),
 			logFile: async (id) => (await runs()).logFile(id),
-			output: (args, onLine) => program.output(args, onLine, ended.signal),
+			output: async (args, onLine) => {
+				await program.output(args, onLine, ended.signal);
+			},
 			commandLine: program.commandLine,
 		},
 		overview: createOverviewPort({
 			config,
 			owed: async () => (await services()).owed().map((entry) => entry.name),
+			schedule: async () => (await import('../../wiring-schedule.ts')).wireSchedule({ config, env }).status(),
 			now: Date.now,
 		}),
 		snapshots: createSnapshotsPort(config, env),

@@ -1,15 +1,18 @@
 import type { Config } from '../../config/types.ts';
 import { formatDuration } from '../../runs/units.ts';
+import type { ScheduleStatus } from '../../services/schedule/status.ts';
 import type { Overview, OverviewPort } from '../ports.ts';
+import { formatWhen } from '../text/times.ts';
 
 /** What Home shows of the repository and of what dead runs left, from local files. */
 export function createOverviewPort(options: {
 	readonly config: Config;
 	/** Names of stacks that a dead run left down. */
 	readonly owed: () => Promise<readonly string[]>;
+	readonly schedule: () => Promise<ScheduleStatus>;
 	readonly now: () => number;
 }): OverviewPort {
-	const { config, owed, now } = options;
+	const { config, owed, schedule, now } = options;
 	return {
 		load: async (): Promise<Overview> => {
 			const [{ readLastCheck }, { readSpace }] = await Promise.all([
@@ -31,7 +34,9 @@ export function createOverviewPort(options: {
 					: `   disk ${Math.round((1 - space.freeBytes / space.totalBytes) * 100)}% used`;
 			const cloud = await cloudLine(config, now());
 			const left = await owed();
+			const planned = await schedule().catch(() => undefined);
 			return {
+				...(planned === undefined ? {} : { nextRun: scheduleText(planned, now()) }),
 				repository: `${local ? location : 'remote'}   ${checked}${used}`,
 				...(cloud === undefined ? {} : { cloud }),
 				attention: [
@@ -68,4 +73,14 @@ async function cloudLine(config: Config, now: number): Promise<Overview['cloud']
 			? ''
 			: `, ${shown.behindSnapshots} snapshots behind`;
 	return { ok: late === undefined, text: `${shown.name}: last sync ${age} ago${behind}` };
+}
+
+/** When the next backup begins by itself, in words. */
+function scheduleText(status: ScheduleStatus, now: number): string {
+	if (status.kind === 'none') return 'by hand: nothing is scheduled (backup-tui schedule install)';
+	const by = status.kind === 'timer' ? 'systemd timer' : 'cron';
+	if (!status.enabled) return `none: the ${by} is there, but not enabled`;
+	if (status.nextRun === undefined) return `${status.calendar ?? ''} (${by})`;
+	const at = Date.parse(status.nextRun);
+	return `${formatWhen(at, now)} (${by}, in ${formatDuration(Math.max(0, at - now))})`;
 }

@@ -8,8 +8,12 @@ import { quoteArgv } from '../../runs/describe.ts';
 export interface Program {
 	/** Runs it detached, with `BACKUP_TUI_TRIGGER=ui`. */
 	start(args: readonly string[]): Promise<DetachedProcess & { readonly output: () => Promise<string> }>;
-	/** Runs it to its end; its lines come as they are written. */
-	output(args: readonly string[], onLine: (line: string) => void, signal: AbortSignal): Promise<void>;
+	/** Runs it to its end; its lines come as they are written. @returns its exit code, null for a signal */
+	output(
+		args: readonly string[],
+		onLine: (line: string) => void,
+		signal: AbortSignal,
+	): Promise<number | null>;
 	/** The same as words for a person to paste. */
 	commandLine(args: readonly string[]): string;
 }
@@ -64,7 +68,7 @@ export function createProgram(options: ProgramOptions): Program {
 		output: async (args, onLine, signal) => {
 			const { createProcessRunner } = await import('../../process/run.ts');
 			const runner = createProcessRunner({ cookie: `ui-${process.pid}` });
-			await runner.run({
+			const { exitCode } = await runner.run({
 				tool: 'user',
 				file,
 				args: [...argv(args), '--no-input'],
@@ -75,6 +79,7 @@ export function createProgram(options: ProgramOptions): Program {
 				onStdoutLine: onLine,
 				onStderrLine: onLine,
 			});
+			return exitCode;
 		},
 		commandLine: (args) =>
 			quoteArgv(['backup-tui', ...args, ...(configNamed ? ['--config', configFile] : [])]),

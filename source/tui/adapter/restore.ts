@@ -19,7 +19,21 @@ export function createRestorePort(config: Config, program: Program, ended: Abort
 	];
 	return {
 		args,
-		plan: (request, onLine) => program.output([...args(request), '--dry-run'], onLine, ended),
+		plan: async (request, onLine) => {
+			let last = '';
+			const code = await program.output(
+				[...args(request), '--dry-run'],
+				(text) => {
+					// The time at the beginning of a run's lines says nothing here.
+					const line = text.replace(/^\d\d:\d\d:\d\d /, '');
+					if (/^ended with exit code/.test(line)) return;
+					if (line.trim() !== '') last = line.trim();
+					onLine(line);
+				},
+				ended,
+			);
+			if (code !== 0) throw new Error(`this cannot be restored so: ${last}`);
+		},
 		defaultTarget: (stack, shortId) => join(config.restore.directory, `${stack}-${shortId}`),
 		remotes: config.remotes.filter((remote) => remote.command.length === 0).map((remote) => remote.name),
 	};

@@ -49,7 +49,9 @@ export function createRunsPort(options: {
 		follow: (id, onEvents, signal) => followRun(stateDir, id, onEvents, signal),
 		logFile: async (id) => logFile(logDir, id),
 		commandLine: program.commandLine,
-		output: (args, onLine) => program.output(args, onLine, ended),
+		output: async (args, onLine) => {
+			await program.output(args, onLine, ended);
+		},
 		start: async (args) => {
 			const before = new Set(listRunIds(stateDir));
 			const started = await program.start(args);

@@ -55,11 +55,12 @@ async function changeTime(path: string): Promise<number> {
 /** The dirlist and the states of the stacks, on the real services. */
 export function createStacksPort(options: {
 	readonly config: Config;
+	readonly env: Readonly<Record<string, string | undefined>>;
 	readonly service: StacksService;
 	/** Connects to Docker when first needed. Throws `tool-missing`. */
 	readonly engine: () => Promise<Engine>;
 }): Required<StacksPort> {
-	const { config, service } = options;
+	const { config, env, service } = options;
 	const { dirlist } = config.paths;
 	const { stacksDir } = config.docker;
 	let stacks: readonly Stack[] = [];
@@ -169,7 +170,7 @@ export function createStacksPort(options: {
 			const { stackDetail } = await import('./stack-detail.ts');
 			const stack = stacks.find((one) => one.key === key);
 			if (stack === undefined) throw new Error('this stack is not on the list any more');
-			return stackDetail(config, stack, signal);
+			return stackDetail({ config, env }, stack, signal);
 		},
 	};
 }

@@ -116,6 +116,10 @@ function next(controller: Controller): void {
 
 function start(controller: Controller): void {
 	const { request, confirmInput, plan } = screenOf(controller);
+	if (plan.trouble !== undefined) {
+		controller.say('It cannot be done so; Shift-Tab goes back', 'warning');
+		return;
+	}
 	const { restore } = controller.services;
 	if (restore === undefined) return;
 	if (plan.loading) {

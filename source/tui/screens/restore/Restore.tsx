@@ -1,8 +1,16 @@
 import { Panel } from '../../components/Panel.tsx';
 import { contentRows } from '../../layout.ts';
 import type { UiState } from '../../store/state.ts';
+import { line, span } from '../../text/line.ts';
 import type { ScreenModule, ViewProperties } from '../screen-module.ts';
-import { restorableSnapshots, restorableStacks, sourceChoices, stepLines, stepsLine } from './step-lines.ts';
+import {
+	restorableSnapshots,
+	restorableStacks,
+	sourceChoices,
+	stepLines,
+	stepsLine,
+	stepTitle,
+} from './step-lines.ts';
 
 /** @returns how many choices the step has */
 export function choiceCount(state: UiState): number {
@@ -34,7 +42,7 @@ export const restore: ScreenModule = {
 	}),
 	View,
 	minimal: (state, theme, rows) => [
-		stepsLine(state.screens.restore.step, theme),
+		line(span(stepTitle(state.screens.restore.step), 'title')),
 		...stepLines(state, state.screens.restore.remotes, state.size.columns, rows - 1, theme),
 	],
 };

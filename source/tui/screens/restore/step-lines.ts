@@ -32,6 +32,12 @@ export function stepsLine(step: RestoreStep, theme: Theme): Line {
 	);
 }
 
+/** @returns the step at work as a title: `Restore 4/5: Review` */
+export function stepTitle(step: RestoreStep): string {
+	const at = steps.findIndex((one) => one.step === step);
+	return `Restore ${at + 1}/${steps.length}: ${steps[at]?.title ?? ''}`;
+}
+
 /** @returns the snapshots of the stack that is restored, newest first */
 export function restorableSnapshots(state: UiState): readonly SnapshotEntry[] {
 	const { stack } = state.screens.restore.request;
@@ -111,29 +117,35 @@ function reviewLines(state: UiState, width: number, height: number, theme: Theme
 	const row = stackRows(state, '', 'name').find((one) => one.entry.name === request.stack);
 	const label = (text: string) => span(`  ${text.padEnd(10)}`, 'muted');
 	const now = row === undefined ? '' : `   state now: ${stateText(row.entry, row.status) || 'asking'}`;
-	const head: Line[] = [
-		line(label('Stack'), { text: request.stack, bold: true }, span(now, 'muted')),
-		line(
-			label('Snapshot'),
-			request.snapshot.slice(0, 8),
-			request.fromRemote === undefined ? '' : `  from ${request.fromRemote}`,
-		),
-		line(label('Restore'), request.include.length === 0 ? 'whole stack' : request.include.join(', ')),
-		line(
-			label('Into'),
-			request.target.kind === 'directory' ? request.target.path : (row?.entry.directory ?? 'its own place'),
-			request.target.kind === 'in-place' ? span('   IN PLACE', 'bad') : '',
-		),
-		[],
-	];
+	const compact = height < 12;
+	const into =
+		request.target.kind === 'directory' ? request.target.path : (row?.entry.directory ?? 'its own place');
+	const inPlace = request.target.kind === 'in-place' ? span('   IN PLACE', 'bad') : '';
+	const short: Line[] = [line(`${request.stack} ${request.snapshot.slice(0, 8)}`), line(into, inPlace)];
+	const head: Line[] = compact
+		? short
+		: [
+				line(label('Stack'), { text: request.stack, bold: true }, span(now, 'muted')),
+				line(
+					label('Snapshot'),
+					request.snapshot.slice(0, 8),
+					request.fromRemote === undefined ? '' : `  from ${request.fromRemote}`,
+				),
+				line(label('Restore'), request.include.length === 0 ? 'whole stack' : request.include.join(', ')),
+				line(label('Into'), into, inPlace),
+				[],
+			];
 	const tail: Line[] =
 		request.target.kind === 'in-place'
 			? [
-					[],
-					line(span('  This overwrites live data.', 'bad'), `  Type ${request.stack} to go on:`),
+					...(compact ? [] : [[]]),
+					line(
+						span(compact ? 'OVERWRITES. ' : '  This overwrites live data.  ', 'bad'),
+						`Type ${request.stack} to go on:`,
+					),
 					inputLine('  > ', screen.confirmInput, width, theme),
 				]
-			: [[], line('  Enter starts the restore.')];
+			: [...(compact ? [] : [[]]), line('  Enter starts the restore.')];
 	const room = Math.max(1, height - head.length - tail.length);
 	const said = (plan.value ?? []).flatMap((text) => wrapCells(text, width - 4));
 	const body: Line[] = said.slice(screen.planTop, screen.planTop + room).map((text) => line(`  ${text}`));
