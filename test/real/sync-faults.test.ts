@@ -60,7 +60,7 @@ test.each(passing)(
 		const at = await scene({ retries: 8 });
 		const { result, deps } = await syncWith(at, fault, forConnections);
 		expect(result?.problem).toBeUndefined();
-		const attempts = deps.of('attempt');
+		const attempts = deps.failedAttempts();
 		expect(attempts.length).toBeGreaterThan(0);
 		expect(attempts.every(({ retryInMs }) => (retryInMs ?? 0) > 0)).toBe(true);
 		expect(deps.pauses).toHaveLength(attempts.length);
@@ -82,7 +82,7 @@ test.each(lasting)(
 		const { result, deps } = await syncWith(at, fault);
 		expect(result).toMatchObject({ ok: false, exitCode: 3, problem: { code } });
 		expect(result?.problem?.hint).toBeTruthy();
-		expect(deps.of('attempt')).toHaveLength(1);
+		expect(deps.failedAttempts()).toHaveLength(1);
 		expect(deps.pauses).toEqual([]);
 		expect(fingerprint(at.copy)).toMatchObject(before);
 		await expectUsable(at.host, at.copy, false);
@@ -98,7 +98,7 @@ test('a remote that is gone: every attempt is told, then exit 3', async () => {
 	const deps = syncDeps(at.host);
 	const [result] = await syncRemotes(deps, [{ ...at.remote, remote: 'gone' }], all);
 	expect(result).toMatchObject({ ok: false, exitCode: 3, problem: { code: 'remote-unreachable' } });
-	expect(deps.of('attempt').map(({ attempt, of }) => `${attempt}/${of}`)).toEqual(['1/3', '2/3', '3/3']);
+	expect(deps.failedAttempts().map(({ attempt, of }) => `${attempt}/${of}`)).toEqual(['1/3', '2/3', '3/3']);
 	expect(deps.pauses[1]).toBeGreaterThan((deps.pauses[0] ?? 0) * 0.99);
 });
 
@@ -114,7 +114,7 @@ test('a slow remote is only slow', async () => {
 	const at = await scene();
 	const { result, deps } = await syncWith(at, { kind: 'slow', ms: 100 });
 	expect(result?.problem).toBeUndefined();
-	expect(deps.of('attempt')).toEqual([]);
+	expect(deps.failedAttempts()).toEqual([]);
 	await expectUsable(at.host, at.copy);
 });
 

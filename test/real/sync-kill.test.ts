@@ -96,11 +96,11 @@ test('killed at every step of a sync to WebDAV, where uploads are not atomic: th
 	await killLoop(host, remote, join(directory, 'backup/restic'), 20);
 	const { stdout } = await rclone(host, ['lsf', '-R', '--files-only', `${name}:backup/restic`]);
 	expect(stdout).not.toContain('incoming/');
-}, 400_000);
+}, 600_000);
 
 test('killed at every step of a sync to a second disk: the remote restores each time', async () => {
 	const host = await testHost();
 	const remote = remoteConfig({ remote: host.remoteDir, maxDelete: '100%', bandwidth: '4M' });
 	const copy = join(host.remoteDir, 'backup/restic');
 	await killLoop(host, remote, copy, 14);
-}, 400_000);
+}, 600_000);

@@ -51,8 +51,8 @@ export function timeLeft(deps: Pick<SyncDeps, 'clock'>, deadline: number): { rea
 }
 
 /**
- * Does `work` until it succeeds, fails in a way that cannot pass, or attempts or time are used up. Each failed attempt is
- * an event.
+ * Does `work` until it succeeds, fails in a way that cannot pass, or attempts or time are used up. The beginning and the
+ * failure of each attempt are events.
  */
 export async function withRetries<T>(options: RetryOptions, work: () => Promise<T>): Promise<T> {
 	const { deps, remote, deadline } = options;
@@ -60,6 +60,7 @@ export async function withRetries<T>(options: RetryOptions, work: () => Promise<
 	const most = Math.max(1, remote.retries);
 	let fruitless = 0;
 	for (let attempt = 1; ; attempt += 1) {
+		deps.emit({ type: 'attempt', remote: remote.name, attempt, of: most });
 		try {
 			return await work();
 		} catch (error) {

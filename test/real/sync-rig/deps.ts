@@ -36,6 +36,8 @@ export interface TestDeps extends SyncDeps {
 	readonly events: EventBody[];
 	/** Events of one type. */
 	of<T extends EventBody['type']>(type: T): Extract<EventBody, { type: T }>[];
+	/** Attempts that failed. */
+	failedAttempts(): Extract<EventBody, { type: 'attempt' }>[];
 	/** What the sync slept between attempts (ms). */
 	readonly pauses: number[];
 }
@@ -47,11 +49,13 @@ export function syncDeps(host: Host, changes: Partial<SyncDeps> = {}): TestDeps 
 	const emit = (event: EventBody) => void events.push(event);
 	const runner = createProcessRunner({ cookie: host.name });
 	mkdirSync(host.stateDir, { recursive: true });
+	const of = <T extends EventBody['type']>(type: T) =>
+		events.filter((event): event is Extract<EventBody, { type: T }> => event.type === type);
 	return {
 		events,
 		pauses,
-		of: <T extends EventBody['type']>(type: T) =>
-			events.filter((event): event is Extract<EventBody, { type: T }> => event.type === type),
+		of,
+		failedAttempts: () => of('attempt').filter(({ problem }) => problem !== undefined),
 		emit,
 		runner,
 		rclone: (remote) =>
