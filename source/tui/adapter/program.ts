@@ -1,8 +1,8 @@
-import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { BackupTuiError } from '../../errors.ts';
 import type { DetachedProcess } from '../../process/detach.ts';
 import { quoteArgv } from '../../runs/describe.ts';
+import { detachedOutput } from './detached-output.ts';
 
 /** How this very program is started again. */
 export interface Program {
@@ -30,7 +30,7 @@ export interface ProgramOptions {
 	readonly now: () => number;
 }
 
-/** Longest output of a failed start that is shown, in characters. */
+/** Longest output of a failed start that is shown, in bytes. */
 const shownOutput = 2000;
 
 export function createProgram(options: ProgramOptions): Program {
@@ -60,10 +60,7 @@ export function createProgram(options: ProgramOptions): Program {
 			});
 			if (started.pid === undefined)
 				throw new BackupTuiError('tool-missing', `cannot start ${file}`, { hint: 'reinstall it' });
-			return {
-				...started,
-				output: async () => (await readFile(outputFile, 'utf8').catch(() => '')).slice(-shownOutput),
-			};
+			return { ...started, output: await detachedOutput(outputFile, started, shownOutput) };
 		},
 		output: async (args, onLine, signal) => {
 			const { createProcessRunner } = await import('../../process/run.ts');

@@ -1,36 +1,12 @@
-import { mkdtemp, readdir, readFile, rm } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
+import { readdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
-import { expect, onTestFinished } from 'vitest';
-import { projectRoot, run, snapshots, tools } from '../../real/rig/index.ts';
+import { expect } from 'vitest';
+import { snapshots } from '../../real/rig/index.ts';
+import { openScreen } from '../../tui/real/rig/screen.ts';
 import { fault } from '../suite/fault.ts';
 import { phaseStart } from '../suite/kill-points.ts';
 import type { Scene } from '../suite/scene.ts';
-
-/** A terminal with the UI in it (tmux with a server of its own), to be typed into and to be hung up. */
-async function terminalWithUi(scene: Scene) {
-	const directory = await mkdtemp(join(tmpdir(), 'bt-terminal-'));
-	const env = { ...scene.host.env, TERM: 'xterm-256color', SHELL: '/bin/sh' };
-	const tmux = (args: readonly string[]) =>
-		run('tmux', ['-S', join(directory, 's'), '-f', '/dev/null', ...args], { env, anyCode: true });
-	const hangUp = async () => void (await tmux(['kill-server']));
-	onTestFinished(async () => {
-		await hangUp();
-		await rm(directory, { recursive: true, force: true });
-	});
-	const program = [tools.node, join(projectRoot, 'bin/backup-tui.js'), '--config', scene.host.configFile];
-	await tmux(['new-session', '-d', '-x', '100', '-y', '30', ...program]);
-	const screen = async () => (await tmux(['capture-pane', '-p'])).stdout;
-	const waitFor = async (pattern: RegExp, limitMs = 60_000) => {
-		const end = Date.now() + limitMs;
-		while (!pattern.test(await screen())) {
-			if (Date.now() > end) throw new Error(`never on the screen: ${pattern}\n${await screen()}`);
-			await delay(100);
-		}
-	};
-	return { press: (key: string) => tmux(['send-keys', key]), screen, waitFor, hangUp };
-}
 
 async function eventsOfLastRun(scene: Scene, but: string): Promise<string> {
 	const runs = join(scene.host.stateDir, 'runs');
@@ -51,20 +27,20 @@ fault(5, 'terminal hang-up of the UI: the run finishes', async (trial) => {
 		await delay(3000);
 	} else {
 		const old = (await readdir(join(scene.host.stateDir, 'runs'))).sort().at(-1) ?? '';
-		const terminal = await terminalWithUi(scene);
-		await terminal.waitFor(/Home/i);
-		await delay(500);
-		await terminal.press('B');
+		const screen = openScreen(scene.host);
+		await screen.waitFor(/app +up/, 60_000);
+		screen.keys('B');
+		await screen.waitFor('Back up 1 stack?');
+		screen.keys('y');
 		const until = async (found: (events: string) => boolean, what: string) => {
 			for (let tries = 0; tries < 1200; tries += 1) {
 				if (found(await eventsOfLastRun(scene, old))) return;
-				if (tries === 30) await terminal.press('Enter');
 				await delay(50);
 			}
-			throw new Error(`${what}\n${await terminal.screen()}`);
+			throw new Error(`${what}\n${screen.text()}`);
 		};
 		await until((events) => phaseStart('copy').test(events), 'no copy was begun');
-		await terminal.hangUp();
+		screen.hangUp();
 		await until((events) => events.includes('"type":"run-end"'), 'the run did not end');
 		const events = await eventsOfLastRun(scene, old);
 		await trial.holds('D', () => expect(events).toMatch(/"type":"run-end","exitCode":0/));

@@ -91,7 +91,7 @@ fault(39, 'hostile names in directories, dirlist, ini, labels', async (trial) =>
 		[scene.app.name]: true,
 		...Object.fromEntries(hostile.map((name) => [name, true])),
 	});
-	const evil = { EXCLUDE: '$(touch pwned)', HOSTNAME: host.name, EXCLUDE_IF_PRESENT: ';touch pwned' };
+	const evil = { EXCLUDE: '$(touch pwned).x', HOSTNAME: host.name, EXCLUDE_IF_PRESENT: ';touch pwned' };
 	await writeConfig(host, mergeSections(scene.config, { local_backup: evil }));
 	await rememberFiles(scene);
 	await rememberContainers(scene);
@@ -105,11 +105,12 @@ fault(39, 'hostile names in directories, dirlist, ini, labels', async (trial) =>
 		expect(text).not.toContain('\u001b]52');
 	});
 	await trial.holds('D', async () => {
-		// Either copied, or said not to be: never left out in silence.
-		if (outcome.code === 0) expect(await snapshots(host)).toHaveLength(1 + 1 + hostile.length);
-		else expect(text).toMatch(/cannot|not a|invalid|refus/);
+		// Each is either copied, or said not to be: never left out in silence.
+		const copied = (await snapshots(host)).filter(({ id }) => !scene.earlier.has(id)).length;
+		const told = text.split('\n').filter((line) => /cannot be managed/.test(line)).length;
+		expect(copied + told, text).toBeGreaterThanOrEqual(1 + hostile.length);
 	});
-	await trial.holds('D', () => expect([0, 1, 2]).toContain(outcome.code));
+	await trial.holds('D', () => expect([0, 1, 2], text).toContain(outcome.code));
 	await trial.everything(scene);
 });
 

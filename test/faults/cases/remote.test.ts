@@ -118,7 +118,7 @@ fault(36, '401, 429, 507, and a server that lies about a PUT', async (trial) => 
 	const lied = await sync();
 	await trial.told(lied, { code: 3 });
 	await trial.holds('C', () => copyRestores(scene));
-	proxy.set({ kind: 'status', status: 429 }, 3);
+	proxy.set({ kind: 'status', status: 429 }, 2);
 	const busy = await sync();
 	await trial.holds('D', () => expect(busy.code, busy.stdout + busy.stderr).toBe(0));
 	await trial.holds('C', () => {
