@@ -86,11 +86,20 @@ function parseEntry<Inventory>(text: string): JournalEntry<Inventory> | undefine
 		const whole =
 			entry.v === 1 &&
 			typeof entry.stack === 'string' &&
+			typeof entry.name === 'string' &&
+			typeof entry.run === 'string' &&
+			typeof entry.writtenAt === 'string' &&
 			typeof entry.owner?.pid === 'number' &&
 			typeof entry.inventory === 'object' &&
-			entry.inventory !== null;
+			entry.inventory !== null &&
+			(entry.incomplete === undefined || isIncompleteRestore(entry.incomplete));
 		return whole ? entry : undefined;
 	} catch {
 		return undefined;
 	}
+}
+
+function isIncompleteRestore(value: IncompleteRestore | null): boolean {
+	const texts = [value?.since, value?.snapshot, value?.safetySnapshot ?? ''];
+	return texts.every((text) => typeof text === 'string');
 }

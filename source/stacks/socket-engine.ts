@@ -2,17 +2,23 @@ import type { Readable } from 'node:stream';
 import { composeLabels } from './container-labels.ts';
 import { type CallOptions, defaultCallMs, type Engine, type HelperSpec } from './engine.ts';
 import {
-	type ApiContainer,
 	type ApiImage,
 	type ApiListedContainer,
-	type ApiVolume,
 	toContainerDetails,
 	toImageDetails,
 	toStackContainer,
 	toVolumeDetails,
 } from './engine-json.ts';
 import { openSocketEvents } from './socket-events.ts';
-import { callSocket, openRequest, query, readBody, refusal, type SocketRequest } from './socket-request.ts';
+import {
+	callSocket,
+	openRequest,
+	query,
+	readAnswer,
+	readBody,
+	refusal,
+	type SocketRequest,
+} from './socket-request.ts';
 
 /** @see https://docs.docker.com/reference/api/engine/ The API over the unix socket. */
 export function createSocketEngine(socketPath: string): Engine {
@@ -23,17 +29,21 @@ export function createSocketEngine(socketPath: string): Engine {
 			...(options.signal === undefined ? {} : { signal: options.signal }),
 		});
 
-	async function get<T>(path: string, options?: CallOptions): Promise<T> {
+	async function get<T, R>(path: string, read: (api: T) => R, options?: CallOptions): Promise<R> {
 		const response = await call({ path }, options);
 		if (response.status !== 200) throw refusal(response);
-		return JSON.parse(response.body) as T;
+		return readAnswer(path, response.body, read);
 	}
 
-	async function find<T>(path: string, options?: CallOptions): Promise<T | undefined> {
+	async function find<T, R>(
+		path: string,
+		read: (api: T) => R,
+		options?: CallOptions,
+	): Promise<R | undefined> {
 		const response = await call({ path }, options);
 		if (response.status === 404) return undefined;
 		if (response.status !== 200) throw refusal(response);
-		return JSON.parse(response.body) as T;
+		return readAnswer(path, response.body, read);
 	}
 
 	/** @param done statuses that mean "is so already" */
@@ -55,45 +65,28 @@ export function createSocketEngine(socketPath: string): Engine {
 		endpoint: socketPath,
 		async info(options) {
 			const [version, info] = await Promise.all([
-				get<{ Version?: string; ApiVersion?: string; Components?: { Name?: string }[] | null }>(
-					'/version',
-					options,
-				),
-				get<{ DockerRootDir?: string; SecurityOptions?: string[] | null }>('/info', options),
+				get('/version', readVersion, options),
+				get('/info', readInfo, options),
 			]);
-			return {
-				version: version.Version ?? '',
-				apiVersion: version.ApiVersion ?? '',
-				rootDir: info.DockerRootDir ?? '',
-				rootless: (info.SecurityOptions ?? []).some((option) => option.includes('rootless')),
-				podman: (version.Components ?? []).some((component) => component.Name?.includes('Podman')),
-			};
+			return { ...version, ...info };
 		},
 		async listContainers(filter = {}) {
 			const label =
 				filter.project === undefined ? composeLabels.project : `${composeLabels.project}=${filter.project}`;
 			const filters = filter.everything ? {} : { filters: JSON.stringify({ label: [label] }) };
-			const list = await get<ApiListedContainer[]>(
-				`/containers/json?${query({ all: '1', ...filters })}`,
-				filter,
-			);
-			return list.map(toStackContainer);
+			const path = `/containers/json?${query({ all: '1', ...filters })}`;
+			return await get(path, (list: ApiListedContainer[]) => list.map(toStackContainer), filter);
 		},
 		async inspectContainers(ids, options) {
-			const found = await Promise.all(ids.map((id) => find<ApiContainer>(`${container(id)}/json`, options)));
-			return found.filter((api) => api !== undefined).map(toContainerDetails);
+			const look = (id: string) => find(`${container(id)}/json`, toContainerDetails, options);
+			return (await Promise.all(ids.map(look))).filter((found) => found !== undefined);
 		},
-		async inspectVolume(name, options) {
-			const api = await find<ApiVolume>(`/volumes/${encodeURIComponent(name)}`, options);
-			return api === undefined ? undefined : toVolumeDetails(api);
-		},
-		async inspectImage(reference, options) {
-			const api = await find<ApiImage>(`/images/${encodeURIComponent(reference)}/json`, options);
-			return api === undefined ? undefined : toImageDetails(api);
-		},
-		listImages: async (options) => (await get<ApiImage[]>('/images/json', options)).map(toImageDetails),
+		inspectVolume: (name, options) => find(`/volumes/${encodeURIComponent(name)}`, toVolumeDetails, options),
+		inspectImage: (reference, options) =>
+			find(`/images/${encodeURIComponent(reference)}/json`, toImageDetails, options),
+		listImages: (options) => get('/images/json', (list: ApiImage[]) => list.map(toImageDetails), options),
 		networkExists: async (name, options) =>
-			(await find<unknown>(`/networks/${encodeURIComponent(name)}`, options)) !== undefined,
+			(await find(`/networks/${encodeURIComponent(name)}`, () => true, options)) ?? false,
 		async createVolume({ name, driver, options: driverOptions, labels }, options) {
 			const body = { Name: name, Driver: driver, DriverOpts: driverOptions, Labels: labels };
 			const response = await call({ method: 'POST', path: '/volumes/create', body }, options);
@@ -120,7 +113,7 @@ export function createSocketEngine(socketPath: string): Engine {
 				options,
 			);
 			if (response.status !== 201) throw refusal(response);
-			return (JSON.parse(response.body) as { Id: string }).Id;
+			return readAnswer('/containers/create', response.body, ({ Id }: { Id: string }) => Id);
 		},
 		async archive(id, path, options = {}): Promise<Readable> {
 			const response = await openRequest(
@@ -137,6 +130,28 @@ export function createSocketEngine(socketPath: string): Engine {
 		events: (handlers, options) => openSocketEvents(socketPath, handlers, options),
 	};
 }
+
+interface ApiVersion {
+	readonly Version?: string;
+	readonly ApiVersion?: string;
+	readonly Components?: readonly { readonly Name?: string }[] | null;
+}
+
+const readVersion = ({ Version = '', ApiVersion = '', Components }: ApiVersion) => ({
+	version: Version,
+	apiVersion: ApiVersion,
+	podman: (Components ?? []).some(({ Name }) => Name?.includes('Podman')),
+});
+
+interface ApiInfo {
+	readonly DockerRootDir?: string;
+	readonly SecurityOptions?: readonly string[] | null;
+}
+
+const readInfo = ({ DockerRootDir = '', SecurityOptions }: ApiInfo) => ({
+	rootDir: DockerRootDir,
+	rootless: (SecurityOptions ?? []).some((option) => option.includes('rootless')),
+});
 
 function helperBody(spec: HelperSpec): unknown {
 	return {

@@ -27,6 +27,23 @@ export function refusal(response: SocketResponse): BackupTuiError {
 	return new BackupTuiError('internal', `Docker refused: ${message || `status ${response.status}`}`);
 }
 
+/**
+ * Reads an answer as what was asked for.
+ *
+ * @throws daemon-unreachable when it is cut short or something else: a proxy's page, another program on that socket
+ */
+export function readAnswer<T, R>(path: string, body: string, read: (answer: T) => R): R {
+	try {
+		return read(JSON.parse(body) as T);
+	} catch (cause) {
+		const why = cause instanceof Error ? cause.message : String(cause);
+		throw new BackupTuiError('daemon-unreachable', `Docker's answer to ${path} cannot be read: ${why}`, {
+			cause,
+			hint: 'see what answers there: docker version',
+		});
+	}
+}
+
 /** Query parameters, encoded. */
 export function query(parameters: Readonly<Record<string, string>>): string {
 	return new URLSearchParams(parameters).toString();
