@@ -66,7 +66,10 @@ export async function runWiredRepositoryRestore(
 			stacks: restored.stacks,
 			copyPasswordFile: remote.copyPasswordFile,
 		});
-		return { ...restored, nextSteps: options.dryRun ? [] : steps };
+		if (options.dryRun) return { ...restored, nextSteps: [] };
+		for (const { text, command } of steps)
+			run.session.emit({ type: 'message', level: 'debug', text, hint: command, code: 'next-step' });
+		return { ...restored, nextSteps: steps };
 	} finally {
 		for (const lock of locks) lock.release();
 	}

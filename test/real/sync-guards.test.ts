@@ -307,6 +307,18 @@ test('a format upgrade replaces the config on the remote', async () => {
 	await expectUsable(host, join(host.remoteDir, 'backup/restic'));
 });
 
+test('a damaged config file on the remote is replaced', async () => {
+	const at = await scene();
+	const config = join(at.copy, 'config');
+	chmodSync(config, 0o600);
+	flipByte(config);
+	rmSync(at.host.stateDir, { recursive: true });
+	const { result } = await at.sync();
+	expect(result?.problem).toBeUndefined();
+	await expectUsable(at.host, at.copy, false);
+	expect(statSync(at.copy).mode & 0o777).toBe(0o700);
+});
+
 test('damage on the remote is found by the rolling comparison and repaired from the good source', async () => {
 	const at = await scene({ checkMaxAgeDays: 1 });
 	const [pack = ''] = filesOf(at.copy, 'data');

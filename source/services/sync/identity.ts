@@ -2,6 +2,7 @@ import { createHash } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { RemoteConfig } from '../../config/types.ts';
+import { BackupTuiError } from '../../errors.ts';
 import { type RemoteAddress, rcloneLocation, resticLocation } from '../../rclone/address.ts';
 import type { Rclone, RcloneCall } from '../../rclone/types.ts';
 import type { GuardFinding } from './guards.ts';
@@ -77,12 +78,22 @@ export async function checkIdentity(input: IdentityInput): Promise<Identity> {
 	if (input.knownConfigHash === hash && sharesFile(local, remote, 'keys')) return fine('same repository');
 	const there = await input.rclone.downloadHashes(place, ['config'], input.call());
 	if (there.get('config') === hash) return fine('same repository');
-	const [own, other] = await Promise.all([
-		input.source.id(),
-		input.source
-			.idAt(resticLocation(address), input.config)
-			.catch(() => 'unknown, not to be opened with this password'),
-	]);
-	if (own === other) return fine('same repository, its format was upgraded', true);
-	return tripped(`${place} holds another repository (id ${other}; this one is ${own})`);
+	const other = await idThere(input);
+	if (other === (await input.source.id())) return fine('same repository, its format was upgraded', true);
+	if (other === undefined && sharesFile(local, remote, 'keys'))
+		return fine('same repository, its config file is damaged there', true);
+	const which = other === undefined ? 'this password does not open it' : `id ${other}`;
+	return tripped(`${place} holds another repository (${which}; this one is ${await input.source.id()})`);
+}
+
+/** @returns the id of the remote's repository, undefined when it cannot be opened. Throws when the remote is out of reach */
+async function idThere({ source, address, config }: IdentityInput): Promise<string | undefined> {
+	try {
+		// A mirror has the source's password, whatever is configured for a copy.
+		return await source.idAt(resticLocation(address), { ...config, copyPasswordFile: '' });
+	} catch (error) {
+		const code = error instanceof BackupTuiError ? error.code : undefined;
+		if (code === 'repository-unreachable' || code === 'timed-out') throw error;
+		return undefined;
+	}
 }

@@ -1,4 +1,4 @@
-import { existsSync, realpathSync, statSync } from 'node:fs';
+import { existsSync, mkdirSync, realpathSync, statSync } from 'node:fs';
 import { basename, dirname, join } from 'node:path';
 import { BackupTuiError } from '../../errors.ts';
 import { exitCodes } from '../../exit-codes.ts';
@@ -18,6 +18,20 @@ export function requireDirectory(context: Pick<MirrorContext, 'address' | 'remot
 	throw new BackupTuiError('remote-unreachable', `${remote.name}: ${address.root} is not there`, {
 		hint: `mount its disk, or create the directory: mkdir -p ${address.root}`,
 	});
+}
+
+/** Makes the copy's directory private, as restic makes its own: rclone would leave it open to all. */
+export function makeDirectory(context: Pick<MirrorContext, 'address' | 'place'>): void {
+	if (context.address.kind !== 'directory') return;
+	try {
+		mkdirSync(context.place, { recursive: true, mode: 0o700 });
+	} catch (error) {
+		throw new BackupTuiError('no-permission', `cannot make ${context.place}: ${(error as Error).message}`, {
+			cause: error,
+			hint: 'check the mount and the permissions of that disk',
+			exitCode: exitCodes.sync,
+		});
+	}
 }
 
 /** @returns the real path, also of what is not there yet */

@@ -4,6 +4,7 @@ import { type Inventory, kindOfPath, uploadOrder } from './layout.ts';
 import type { MirrorContext } from './mirror-context.ts';
 import type { MirrorPlan } from './plan.ts';
 import { readInventory } from './read-inventory.ts';
+import { makeDirectory } from './remote-directory.ts';
 import { readPending, writePending } from './remote-state.ts';
 import { proveContent, uploadData, uploadVisible } from './upload.ts';
 
@@ -28,6 +29,7 @@ export async function uploadInOrder(context: MirrorContext, input: UploadInput):
 	const { index, keys, snapshots, config } = plan.uploads;
 	const visible = [...index.keys(), ...keys.keys(), ...snapshots.keys()];
 	await proveContent(context, visible, found);
+	if (!context.deps.dryRun) makeDirectory(context);
 	const packs = await packsToSend(context, input);
 	await uploadData(context, packs, found);
 	if (packs.size + visible.length > 0) await guardSourceAgain(context, source);
