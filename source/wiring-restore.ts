@@ -1,10 +1,13 @@
 import type { Writable } from 'node:stream';
 import type { RemoteConfig } from './config/types.ts';
 import { BackupTuiError } from './errors.ts';
+import { createProcessRunner } from './process/run.ts';
 import { remoteAddress, resticLocation } from './rclone/address.ts';
 import type { Restic } from './restic/client.ts';
+import { readPassword } from './restic/password.ts';
 import type { Run } from './services/conduct-run.ts';
 import { discoverConfigured } from './services/discover-configured.ts';
+import { type CollectedKit, collectKit } from './services/recovery-kit/collect.ts';
 import { type RestoreAllRequest, restoreAll } from './services/restore/all.ts';
 import { restoreAsCopy } from './services/restore/as-copy.ts';
 import type { RestoreDeps, StackSelection } from './services/restore/deps.ts';
@@ -18,7 +21,7 @@ import { readMarker } from './services/restore-repository/target.ts';
 import type { Stack } from './stacks/types.ts';
 import { connectDocker } from './wiring.ts';
 import type { BackupWiring } from './wiring-backup.ts';
-import { openRepository } from './wiring-repository.ts';
+import { lookIntoRepository, openRepository } from './wiring-repository.ts';
 import { openRemoteRepository } from './wiring-sync.ts';
 
 /** @returns the remote a person means. Throws `remote-unknown` when there is none, or several and none is named */
@@ -178,4 +181,22 @@ export async function runWiredStream(
 ): Promise<void> {
 	await using source = openSource(options, request, undefined, signal);
 	await restoreToStream({ source, config: options.config }, request, to, signal);
+}
+
+/** What a bare machine needs, proven to open the repository. */
+export async function collectWiredKit(options: BackupWiring): Promise<CollectedKit> {
+	const { config, env } = options;
+	return lookIntoRepository(options, (restic) =>
+		collectKit({
+			config,
+			environment: env,
+			version: options.version,
+			now: () => new Date(),
+			readPassword: async () => {
+				const runner = createProcessRunner({ cookie: `look-${process.pid}` });
+				return (await readPassword(config.repository.password, runner, env)).toString('utf8');
+			},
+			repositoryId: async () => (await restic.config()).id,
+		}),
+	);
 }

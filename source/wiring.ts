@@ -18,6 +18,7 @@ import { createHeldBackList } from './services/backup/shrink.ts';
 import { conductRun, type Run } from './services/conduct-run.ts';
 import type { CheckReport } from './services/doctor/run-checks.ts';
 import { owedStacks } from './services/recover.ts';
+import type { CollectedKit } from './services/recovery-kit/collect.ts';
 import type { RestoreAllRequest } from './services/restore/all.ts';
 import type { StackSelection } from './services/restore/deps.ts';
 import type { RestoreChoices, RestoreSource, RestoreStackRequest } from './services/restore/request.ts';
@@ -69,6 +70,8 @@ export interface Services {
 	restoreAll(run: Run, request: RestoreAllRequest & RestoreSource): Promise<void>;
 	/** One file, folder or volume of a snapshot to a stream; outside any run. */
 	restoreToStream(request: StackSelection & RestoreSource, to: Writable, signal: AbortSignal): Promise<void>;
+	/** What a bare machine needs, proven to open the repository. */
+	collectKit(): Promise<CollectedKit>;
 	/** What dead runs owe. */
 	owed(): readonly JournalEntry<Inventory>[];
 	overview(): Promise<Overview>;
@@ -163,6 +166,10 @@ export async function wire(options: WiringOptions): Promise<Services> {
 		restoreToStream: async (request, to, signal) => {
 			const { runWiredStream } = await import('./wiring-restore.ts');
 			await runWiredStream({ ...options, services, journal, heldBack }, request, to, signal);
+		},
+		collectKit: async () => {
+			const { collectWiredKit } = await import('./wiring-restore.ts');
+			return collectWiredKit({ ...options, services, journal, heldBack });
 		},
 		owed: () => owedStacks(journal),
 		stacks: wireStacks(options),

@@ -93,8 +93,32 @@ export const offSiteCommands: readonly CommandDefinition[] = [
 	},
 	{
 		name: 'recovery-kit',
-		summary: 'Write one encrypted file with what a bare machine needs',
-		arguments: [{ name: 'PATH', summary: 'File to write' }],
+		summary: 'Write one encrypted file with what a bare machine needs, or open one',
+		description: [
+			'The kit holds the configuration, the dirlist, the repository password and id, and the rclone remotes with their keys, encrypted with a passphrase.',
+			'Keep it away from this machine, from the remote it opens, and from its passphrase.',
+		],
+		arguments: [{ name: 'PATH', summary: 'File to write; `-` for standard output' }],
+		flags: [
+			{
+				name: 'open',
+				type: 'string',
+				value: 'FILE',
+				summary: 'Open a kit and write its files where they were',
+			},
+			{ name: 'to', type: 'string', value: 'DIR', summary: 'With --open: all files into this directory' },
+			{
+				name: 'passphrase-file',
+				type: 'string',
+				value: 'FILE',
+				summary: 'Read the passphrase from a file instead of asking',
+			},
+		],
+		examples: [
+			{ command: 'recovery-kit /mnt/stick/kit.txt', summary: 'Make one' },
+			{ command: 'recovery-kit --open /mnt/stick/kit.txt', summary: 'On the new machine' },
+		],
+		load: () => import('../recovery-kit.ts'),
 	},
 	{
 		name: 'drill',
