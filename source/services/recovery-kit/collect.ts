@@ -39,7 +39,8 @@ function readSmall(path: string): string | undefined {
 
 function add(files: KitFile[], path: string, what: string, notes: string[], text = readSmall(path)): void {
 	if (files.some((file) => file.path === path)) return;
-	if (text === undefined) notes.push(`${what} ${path} cannot be read, is not text or too large: it is NOT in the kit`);
+	if (text === undefined)
+		notes.push(`${what} ${path} cannot be read, is not text or too large: it is NOT in the kit`);
 	else files.push({ path, what, text });
 }
 

@@ -21,7 +21,10 @@ interface Placed {
  * @returns files of the kit and their places, the password in a file of its own where no file of the kit has it
  */
 export function placesOf(kit: Kit, directory: string | undefined): readonly Placed[] {
-	const has = kit.files.some((file) => file.text.trimEnd() === kit.repository.password);
+	const { password: secret } = kit.repository;
+	const has = kit.files.some(
+		(file, index) => file.text.trimEnd() === secret || (index === 0 && file.text.includes(secret)),
+	);
 	const config = kit.files[0]?.path ?? '/etc/backup-tui/config.ini';
 	const password = {
 		path: join(dirname(config), 'password.from-kit'),
