@@ -8,6 +8,7 @@ import { inPhase, type Run } from '../conduct-run.ts';
 import { type Manifest, manifestSource, type StagedManifest, stageManifest } from './manifest.ts';
 import type { PlanItem } from './plan.ts';
 import type { PreparedStack } from './ports.ts';
+import { saveStackImages } from './save-images.ts';
 import type { StackBackupDeps } from './stack-backup.ts';
 import { warmTags } from './warm.ts';
 
@@ -60,7 +61,9 @@ export async function readyCopy(
 	gated: boolean,
 ): Promise<ReadyCopy> {
 	const set = run.session.id;
-	const staged = stageManifest(deps.config.paths.runDir, manifestOf(run, deps, item, prepared));
+	const saved = await saveStackImages(run, deps, item, prepared, set);
+	const manifest = manifestOf(run, deps, item, prepared, saved);
+	const staged = stageManifest(deps.config.paths.runDir, manifest);
 	const request = backupRequest(deps, item, prepared, set, staged.directory, parent);
 	const call = callOf(run, item.stack.name);
 	try {
@@ -220,7 +223,13 @@ function emitSnapshot(run: Run, stack: string, result: BackupResult, parent: Sna
 	});
 }
 
-function manifestOf(run: Run, deps: StackBackupDeps, item: PlanItem, prepared: PreparedStack): Manifest {
+function manifestOf(
+	run: Run,
+	deps: StackBackupDeps,
+	item: PlanItem,
+	prepared: PreparedStack,
+	savedImages: readonly string[] = [],
+): Manifest {
 	const { stack } = item;
 	return {
 		v: 1,
@@ -245,7 +254,7 @@ function manifestOf(run: Run, deps: StackBackupDeps, item: PlanItem, prepared: P
 		images: prepared.images,
 		mounts: prepared.mounts,
 		paths: prepared.paths,
-		savedImages: [],
+		savedImages,
 		excludes: [...prepared.excludes, ...item.config.exclude],
 	};
 }

@@ -63,8 +63,17 @@ export interface StackDocker {
 	hold(prepared: PreparedStack): Promise<HeldStack>;
 	/** Begins to watch for anything that runs on the stack's data. */
 	watch(prepared: PreparedStack): Promise<{ finish(): Promise<QuietVerdict> }>;
+	/** The images of what ran, as one archive. */
+	images?(prepared: PreparedStack, signal: AbortSignal): Promise<SavedImages>;
 	/** Volumes without a host path: each as a tar stream. */
 	streams(prepared: PreparedStack): readonly VolumeStream[];
+}
+
+export interface SavedImages {
+	readonly references: readonly string[];
+	readonly data: Readable;
+	/** Rejects when the archive is cut. */
+	readonly complete: Promise<unknown>;
 }
 
 export interface VolumeStream {

@@ -5,6 +5,7 @@ import type { DockerAccess } from '../../stacks/docker-access.ts';
 import { holdVolumes } from '../../stacks/hold-volumes.ts';
 import { takeInventory, upContainers } from '../../stacks/inventory.ts';
 import { planQuiesce, type QuiescePlan } from '../../stacks/plan-quiesce.ts';
+import { saveImages } from '../../stacks/provide-image.ts';
 import { streamVolume } from '../../stacks/stream-volume.ts';
 import { takeDown } from '../../stacks/take-down.ts';
 import type { Stack } from '../../stacks/types.ts';
@@ -137,6 +138,16 @@ export function createStackDocker(deps: StackDockerDeps): StackDocker {
 					return verdict;
 				},
 			};
+		},
+		images: async ({ images }, signal) => {
+			const named = await Promise.all(
+				images.map(async ({ id, reference }) => {
+					const image = await access.engine.inspectImage(reference, { signal });
+					return image?.id === id ? reference : id;
+				}),
+			);
+			const references = [...new Set(named)];
+			return { references, ...(await saveImages(access, references, signal)) };
 		},
 		streams: (given) => {
 			const prepared = given as Prepared;

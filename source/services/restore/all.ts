@@ -72,7 +72,8 @@ export async function restoreAll(
 	emit({ type: 'message', level: 'info', text: `${found.length} stacks, in this order: ${names}` });
 	const outcomes: RestoreOutcome[] = [];
 	const quietly = { ...deps, recover: async () => {} };
-	for (const { opened, name: stack } of found) {
+	const promised = new Set<string>();
+	for (const { opened, name: stack, makes } of found) {
 		if (run.signal.aborted) break;
 		try {
 			const live = await findLiveStack(deps.docker, await deps.stacks(), opened);
@@ -99,6 +100,7 @@ export async function restoreAll(
 					delete: false,
 					rollback: false,
 					createExternal: request.createExternal,
+					...(run.session.dryRun ? { promised } : {}),
 					start: false,
 					// What a killed restore left is its own; anything else is somebody's.
 					approve: async () => begun || refuseOverwriting(stack),
@@ -107,6 +109,7 @@ export async function restoreAll(
 				opened,
 			);
 			if (outcome !== undefined) outcomes.push(outcome);
+			for (const made of makes) promised.add(made);
 		} catch (error) {
 			if (run.signal.aborted) break;
 			noteFailure(run.tally, error);

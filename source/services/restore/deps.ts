@@ -47,6 +47,8 @@ export interface InPlaceRequest extends StackSelection {
 	readonly createExternal: boolean;
 	/** Start the stack though it is off now. */
 	readonly start: boolean;
+	/** In a dry run: what the stacks before it would have made by now, see `StackNeeds.makes`. */
+	readonly promised?: ReadonlySet<string>;
 	/** Shown the plan; true when it may be carried out. Not asked when nothing is overwritten. */
 	readonly approve: (plan: RestorePlan) => Promise<boolean>;
 	/** Asked when the stack does not come up: go back? */

@@ -2,9 +2,9 @@ import type { Restic } from '../../restic/client.ts';
 import { notQuiescedTag } from '../../restic/tags.ts';
 import type { Snapshot } from '../../restic/types.ts';
 import type { Manifest } from '../backup/manifest.ts';
+import { savedImagesPath } from '../backup/save-images.ts';
 import { notInSnapshot, partsOfLegacy, partsOfManifest, type RestorePart } from './parts.ts';
 import { readManifest, streamsOf } from './read-manifest.ts';
-import { savedImagesPath } from './saved-images.ts';
 import { type SnapshotWish, selectSnapshot } from './select-snapshot.ts';
 
 /** A snapshot of a stack, and what is known of it. */

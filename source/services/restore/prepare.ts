@@ -151,10 +151,11 @@ export async function prepareInPlace(
 	const wanted = whole && recorded !== undefined && runsAnything(recorded) ? recorded : before;
 	const ran = begun?.incomplete?.start ?? (live.bare ? runsAnything(recorded) : live.runs);
 	const start = (ran || request.start) && runsAnything(wanted);
-	const externals =
+	const absent =
 		whole && opened.manifest !== undefined
 			? await missingExternals(deps.docker, externalsOf(opened.manifest))
 			: [];
+	const externals = absent.filter(({ kind, name }) => request.promised?.has(`${kind}s ${name}`) !== true);
 	if (externals.length > 0 && !request.createExternal) {
 		const names = externals.map(({ kind, name }) => `${kind} ${name}`).join(', ');
 		throw new BackupTuiError('restore-refused', `${opened.stack} needs what is not here: external ${names}`, {

@@ -1,10 +1,8 @@
 import { PassThrough, type Readable } from 'node:stream';
+import { savedImagesPath } from '../backup/save-images.ts';
 import type { Run } from '../conduct-run.ts';
 import type { RestoreDeps } from './deps.ts';
 import type { OpenedSnapshot } from './open-snapshot.ts';
-
-/** Where saved images lie in the snapshot of their own. */
-export const savedImagesPath = '/images.tar';
 
 /** @returns how to read the images saved with a snapshot, or undefined when it has none */
 export function savedImagesOf(
