@@ -7,7 +7,7 @@ import { stoppedStacks } from './stopped-stacks.js';
 const reporter = new URL('report-memory.js', import.meta.url).pathname;
 
 /**
- * Peak memory of our own process in a headless backup, and with 10 and 1,000 stacks to plan for.
+ * Peak memory of our own process in a headless backup, and of `status` with 10 and with 1,000 stacks.
  *
  * @param {import('./benches.js').Options} options
  * @returns {Promise<import('./report.js').Result[]>}
@@ -30,8 +30,8 @@ export async function memory({ rounds, small }) {
 		const seen = await alternate(rounds, {
 			node: () => peak(['-e', '0']),
 			backup: () => ours(few, 'backup'),
-			few: () => ours(few, 'backup', '--dry-run'),
-			many: () => ours(all, 'backup', '--dry-run'),
+			few: () => ours(few, 'status', '--json'),
+			many: () => ours(all, 'status', '--json'),
 		});
 		const unit = /** @type {const} */ ('MB');
 		const node = median(seen.node);
@@ -44,7 +44,7 @@ export async function memory({ rounds, small }) {
 				goal: 1.6,
 			},
 			{
-				what: `peak memory with ${many} stacks / with 10`,
+				what: `peak memory of \`status\` with ${many} stacks / with 10`,
 				ours: median(seen.many),
 				theirs: median(seen.few),
 				unit,
