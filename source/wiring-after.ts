@@ -9,6 +9,7 @@ import type { StackCopy } from './services/backup/stack-backup.ts';
 import { warmTag } from './services/backup/warm.ts';
 import { ensureBallast } from './services/ballast.ts';
 import type { Run } from './services/conduct-run.ts';
+import { assertPacksUnchanged, notePackSizes } from './services/pack-sizes.ts';
 import { pruneRepository, withRoomOf } from './services/prune.ts';
 import { checkWhenDue } from './services/repository-check.ts';
 import { applyRetention } from './services/retention.ts';
@@ -19,9 +20,16 @@ import type { WiringOptions } from './wiring.ts';
 export function bindAfter(options: WiringOptions, restic: Restic): Omit<AfterDeps, 'heldBack' | 'warmLeft'> {
 	const { config } = options;
 	const { repository } = config;
+	const local = restic.location.kind === 'local' ? restic.location.path : undefined;
+	let packs: Promise<void> | undefined;
 	return {
 		verify: async (run, copy) => {
 			if (copy.backup === undefined) return;
+			if (local !== undefined) {
+				const { stateDir } = config.paths;
+				packs ??= assertPacksUnchanged({ restic, directory: local, stateDir, signal: run.signal });
+				await packs;
+			}
 			await verifySnapshot(restic, {
 				stack: copy.item.stack.name,
 				snapshotId: copy.backup.snapshotId,
@@ -73,6 +81,11 @@ export function bindAfter(options: WiringOptions, restic: Restic): Omit<AfterDep
 			await checkWhenDue(
 				{ restic, stateDir: config.paths.stateDir, now: () => new Date(), signal: run.signal },
 				{ everyDays: repository.checkEveryDays, percent: repository.checkReadDataPercent },
+			);
+			if (packs === undefined || local === undefined) return;
+			await packs.then(
+				() => notePackSizes({ directory: local, stateDir: config.paths.stateDir }),
+				() => {},
 			);
 		},
 	};
