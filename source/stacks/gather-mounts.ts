@@ -5,6 +5,7 @@ import type { ComposeConfig } from './compose-config.ts';
 import type { DockerAccess } from './docker-access.ts';
 import type { Inventory } from './inventory.ts';
 import { collectMounts, type Mount, type ProjectConfig, volumeNames, withVolumes } from './mounts.ts';
+import { pulledInFiles } from './pulled-in-files.ts';
 import { type ResolvedProject, readConfig, readEnvFiles } from './resolve-project.ts';
 import type { Stack } from './types.ts';
 
@@ -42,12 +43,13 @@ async function readProject(
 	known: ComposeConfig | undefined,
 	signal: AbortSignal | undefined,
 ): Promise<ProjectConfig> {
-	const [config, serviceEnvFiles] = await Promise.all([
+	const [config, serviceEnvFiles, pulledIn] = await Promise.all([
 		known ?? readConfig(access, project, signal),
 		mayHaveEnvFiles(project) ? readEnvFiles(access, project, signal) : {},
+		pulledInFiles(project, access.env),
 	]);
 	const { project: name, configFiles, envFiles } = project;
-	return { project: name, configFiles, envFiles, serviceEnvFiles, config };
+	return { project: name, configFiles, envFiles, serviceEnvFiles, pulledIn, config };
 }
 
 const nobodyKnows = (reason: string): Mount => ({

@@ -3,6 +3,7 @@ import { composeLabels } from './container-labels.ts';
 import type { ContainerDetails, VolumeDetails } from './engine.ts';
 import { isAnonymousVolume } from './inventory.ts';
 import { isInside } from './path-inside.ts';
+import type { PulledInFile } from './pulled-in-files.ts';
 import type { ContainerMount, Stack } from './types.ts';
 
 export type MountKind =
@@ -48,6 +49,8 @@ export interface ProjectConfig {
 	readonly envFiles: readonly string[];
 	/** `env_file` by service. */
 	readonly serviceEnvFiles: Readonly<Record<string, readonly string[]>>;
+	/** What `include:` and `extends:` add. */
+	readonly pulledIn: readonly PulledInFile[];
 	readonly config: ComposeConfig;
 }
 
@@ -147,6 +150,7 @@ function configFiles(project: ProjectConfig): readonly Mount[] {
 	return [
 		...project.configFiles.filter((path) => path.startsWith('/')).map((path) => file('compose-file', path)),
 		...project.envFiles.map((path) => file('env-file', path)),
+		...project.pulledIn.map(({ kind, path }) => file(kind, path)),
 		...Object.entries(project.serviceEnvFiles).flatMap(([service, paths]) =>
 			paths.map((path) => file('env-file', path, service)),
 		),

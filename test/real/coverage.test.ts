@@ -18,6 +18,7 @@ import {
 	snapshots,
 	stack,
 	testHost,
+	volumesRoot,
 	writeConfig,
 	writeDirlist,
 } from './rig/index.ts';
@@ -129,7 +130,7 @@ describe('a backup holds what coverage says', () => {
 
 		const [snapshot] = await snapshots(host);
 		const restored = await restoreSnapshot(host, snapshot?.id ?? '');
-		const root = '/var/lib/docker/volumes';
+		const root = await volumesRoot(host);
 		const anonymous = before.volumes.find((name) => /^[0-9a-f]{64}$/.test(name)) ?? '';
 		const text = (path: string) => readFile(join(restored, path), 'utf8');
 		expect(await text(`${root}/${app.project}_data/_data/f`)).toBe('named\n');

@@ -25,6 +25,7 @@ import {
 	type TestStack,
 	testHost,
 	tools,
+	volumesRoot,
 } from './rig/index.ts';
 
 async function planned(app: TestStack, changes: Partial<CaptureRules> = {}) {
@@ -103,7 +104,7 @@ configs: {settings: {file: ./settings}}
 			].sort(),
 		);
 		expect(plan.mounts.find(({ mount }) => mount.name === shared)?.mount.external).toBe(true);
-		const root = '/var/lib/docker/volumes';
+		const root = await volumesRoot(app.host);
 		expect(plan.paths.toSorted()).toEqual(
 			[
 				app.directory,
@@ -115,6 +116,41 @@ configs: {settings: {file: ./settings}}
 				`${root}/${shared}/_data`,
 			].sort(),
 		);
+	});
+
+	test('what include: and extends: pull in from elsewhere, and what that pulls in', async () => {
+		const host = await testHost();
+		const outside = join(host.directory, 'outside');
+		const files = {
+			'one.yaml': `include: [deep/two.yaml]\nservices:\n${sleeper('one', [])}\n`,
+			'.env': 'A=1\n',
+			'deep/two.yaml': `services:\n${sleeper('two', [])}\n`,
+			'deep/override.yaml': 'services: {two: {labels: {a: b}}}\n',
+			'own.env': 'B=2\n',
+			'base.yaml': `services:\n${sleeper('base', [])}\n`,
+		};
+		await mkdir(join(outside, 'deep'), { recursive: true });
+		for (const [name, text] of Object.entries(files)) await writeFile(join(outside, name), text);
+		const yaml = `include:
+  - \${ELSEWHERE}/one.yaml
+services:
+  web:
+    extends: {file: ${outside}/base.yaml, service: base}
+`;
+		const app = await stack(host, 'pulls', yaml, { files: { '.env': `ELSEWHERE=${outside}\n` } });
+		const names = ['.env', 'base.yaml', 'deep/two.yaml', 'one.yaml'];
+		const expected = [app.directory, ...names.map((name) => join(outside, name))].sort();
+		expect((await planned(app)).paths).toEqual(expected);
+		await compose(app, ['up', '-d']);
+		expect((await planned(app)).paths).toEqual(expected);
+
+		const chosen = `include:
+  - path: [../../outside/deep/two.yaml, ../../outside/deep/override.yaml]
+    env_file: ../../outside/own.env
+`;
+		const other = await stack(host, 'chosen', chosen);
+		const wanted = ['deep/override.yaml', 'deep/two.yaml', 'own.env'].map((name) => join(outside, name));
+		expect((await planned(other)).paths).toEqual([...wanted, other.directory].sort());
 	});
 
 	test('stopped and never started tell the same, as far as it exists', async () => {
@@ -175,7 +211,7 @@ describe('a volume whose mountpoint vanishes', () => {
 		const app = await stack(host, 'opt', yaml);
 		await compose(app, ['up', '-d']);
 		const volume = `${app.project}_opt`;
-		return { host, device, app, volume, path: `/var/lib/docker/volumes/${volume}/_data` };
+		return { host, device, app, volume, path: `${await volumesRoot(host)}/${volume}/_data` };
 	}
 	const owner = (app: TestStack) => ({ stack: app.name, run: `${app.host.name}-run` });
 
@@ -202,7 +238,7 @@ describe('a volume whose mountpoint vanishes', () => {
 		const app = await stack(host, 'mem', yaml);
 		await compose(app, ['up', '-d']);
 		await compose(app, ['exec', '-T', 'web', 'sh', '-c', 'echo kept > /mem/file']);
-		const path = `/var/lib/docker/volumes/${app.project}_mem/_data`;
+		const path = `${await volumesRoot(host)}/${app.project}_mem/_data`;
 		const held = await holdVolumes(
 			accessOf(host).engine,
 			owner(app),

@@ -18,6 +18,12 @@ export async function dockerLines(host: Trace, args: readonly string[]): Promise
 	return stdout.split('\n').filter((line) => line !== '');
 }
 
+/** Where the engine keeps its volumes: not the same place on every machine. */
+export async function volumesRoot(host: Trace): Promise<string> {
+	const { stdout } = await docker(host, ['info', '--format', '{{.DockerRootDir}}']);
+	return `${stdout.trim()}/volumes`;
+}
+
 /** Runs `docker compose ARGS` in a stack's directory, as its owner would by hand. */
 export async function compose(
 	stack: TestStack,

@@ -2,7 +2,7 @@
 export { type CliOptions, type RunningCli, runCli, startCli } from './cli.ts';
 export type { Sections } from './config-file.ts';
 export { fillWithOddFiles } from './data.ts';
-export { compose, docker, dockerLines } from './docker.ts';
+export { compose, docker, dockerLines, volumesRoot } from './docker.ts';
 export { createHost, type Host, type HostOptions, testHost, writeConfig, writeDirlist } from './host.ts';
 export { type ContainerView, containersOf, inventory } from './inventory.ts';
 export { leftovers } from './leftovers.ts';
