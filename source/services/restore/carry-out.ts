@@ -83,6 +83,16 @@ export async function carryOut(
 		},
 	});
 
+	const goBack = (safety: string) =>
+		putBack(run, deps, {
+			live,
+			before,
+			safety,
+			key,
+			name,
+			start: begun?.incomplete?.start ?? live.runs,
+		});
+
 	try {
 		await writeSafely(run, deps, request, prepared, progress, halfWritten);
 	} catch (error) {
@@ -91,19 +101,11 @@ export async function carryOut(
 			if (progress.down) await comeBack(run, deps, prepared, before, name);
 			return outcome(live.runs ? 'up' : 'off', false);
 		}
-		if (request.rollback && progress.safety !== undefined) {
-			await putBack(run, deps, {
-				live,
-				before,
-				safety: progress.safety,
-				key,
-				name,
-				start: begun?.incomplete?.start ?? live.runs,
-			});
-			return outcome('rolled-back', false);
-		}
+		if (request.rollback && progress.safety !== undefined)
+			return outcome((await goBack(progress.safety)) ? 'rolled-back' : 'half', false);
 		if (!ofStack(request, prepared)) return outcome(live.runs ? 'up' : 'off', false);
-		const left = new BackupTuiError('up-failed', `${name} is half restored and is kept down`, {
+		const code = start || live.runs ? 'up-failed' : 'restore-failed';
+		const left = new BackupTuiError(code, `${name} is half restored and is kept down`, {
 			hint: halfHint(name, plan.snapshot.id, progress.safety),
 		});
 		noteFailure(run.tally, left);
@@ -126,16 +128,18 @@ export async function carryOut(
 		journal.strike(key);
 		return outcome('up', true);
 	}
-	noteFailure(run.tally, problem);
 	const back = progress.safety !== undefined && (request.rollback || (await request.offerRollback()));
-	if (!back || progress.safety === undefined) return outcome('not-started', true);
-	await putBack(run, deps, { live, before, safety: progress.safety, key, name, start: live.runs });
-	return outcome('rolled-back', false);
+	if (!back || progress.safety === undefined) {
+		noteFailure(run.tally, problem);
+		return outcome('not-started', true);
+	}
+	noteFailure(run.tally, new BackupTuiError('restore-failed', problem.message, { cause: problem }));
+	return outcome((await goBack(progress.safety)) ? 'rolled-back' : 'half', false);
 }
 
 /** Whether what is written is the stack's own, so that its journal must tell of it; not a volume beside it. */
 function ofStack(request: InPlaceRequest, prepared: PreparedRestore): boolean {
-	return request.into === undefined || prepared.takesDown;
+	return request.into === undefined || prepared.takesDown || prepared.begun !== undefined;
 }
 
 export function halfHint(name: string, snapshot: string, safety: string | undefined): string {

@@ -43,7 +43,8 @@ export function createRestoreDocker(deps: RestoreDockerDeps): RestoreDocker {
 		inventory: async (stack) => {
 			const known = await deps.stacks();
 			const all = known.some((one) => one.key === stack.key) ? known : [...known, stack];
-			return takeInventory(access, stack, all, { signal: run.signal });
+			// Also asked on the way back, when the first signal has come already.
+			return takeInventory(access, stack, all, run.signal.aborted ? {} : { signal: run.signal });
 		},
 		existing: async (ids) => {
 			const found = await engine.inspectContainers(ids);

@@ -23,8 +23,10 @@ export interface PutBackRequest {
 /**
  * The way back: takes down what was started, puts back what a restore overwrote, takes away what it made, and starts what
  * ran before. Failures are noted; the journal then keeps the stack down.
+ *
+ * @returns whether everything is as it was
  */
-export async function putBack(run: Run, deps: RestoreDeps, request: PutBackRequest): Promise<void> {
+export async function putBack(run: Run, deps: RestoreDeps, request: PutBackRequest): Promise<boolean> {
 	const { before, name, key, safety } = request;
 	const timeoutSeconds = deps.config.stack(name).timeoutSeconds;
 	const entry = journalEntry(run, { key, name }, { method: 'stop', inventory: before }, timeoutSeconds);
@@ -53,11 +55,14 @@ export async function putBack(run: Run, deps: RestoreDeps, request: PutBackReque
 		);
 	} catch (error) {
 		noteFailure(run.tally, leftDownError(name, error));
-		return;
+		return false;
 	}
 	deps.journal.write(entry);
-	if (!request.start) return deps.journal.strike(key);
 	try {
+		if (!request.start) {
+			deps.journal.strike(key);
+			return true;
+		}
 		await inPhase(run.session, { phase: 'up', stack: name }, async () => {
 			const ids = before.containers.map((container) => container.id);
 			const there = await deps.docker.existing(ids);
@@ -65,8 +70,10 @@ export async function putBack(run: Run, deps: RestoreDeps, request: PutBackReque
 			await deps.docker.bringUp({ inventory: before, method });
 		});
 		deps.journal.strike(key);
+		return true;
 	} catch (error) {
 		noteFailure(run.tally, leftDownError(name, error));
+		return false;
 	}
 }
 

@@ -66,6 +66,8 @@ export async function startRestored(
 		for (const { kind, message } of differences)
 			if (!expected.includes(kind))
 				note(run, stack, progress, `not as when the snapshot was made: ${message}`);
+		// A person who wants to leave does not wait for a second look.
+		if (run.signal.aborted) return undefined;
 		const wrong = await inPhase(run.session, { phase: 'settle', stack }, async () => {
 			const bad = await deps.docker.settle(wanted, run.signal);
 			if (bad.length > 0) throw new BackupTuiError('up-failed', bad.join('; '));
@@ -73,7 +75,7 @@ export async function startRestored(
 			() => undefined,
 			(error: unknown) => toBackupTuiError(error),
 		);
-		return wrong === undefined ? undefined : notUp(stack, wrong);
+		return wrong === undefined || run.signal.aborted ? undefined : notUp(stack, wrong);
 	} catch (error) {
 		return notUp(stack, toBackupTuiError(error));
 	}
