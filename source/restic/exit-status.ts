@@ -63,6 +63,20 @@ const defaultCodes: Readonly<Record<Operation, ErrorCode>> = {
 	copy: 'copy-failed',
 };
 
+/** What failed, for failures that do not say so themselves. */
+const steps: Readonly<Record<Operation, string>> = {
+	open: 'opening the repository',
+	init: 'making the repository',
+	backup: 'copying into the repository',
+	read: 'reading the repository',
+	forget: 'retention',
+	prune: 'prune',
+	check: 'check of the repository',
+	restore: 'restoring from the repository',
+	unlock: 'removing locks of the repository',
+	copy: 'copying snapshots between repositories',
+};
+
 /** Go's stack traces and restic's advice, which say nothing to a person. */
 const noise =
 	/^(\s|github\.com\/|golang\.org\/|main\.|runtime\.|Is there a repository|Please |the `unlock` command)/;
@@ -113,8 +127,11 @@ export function outcomeOf(operation: Operation, result: CommandResult): Outcome 
 	if (exitCode === null) {
 		return { kind: 'failed', code: defaultCodes[operation], message: `restic was ended by ${result.signal}` };
 	}
-	const code = codeMeanings[exitCode] ?? fromText ?? defaultCodes[operation];
-	return { kind: 'failed', code, message: told === '' ? `restic ended with code ${exitCode}` : told };
+	const known = codeMeanings[exitCode] ?? fromText;
+	const ending = `restic ended with code ${exitCode}`;
+	if (known !== undefined) return { kind: 'failed', code: known, message: told === '' ? ending : told };
+	const message = `${steps[operation]}: ${ending}${told === '' ? '' : `: ${told}`}`;
+	return { kind: 'failed', code: defaultCodes[operation], message };
 }
 
 /** What to do next, per error. */

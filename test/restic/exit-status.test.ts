@@ -100,6 +100,12 @@ test('a timeout is never a success, and says why where that can be told', () => 
 	expect(codeOf('backup', ended(130, cut, { timedOut: true }))).toBe('repository-damaged');
 });
 
+test('a failure of no known kind says what was being done', () => {
+	expect(outcomeOf('read', ended(1, 'odd'))).toMatchObject({
+		message: 'reading the repository: restic ended with code 1: odd',
+	});
+});
+
 test('what restic says is told without JSON, stack traces and advice', () => {
 	const stderr = [
 		json(1, 'Fatal: Error loading snapshot 9755\ngithub.com/restic/restic/internal/data.x\n\t/src/x.go:57'),

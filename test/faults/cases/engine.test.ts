@@ -1,15 +1,14 @@
 import { randomBytes } from 'node:crypto';
-import { expect } from 'vitest';
+import { expect, onTestFinished } from 'vitest';
 import { compose, composeYaml, privateEngine, sleeper, snapshots } from '../../real/rig/index.ts';
 import { engineProxy } from '../suite/engine-proxy.ts';
 import { fault } from '../suite/fault.ts';
 import { phaseStart } from '../suite/kill-points.ts';
 
 fault(13, 'the Docker daemon killed during the copy', async (trial) => {
-	await using engine = {
-		...(await privateEngine()),
-		[Symbol.asyncDispose]: async () => await engine.dispose(),
-	};
+	const engine = await privateEngine();
+	// Called in reverse order: after the host's own clean-up, which still asks the engine.
+	onTestFinished(() => engine.dispose(), 120_000);
 	const yaml = composeYaml([sleeper('web', ['restart: always']), sleeper('db')]);
 	const scene = await trial.scene({
 		yaml,
@@ -27,7 +26,6 @@ fault(13, 'the Docker daemon killed during the copy', async (trial) => {
 	const recovered = await trial.recover(scene);
 	await trial.holds('D', () => expect(recovered.code, recovered.stdout + recovered.stderr).toBe(0));
 	await trial.everything(scene);
-	await scene.host.dispose();
 });
 
 // A volume of an engine elsewhere is read as a stream into restic, as a database dump would be.

@@ -12,9 +12,10 @@ import {
 	writeDirlist,
 } from '../../real/rig/index.ts';
 import { fingerprint } from '../../real/sync-rig/trees.ts';
+import { failEveryCommand, killAtEveryStep, type Work } from '../suite/every-step.ts';
 import { fault } from '../suite/fault.ts';
-import { phaseStart, reached, stepsOfLastRun } from '../suite/kill-points.ts';
-import { sample } from '../suite/random.ts';
+import { stacksAreAsBefore } from '../suite/holds.ts';
+import { phaseStart } from '../suite/kill-points.ts';
 import { mergeSections, mountpoint, rememberContainers, rememberFiles, type Scene } from '../suite/scene.ts';
 
 /** The stack's own files: what a restore in place has to bring back. */
@@ -24,13 +25,13 @@ async function liveFiles(scene: Scene): Promise<Readonly<Record<string, string>>
 
 fault(
 	38,
-	'a restore killed at every step; a symlink in its way',
+	'a restore killed at every step; every external command fails once; a symlink in its way',
 	async (trial) => {
 		const scene = await trial.scene();
 		const wanted = await liveFiles(scene);
 		const [snapshot = ''] = [...scene.earlier.keys()];
 		const args = ['restore', '--stack', scene.app.name, '--in-place', '--snapshot', snapshot];
-		const sure = [...args, '--confirm', scene.app.name, '--yes', '--json'];
+		const sure = [...args, '--confirm', scene.app.name, '--yes'];
 		const outside = join(scene.host.directory, 'outside');
 		await mkdir(outside);
 		await writeFile(join(outside, 'settings'), 'of somebody else\n');
@@ -38,27 +39,38 @@ fault(
 			await writeFile(join(await mountpoint(scene.app), 'precious'), 'spoilt\n');
 			await writeFile(join(scene.app.directory, '.env'), 'A=2\n');
 		};
-		await spoil();
-		const whole = await trial.run(scene, sure);
-		await trial.holds('D', () => expect(whole.code, whole.stdout + whole.stderr).toBe(0));
-		await trial.holds('A', async () => expect(await liveFiles(scene)).toMatchObject(wanted));
-		const steps = trial.isProduct ? (await stepsOfLastRun(scene)).length : 2;
-		const all = Array.from({ length: steps }, (_, index) => index + 1);
-		for (const point of trial.full ? [...all, ...all] : sample(all, 4, trial.random)) {
-			await spoil();
-			const running = trial.start(scene, sure);
-			await reached(running, point);
-			await trial.kill(running, scene, 'everything');
-			await trial.recover(scene);
+		const isRestored = () =>
+			trial.holds('A', async () => expect(await liveFiles(scene)).toMatchObject(wanted));
+		const restoredAgain = async (where: string) => {
 			const again = await trial.run(scene, sure);
 			await trial.holds('D', () =>
-				expect(again.code, `after a kill at step ${point}: ${again.stdout}${again.stderr}`).toBe(0),
+				expect(again.code, `after ${where}: ${again.stdout}${again.stderr}`).toBe(0),
 			);
-			await trial.holds('A', async () => expect(await liveFiles(scene)).toMatchObject(wanted));
-		}
+			await isRestored();
+			await trial.holds('A', () => stacksAreAsBefore(scene));
+		};
+		const work: Work = {
+			scene,
+			command: 'restore',
+			args: sure,
+			few: 4,
+			words: [new RegExp(`${scene.app.name}|restic|[Dd]ocker`)],
+			prepare: spoil,
+			afterKill: async (where) => {
+				await trial.recover(scene);
+				await restoredAgain(where);
+			},
+			afterFailure: async (where, { code }) => {
+				if (code === 0) await isRestored();
+				else await restoredAgain(where);
+			},
+		};
+		await killAtEveryStep(trial, work, 2);
+		await isRestored();
+		if (trial.isProduct) await failEveryCommand(trial, work);
 		await rm(join(scene.app.directory, 'conf'), { recursive: true });
 		await symlink(outside, join(scene.app.directory, 'conf'));
-		await trial.run(scene, sure);
+		await trial.run(scene, [...sure, '--json']);
 		await trial.holds('B', async () =>
 			expect(await readFile(join(outside, 'settings'), 'utf8')).toBe('of somebody else\n'),
 		);

@@ -1,99 +1,101 @@
 import { setTimeout as delay } from 'node:timers/promises';
+import { isDeepStrictEqual } from 'node:util';
 import { expect } from 'vitest';
+import { inventory, type Outcome, snapshots } from '../../real/rig/index.ts';
+import { failEveryCommand, killAtEveryStep, type Work } from '../suite/every-step.ts';
 import { fault } from '../suite/fault.ts';
 import { earlierSnapshotsRestore, stacksAreAsBefore } from '../suite/holds.ts';
-import { phaseEnd, reached, stepsOfLastRun } from '../suite/kill-points.ts';
-import { sample } from '../suite/random.ts';
-import type { Scene } from '../suite/scene.ts';
-import { installCountingTools } from '../suite/tool-wrapper.ts';
+import { phaseEnd } from '../suite/kill-points.ts';
+import { restoredFiles, type Scene } from '../suite/scene.ts';
 import type { Trial } from '../suite/trial.ts';
-
-const numbers = (count: number) => Array.from({ length: count }, (_, index) => index + 1);
 
 /** What holds after each single kill and the `recover` after it; the rest is looked at after all of them. */
 async function recovers(trial: Trial, scene: Scene, where: string): Promise<void> {
+	const isDown = !isDeepStrictEqual(await inventory(scene.host), scene.before);
 	const recovered = await trial.recover(scene);
+	const text = `recover after ${where}: ${recovered.stdout}${recovered.stderr}`;
 	await trial.holds('A', async () => {
-		expect(recovered.code, `recover after a kill at ${where}: ${recovered.stdout}${recovered.stderr}`).toBe(
-			0,
-		);
+		expect(recovered.code, text).toBe(0);
 		await stacksAreAsBefore(scene);
 	});
 	await trial.holds('B', () => earlierSnapshotsRestore(scene));
+	if (isDown && trial.isProduct) await trial.holds('D', () => expect(text).toContain(scene.app.name));
 }
 
-async function killedBackups(trial: Trial, scene: Scene): Promise<void> {
-	const whole = await trial.run(scene, ['backup', '--json']);
-	const steps = trial.isProduct ? await stepsOfLastRun(scene) : whole.stdout.split('\n').slice(0, -1);
-	const points = trial.full ? numbers(steps.length) : sample(numbers(steps.length), 7, trial.random);
-	for (const round of numbers(trial.full ? 3 : 1))
-		for (const point of points) {
-			const running = trial.start(scene, ['backup', '--json']);
-			await reached(running, point);
-			await trial.kill(running, scene, trial.random() < 0.5 ? 'everything' : 'program');
-			await recovers(trial, scene, `step ${point} (${steps[point - 1]}), round ${round}`);
-		}
-	for (const _ of numbers(trial.full ? 60 : 2)) {
-		const ms = Math.floor(trial.random() * whole.ms);
+/** After exit 0 there is a new snapshot, and what it restores to is what is there. */
+async function newestRestores(trial: Trial, scene: Scene, known: number, where: string): Promise<void> {
+	await trial.holds('D', async () => {
+		const all = await snapshots(scene.host);
+		expect(all.length, `${where}: no new snapshot`).toBeGreaterThan(known);
+		const [older = {}] = scene.earlier.values();
+		const files = await restoredFiles(scene.host, all.at(-1)?.id ?? '');
+		const data = Object.entries(older).filter(([path]) => !path.includes('.backup-tui/'));
+		expect(files, where).toMatchObject(Object.fromEntries(data));
+	});
+}
+
+async function backups(trial: Trial, scene: Scene): Promise<void> {
+	let known = 0;
+	const work: Work = {
+		scene,
+		command: 'backup',
+		args: ['backup'],
+		few: 7,
+		words: [new RegExp(`${scene.app.name}|restic|[Dd]ocker`)],
+		prepare: async () => {
+			known = (await snapshots(scene.host)).length;
+		},
+		afterKill: (where) => recovers(trial, scene, where),
+		afterFailure: async (where, { code, stdout }: Outcome) => {
+			if (code === 7) await recovers(trial, scene, where);
+			if (code === 0) await newestRestores(trial, scene, known, where);
+			await trial.holds('A', async () => {
+				try {
+					await stacksAreAsBefore(scene);
+				} catch (error) {
+					throw new Error(`${where}: ${stdout}\n${String(error)}`);
+				}
+			});
+			await trial.holds('B', () => earlierSnapshotsRestore(scene));
+		},
+	};
+	const whole = await killAtEveryStep(trial, work, 3);
+	for (let count = trial.full ? 70 : 2; count > 0; count -= 1) {
+		const ms = Math.floor(trial.random() * whole);
 		const running = trial.start(scene, ['backup', '--json']);
 		await delay(ms);
 		await trial.kill(running, scene, 'everything');
-		await recovers(trial, scene, `${ms} ms`);
+		await recovers(trial, scene, `a kill after ${ms} ms of backup`);
 	}
+	if (trial.isProduct) await failEveryCommand(trial, { ...work, few: 4 });
 }
 
-async function killedRecoveries(trial: Trial, scene: Scene): Promise<void> {
-	const leaveDown = async () => {
-		const running = trial.start(scene, ['backup', '--json']);
-		await running.waitFor(phaseEnd('down'));
-		await trial.kill(running, scene, 'everything');
+async function recoveries(trial: Trial, scene: Scene): Promise<void> {
+	const work: Work = {
+		scene,
+		command: 'recover',
+		args: ['recover'],
+		few: 2,
+		words: [new RegExp(`${scene.app.name}|restic|[Dd]ocker`)],
+		prepare: async () => {
+			const running = trial.start(scene, ['backup', '--json']);
+			await running.waitFor(phaseEnd('down'));
+			await trial.kill(running, scene, 'everything');
+		},
+		afterKill: (where) => recovers(trial, scene, where),
+		afterFailure: (where) => recovers(trial, scene, where),
 	};
-	await leaveDown();
-	await trial.recover(scene);
-	const steps = await stepsOfLastRun(scene);
-	for (const point of trial.full ? numbers(steps.length) : sample(numbers(steps.length), 2, trial.random)) {
-		await leaveDown();
-		const running = trial.start(scene, ['recover', '--json']);
-		await reached(running, point);
-		await trial.kill(running, scene, 'everything');
-		await recovers(trial, scene, `step ${point} (${steps[point - 1]}) of recover`);
-	}
-}
-
-/** Every external command of a backup fails once. The run may take it (exit 0) or fail; the stack may not stay down. */
-async function failedCommands(trial: Trial, scene: Scene): Promise<void> {
-	const tools = await installCountingTools(scene);
-	await trial.run(scene, ['backup']);
-	const calls = await tools.calls();
-	expect(calls.length).toBeGreaterThan(3);
-	for (const call of trial.full ? numbers(calls.length) : sample(numbers(calls.length), 4, trial.random)) {
-		await tools.failAt(call);
-		const outcome = await trial.run(scene, ['backup']);
-		trial.noteFailure();
-		await tools.failAt(0);
-		const where = `failing call ${call} (${calls[call - 1]})`;
-		if (outcome.code === 7) await recovers(trial, scene, where);
-		await trial.holds('A', async () => {
-			try {
-				await stacksAreAsBefore(scene);
-			} catch (error) {
-				throw new Error(`${where}, exit ${outcome.code}: ${outcome.stdout}\n${String(error)}`);
-			}
-		});
-		await trial.holds('B', () => earlierSnapshotsRestore(scene));
-	}
+	await killAtEveryStep(trial, work, 2);
+	await failEveryCommand(trial, work);
 }
 
 fault(
 	1,
-	'kill -9 at every step boundary; every external command fails once',
+	'kill -9 at every step boundary of backup and recover; every external command fails once',
 	async (trial) => {
 		const scene = await trial.scene();
-		await killedBackups(trial, scene);
-		if (trial.isProduct) {
-			await killedRecoveries(trial, scene);
-			await failedCommands(trial, scene);
-		}
+		await backups(trial, scene);
+		if (trial.isProduct) await recoveries(trial, scene);
 		const next = await trial.run(scene, ['backup']);
 		await trial.holds('A', () => expect(next.code, next.stdout + next.stderr).toBe(0));
 		await trial.everything(scene);

@@ -7,9 +7,8 @@ import { type FaultyProxy, faultyProxy } from '../../real/sync-rig/faulty-proxy.
 import { backUp, expectUsable, writeData } from '../../real/sync-rig/repository.ts';
 import { addRemote, serveWebdav } from '../../real/sync-rig/servers.ts';
 import { filesOf, fingerprint } from '../../real/sync-rig/trees.ts';
+import { failEveryCommand, killAtEveryStep, type Work } from '../suite/every-step.ts';
 import { fault } from '../suite/fault.ts';
-import { reached, stepsOfLastRun } from '../suite/kill-points.ts';
-import { sample } from '../suite/random.ts';
 import { copyToRemote, mergeSections, rememberFiles, restoredFiles, type Scene } from '../suite/scene.ts';
 import type { Trial } from '../suite/trial.ts';
 
@@ -30,28 +29,43 @@ async function copyRestores(scene: Scene): Promise<void> {
 
 fault(
 	34,
-	'sync killed at every step and at random times',
+	'sync killed at every step and at random times; every external command fails once',
 	async (trial) => {
 		const remote = { BANDWIDTH: '2M', MAX_DELETE: '100%' };
 		const scene = await trial.scene({ config: { cloud_sync: remote } });
-		await change(scene, 0);
-		const whole = await trial.run(scene, ['sync', '--json']);
-		await trial.holds('D', () => expect(whole.code, whole.stdout + whole.stderr).toBe(0));
-		const steps = trial.isProduct ? (await stepsOfLastRun(scene)).length : 2;
-		const all = Array.from({ length: steps }, (_, index) => index + 1);
-		const points = trial.full ? [...all, ...all, ...all] : sample(all, 3, trial.random);
-		const times = Array.from({ length: trial.full ? 80 : 5 }, () => trial.random() * whole.ms);
-		let round = 1;
-		const killed = async (until: (running: ReturnType<Trial['start']>) => Promise<void>) => {
+		let round = 0;
+		const prepare = async () => {
 			await change(scene, round);
 			round += 1;
+		};
+		const work: Work = {
+			scene,
+			command: 'sync',
+			args: ['sync'],
+			few: 3,
+			words: [/default/],
+			prepare,
+			afterKill: () => trial.holds('C', () => copyRestores(scene)),
+			afterFailure: async (where, { code, stdout, stderr }) => {
+				await trial.holds('C', () => copyRestores(scene));
+				if (code !== 0) return;
+				const [here, there] = [scene.host.repository, scene.copy].map((at) =>
+					filesOf(at, 'snapshots').map((path) => path.slice(-64)),
+				);
+				await trial.holds('D', () =>
+					expect(there, `${where}: ${stdout}${stderr}`).toEqual(expect.arrayContaining(here ?? [])),
+				);
+			},
+		};
+		const whole = await killAtEveryStep(trial, work, 4);
+		for (let count = trial.full ? 90 : 5; count > 0; count -= 1) {
+			await prepare();
 			const running = trial.start(scene, ['sync', '--json']);
-			await until(running);
+			await delay(trial.random() * whole);
 			await trial.kill(running, scene, 'everything');
 			await trial.holds('C', () => copyRestores(scene));
-		};
-		for (const point of points) await killed((running) => reached(running, point));
-		for (const ms of times) await killed(() => delay(ms));
+		}
+		if (trial.isProduct) await failEveryCommand(trial, work);
 		const last = await trial.run(scene, ['sync']);
 		await trial.holds('D', () => expect(last.code, last.stdout + last.stderr).toBe(0));
 		await trial.everything(scene);

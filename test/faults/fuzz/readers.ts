@@ -142,8 +142,7 @@ export function readers(
 			],
 			weight: 4,
 			read: (text) => {
-				for (const name of ['remotes/default.json', 'remote-default.json', 'sync-default.json'])
-					file(name, text);
+				file('remotes/default.json', text);
 				readRemoteState(directory, 'default');
 			},
 		},

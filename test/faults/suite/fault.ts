@@ -1,5 +1,5 @@
 import { test } from 'vitest';
-import { suiteOptions } from './options.ts';
+import { isWanted, suiteOptions } from './options.ts';
 import { writeResult } from './results.ts';
 import { Trial } from './trial.ts';
 
@@ -13,9 +13,8 @@ export function fault(
 	body: (trial: Trial) => Promise<void>,
 	timeoutMs = 300_000,
 ): void {
-	const { only, resultsDirectory } = suiteOptions;
-	const wanted = only.length === 0 || only.includes(number);
-	test.runIf(wanted)(
+	const { resultsDirectory } = suiteOptions;
+	test.runIf(isWanted(number))(
 		`${number} ${title}`,
 		async () => {
 			const trial = new Trial(number);

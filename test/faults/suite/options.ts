@@ -1,14 +1,21 @@
 /** Who is put through the faults: the product, or a plain shell script for comparison. */
 export type Subject = 'product' | 'script';
 
+/** What is no fault of the catalogue, but belongs to the suite. */
+export type Part = 'fuzz' | 'soak';
+
 /** How the suite was started; `run.ts` hands it on in the environment. */
 export interface SuiteOptions {
 	readonly seed: number;
-	/** Numbers of the faults to run; empty = all. */
-	readonly only: readonly number[];
+	/** Numbers of the faults to run, and names of parts; empty = all faults and the fuzzing (with `full`, the soak too). */
+	readonly only: readonly string[];
 	/** Every kill point and long loops instead of a sample. */
 	readonly full: boolean;
 	readonly subject: Subject;
+	/** Backups in a row of the soak. */
+	readonly soakRounds: number;
+	/** The soak begins no further round after so many minutes. */
+	readonly soakMinutes: number;
 	/** Where each fault leaves its result; undefined = nowhere. */
 	readonly resultsDirectory: string | undefined;
 }
@@ -17,8 +24,17 @@ const { env } = process;
 
 export const suiteOptions: SuiteOptions = {
 	seed: Number(env.FAULTS_SEED ?? 40),
-	only: (env.FAULTS_ONLY ?? '').split(',').filter(Boolean).map(Number),
+	only: (env.FAULTS_ONLY ?? '').split(',').filter(Boolean),
 	full: env.FAULTS_FULL === '1',
 	subject: env.FAULTS_SUBJECT === 'script' ? 'script' : 'product',
+	soakRounds: Number(env.FAULTS_SOAK ?? 500),
+	soakMinutes: Number(env.FAULTS_SOAK_MINUTES ?? 720),
 	resultsDirectory: env.FAULTS_RESULTS,
 };
+
+/** Whether a fault or a part was asked for. */
+export function isWanted(what: number | Part, { only, full, subject }: SuiteOptions = suiteOptions): boolean {
+	if (only.length > 0) return only.includes(String(what));
+	if (typeof what === 'number') return true;
+	return subject === 'product' && (what === 'fuzz' || full);
+}

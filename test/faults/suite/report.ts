@@ -1,16 +1,5 @@
-import { type FaultResult, survived } from './results.ts';
-
-/** What the head of the table says. */
-export interface ReportFacts {
-	/** ISO date. */
-	readonly date: string;
-	readonly seed: number;
-	readonly full: boolean;
-	/** Names with versions. */
-	readonly tools: readonly string[];
-	/** Number of faults in the catalogue. */
-	readonly of: number;
-}
+import type { RunFacts, SuiteRecord } from './record.ts';
+import { type FaultResult, type FuzzResult, type LoopResult, type SoakResult, survived } from './results.ts';
 
 /** What was lost, in words: the letters of the page. */
 export const letterMeanings = {
@@ -45,26 +34,86 @@ export function terminalLine(result: FaultResult): string {
 	return `${mark} ${String(result.number).padStart(2)} ${result.title} (${result.held.join('')}, ${Math.round(result.ms / 1000)} s${kills})${lost}`;
 }
 
-/** @returns docs/reliability.md */
-export function reportPage(
-	facts: ReportFacts,
-	product: readonly FaultResult[],
-	script: readonly FaultResult[],
-): string {
-	const byNumber = new Map(script.map((result) => [result.number, result]));
-	const baseline = (number: number) => {
-		const result = byNumber.get(number);
-		if (result === undefined) return '–';
-		return survived(result) ? 'survived' : `lost ${result.lost.join(' ') || 'the run'}`;
-	};
+const verdict = (result: FaultResult) =>
+	survived(result) ? 'survived' : `lost ${result.lost.join(' ') || 'the run'}`;
+
+const when = ({ date, seed, tools }: RunFacts) => `${date}, seed ${seed}; ${tools.join(', ')}.`;
+
+function faultTable(product: readonly FaultResult[], script: readonly FaultResult[]): string {
+	const baseline = new Map(script.map((result) => [result.number, verdict(result)]));
 	const rows = product.map((result) => {
-		const verdict = survived(result) ? 'survived' : `**lost ${result.lost.join(' ') || 'the run'}**`;
-		return `| ${result.number} | ${result.title} | ${verdict} | ${result.held.join(' ')} | ${result.kills || ''} | ${baseline(result.number)} |`;
+		const own = survived(result) ? verdict(result) : `**${verdict(result)}**`;
+		return `| ${result.number} | ${result.title} | ${own} | ${result.held.join(' ')} | ${result.kills || ''} | ${baseline.get(result.number) ?? '–'} |`;
 	});
+	return [
+		'| # | fault | backup-tui | looked at | kills | shell script |',
+		'| --: | --- | --- | --- | --: | --- |',
+		...rows,
+	].join('\n');
+}
+
+/** What was tried at every step: of each fault its long run where there was one, else what the whole run tried. */
+function everyStep(record: SuiteRecord): string {
+	const long = Object.values(record.loops ?? {});
+	const numbers = new Set(long.map(({ result }) => result.number));
+	const short = (record.faults?.results ?? []).filter(({ number }) => !numbers.has(number));
+	const results = [...long.map(({ result }) => result), ...short];
+	const loops = results.flatMap((result) => result.loops ?? []);
+	const cell = (command: string, what: LoopResult['what']) => {
+		const found = loops.find((loop) => loop.command === command && loop.what === what);
+		return found === undefined ? 'not run' : `${found.tried} of ${found.of}`;
+	};
+	const rows = (['backup', 'sync', 'restore', 'recover'] as const).map(
+		(command) => `| ${command} | ${cell(command, 'kill')} | ${cell(command, 'fail')} |`,
+	);
+	const lost = results.filter((result) => !survived(result)).map(({ number }) => number);
+	const dates = [...new Set(long.map((one) => `${one.date}, seed ${one.seed}`))];
+	const source = long.length === 0 ? 'So far only a sample was tried.' : `Long runs: ${dates.join('; ')}.`;
+	return `The steps are found from the event file of an undisturbed run, the external commands (docker, restic, rclone) by counting
+them: a new one is tried by itself. ${source}
+${sum(results, 'kills')} kills and ${sum(results, 'failures')} failing commands in sum (kills at random times included), ${lost.length === 0 ? 'nothing lost' : `**lost in fault ${lost.join(', ')}**`}.
+
+| command | steps it was killed at with -9 | external commands made to fail |
+| --- | --: | --: |
+${rows.join('\n')}`;
+}
+
+function fuzzing(fuzz: (RunFacts & { readonly result: FuzzResult }) | undefined): string {
+	if (fuzz === undefined) return 'Not run yet.';
+	const { inputs, crashes, readers } = fuzz.result;
+	const each = Object.entries(readers).map(([name, count]) => `${name} ${count}`);
+	return `${inputs} spoilt inputs (${fuzz.date}, seed ${fuzz.seed}): ${crashes === 0 ? 'no crash, no hang' : `**crashes at ${crashes} places**`}. Real files and answers, ${fuzz.full ? 'cut at every byte' : 'cut at some bytes'}
+and changed by chance; each must be read or be answered with an error of the program's own: ${each.join(', ')}.`;
+}
+
+function soaking(soak: (RunFacts & { readonly result: SoakResult }) | undefined): string {
+	if (soak === undefined) return 'Not run yet.';
+	const { result } = soak;
+	const [memory, laterMemory] = result.memory.map((kib) => `${Math.round(kib / 1024)} MiB`);
+	const held =
+		result.problem === undefined
+			? `afterwards all ${result.snapshots} kept snapshots restored, and no container, lock, temporary file or process was left over`
+			: '**it did not hold to the end**';
+	return `${result.rounds} backups of three small stacks in a row (${result.of === result.rounds ? '' : `${result.of} were asked for; `}${soak.date}, seed ${soak.seed}, ${Math.round(result.ms / 60_000)} minutes), ${result.kills} of
+them killed with -9 together with all they had started, ${result.signals} ended by SIGTERM, ${result.failures} with an external command that failed:
+${held}. Peak memory of the undisturbed runs (median of the first half, of the second): ${memory}, ${laterMemory}; file descriptors: ${result.descriptors.join(', ')}.`;
+}
+
+/** @returns docs/reliability.md @param of number of faults of the catalogue */
+export function reportPage(record: SuiteRecord, script: readonly FaultResult[], of: number): string {
+	const { faults } = record;
+	const product = faults?.results ?? [];
 	const meanings = Object.entries(letterMeanings).map(([letter, text]) => `- **${letter}**: ${text}`);
+	const head =
+		faults === undefined
+			? 'Not run as a whole yet.'
+			: `**${headline(product, of)}.** ${sum(product, 'kills')} kills with -9, ${sum(product, 'failures')} external commands made to fail.`;
 	return `# Reliability
 
-**${headline(product, facts.of)}.** ${sum(product, 'kills')} processes killed with -9, ${sum(product, 'failures')} external commands made to fail.
+${head}
+
+This page is written by \`npm run faults\`; run it yourself, as root. \`-- --only 17\` for one fault, \`-- --seed N\`, \`-- --full\` for
+every kill point, all of the fuzzing and the soak (hours). Each run replaces the parts of the page that it has run.
 
 Forty faults are put to the program on a real Docker Engine, restic and rclone: kill -9, signals, frozen processes, full
 and vanished disks, damaged repositories, broken networks, hostile names. After each, these are looked at from outside,
@@ -72,14 +121,26 @@ with docker, restic, rclone and /proc, never by asking the program:
 
 ${meanings.join('\n')}
 
-${facts.date}, ${facts.full ? 'every kill point' : 'a sample of the kill points'}, seed ${facts.seed}; ${facts.tools.join(', ')}.
-Run it yourself, as root: \`npm run faults\` (\`-- --full\` for every kill point, \`-- --only 17\` for one fault, \`-- --seed N\`).
+## The forty faults
 
-The last column is what the same faults do to a plain shell script (\`docker compose down\`, \`restic backup\`,
-\`docker compose up -d\`, \`rclone sync\`; \`test/faults/baseline/backup.sh\`).
+${faults === undefined ? '' : `${when(faults)} ${faults.full ? 'Every kill point.' : 'A sample of the kill points.'}`}
 
-| # | fault | backup-tui | looked at | kills | shell script |
-| --: | --- | --- | --- | --: | --- |
-${rows.join('\n')}
+A kill counts once, whether it hits the program alone or with all it had started. The last column is what the same faults do to
+a plain shell script (\`docker compose down\`, \`restic backup\`, \`docker compose up -d\`, \`rclone sync\`;
+\`test/faults/baseline/backup.sh\`).
+
+${faultTable(product, script)}
+
+## Every step, every external command
+
+${everyStep(record)}
+
+## Spoilt input
+
+${fuzzing(record.fuzz)}
+
+## Soak
+
+${soaking(record.soak)}
 `;
 }

@@ -9,6 +9,8 @@ export interface CountingTools {
 	failAt(call: number): Promise<void>;
 	/** Calls since `failAt`, as `tool first-argument`. */
 	calls(): Promise<readonly string[]>;
+	/** Puts the scene's config back. */
+	remove(): Promise<void>;
 }
 
 /** Puts them into the scene's config. */
@@ -42,6 +44,7 @@ export async function installCountingTools(scene: Scene): Promise<CountingTools>
 	await rememberFiles(scene);
 	return {
 		failAt,
+		remove: () => writeConfig(scene.host, scene.config),
 		calls: async () => (await readFile(log, 'utf8').catch(() => '')).split('\n').filter(Boolean),
 	};
 }

@@ -18,7 +18,7 @@ import {
 } from './holds.ts';
 import { suiteOptions } from './options.ts';
 import { seeded } from './random.ts';
-import type { FaultResult, Letter } from './results.ts';
+import type { FaultResult, Letter, LoopResult } from './results.ts';
 import { makeScene, type Scene, type SceneOptions } from './scene.ts';
 
 export interface Told {
@@ -36,6 +36,7 @@ export class Trial {
 	readonly #held = new Set<Letter>();
 	readonly #lost = new Set<Letter>();
 	readonly #secrets: string[] = [];
+	readonly #loops: LoopResult[] = [];
 	#problem: string | undefined;
 	#kills = 0;
 	#failures = 0;
@@ -80,7 +81,6 @@ export class Trial {
 			for (const { pid } of await processesOf(scene.host)) {
 				try {
 					process.kill(pid, 'SIGKILL');
-					this.#kills += 1;
 				} catch {}
 			}
 		await running.done;
@@ -92,6 +92,15 @@ export class Trial {
 
 	noteFailure(): void {
 		this.#failures += 1;
+	}
+
+	/** A loop over all points of a command is done. */
+	noteLoop(loop: LoopResult): void {
+		this.#loops.push(loop);
+	}
+
+	get kills(): number {
+		return this.#kills;
 	}
 
 	/** What an interrupted run owes is brought up. The script has no such thing. */
@@ -144,6 +153,7 @@ export class Trial {
 			lost: [...this.#lost].sort(),
 			kills: this.#kills,
 			failures: this.#failures,
+			...(this.#loops.length === 0 ? {} : { loops: this.#loops }),
 			ms: Math.round(ms),
 			...(problem === undefined ? {} : { problem }),
 		};
