@@ -20,6 +20,8 @@ const { values } = parseArgs({
 		/** Numbers of faults, `fuzz`, `soak`, separated by commas. */
 		only: { type: 'string', default: '' },
 		full: { type: 'boolean', default: false },
+		/** As in `npm test`: shorter loops. */
+		short: { type: 'boolean', default: false },
 		/** Backups of the soak. */
 		soak: { type: 'string', default: '500' },
 		/** The soak begins no further backup after so many minutes. */
@@ -28,7 +30,7 @@ const { values } = parseArgs({
 		baseline: { type: 'boolean', default: false },
 		/** Leave docs/reliability.md and what it is made from alone. */
 		'no-write': { type: 'boolean', default: false },
-		workers: { type: 'string', default: '2' },
+		workers: { type: 'string', default: '3' },
 	},
 });
 
@@ -49,7 +51,7 @@ async function putThrough(subject: Subject) {
 				...process.env,
 				FAULTS_SEED: values.seed,
 				FAULTS_ONLY: values.only,
-				FAULTS_FULL: values.full ? '1' : '0',
+				FAULTS_DEPTH: values.full ? 'full' : values.short ? 'short' : 'usual',
 				FAULTS_SOAK: values.soak,
 				FAULTS_SOAK_MINUTES: values['soak-minutes'],
 				FAULTS_SUBJECT: subject,
@@ -88,7 +90,7 @@ const of = values.only === '' ? faultCount : numbers.length;
 const seconds = Math.round((performance.now() - started) / 1000);
 console.log(`\n${headline(faults, of)} (${kills} kills, seed ${values.seed}, ${seconds} s)`);
 if (values.baseline) await keepBaseline(faults);
-else if (!values['no-write']) {
+else if (!values['no-write'] && !values.short) {
 	const facts = {
 		date: new Date().toISOString().slice(0, 10),
 		seed: Number(values.seed),

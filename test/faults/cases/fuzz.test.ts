@@ -15,7 +15,8 @@ import { seeded } from '../suite/random.ts';
 import { writeResult } from '../suite/results.ts';
 import { Trial } from '../suite/trial.ts';
 
-const inputs = suiteOptions.full ? 120_000 : 4_000;
+const isFull = suiteOptions.depth === 'full';
+const inputs = isFull ? 120_000 : 4_000;
 /** Longest time one input may take, ms, on a machine that does other things too. */
 const longest = 2_000;
 
@@ -23,7 +24,7 @@ const longest = 2_000;
 function* inputsFor(reader: Reader, count: number, random: () => number): Generator<string> {
 	yield reader.samples[0] ?? '';
 	for (const text of reader.samples.slice(0, 3)) {
-		const step = suiteOptions.full ? 1 : Math.max(1, text.length / 30);
+		const step = isFull ? 1 : Math.max(1, text.length / 30);
 		for (let at = 0; at < text.length; at += step) yield text.slice(0, Math.floor(at));
 	}
 	for (let number = 0; number < count; number += 1)
@@ -85,5 +86,5 @@ test.runIf(isWanted('fuzz'))(
 		expect(Object.fromEntries([...crashes].slice(0, 12))).toEqual({});
 		expect(sum).toBeGreaterThanOrEqual(inputs);
 	},
-	suiteOptions.full ? 3_600_000 : 240_000,
+	isFull ? 3_600_000 : 240_000,
 );

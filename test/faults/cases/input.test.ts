@@ -74,6 +74,9 @@ fault(
 		await trial.holds('B', async () =>
 			expect(await readFile(join(outside, 'settings'), 'utf8')).toBe('of somebody else\n'),
 		);
+		// A restic that was killed left its lock: the next backup removes it, as its owner is gone.
+		const next = await trial.run(scene, ['backup']);
+		await trial.holds('D', () => expect(next.code, next.stdout + next.stderr).toBe(0));
 		await trial.everything(scene);
 	},
 	600_000,

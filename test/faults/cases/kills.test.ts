@@ -60,7 +60,7 @@ async function backups(trial: Trial, scene: Scene): Promise<void> {
 		},
 	};
 	const whole = await killAtEveryStep(trial, work, 3);
-	for (let count = trial.full ? 70 : 2; count > 0; count -= 1) {
+	for (let count = trial.times({ short: 1, usual: 2, full: 70 }); count > 0; count -= 1) {
 		const ms = Math.floor(trial.random() * whole);
 		const running = trial.start(scene, ['backup', '--json']);
 		await delay(ms);

@@ -5,16 +5,22 @@ import { chmod, mkdir, readdir, readFile, rmdir, writeFile } from 'node:fs/promi
 import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import { expect, onTestFinished } from 'vitest';
-import { type ProcessView, processesOf, projectRoot, tools, writeConfig } from '../../real/rig/index.ts';
+import { type ProcessView, processesOf, projectRoot, run, tools, writeConfig } from '../../real/rig/index.ts';
 import { fault } from '../suite/fault.ts';
 import { stacksAreAsBefore } from '../suite/holds.ts';
 import { phaseStart } from '../suite/kill-points.ts';
 import { mergeSections, rememberFiles, type Scene } from '../suite/scene.ts';
 
-/** Text of the newest run's event file, once there is one. */
-async function eventsOfLastRun(scene: Scene): Promise<string> {
+async function lastRun(scene: Scene): Promise<string> {
+	const runs = await readdir(join(scene.host.stateDir, 'runs')).catch(() => []);
+	return runs.sort().at(-1) ?? '';
+}
+
+/** Text of the event file of the newest run after `old`, once there is one. */
+async function eventsAfter(scene: Scene, old: string): Promise<string> {
 	const runs = join(scene.host.stateDir, 'runs');
-	const newest = (await readdir(runs).catch(() => [])).sort().at(-1) ?? '';
+	const newest = await lastRun(scene);
+	if (newest === old) return '';
 	return await readFile(join(runs, newest, 'events.ndjson'), 'utf8').catch(() => '');
 }
 
@@ -75,6 +81,7 @@ fault(4, 'SIGINT twice, during up', async (trial) => {
 fault(6, 'terminal hang-up of a headless run', async (trial) => {
 	const scene = await trial.scene({ bulk: 24, config: { local_backup: { COMPRESSION: 'max' } } });
 	const code = join(scene.host.directory, 'exit-code');
+	const old = await lastRun(scene);
 	const program = trial.isProduct
 		? `'${tools.node}' '${join(projectRoot, 'bin/backup-tui.js')}' --config '${scene.host.configFile}' backup`
 		: `sh '${join(projectRoot, 'test/faults/baseline/backup.sh')}' backup`;
@@ -87,7 +94,7 @@ fault(6, 'terminal hang-up of a headless run', async (trial) => {
 		detached: true,
 	});
 	if (trial.isProduct)
-		await until(async () => phaseStart('copy').test(await eventsOfLastRun(scene)), 'the copy');
+		await until(async () => phaseStart('copy').test(await eventsAfter(scene, old)), 'the copy');
 	else
 		await until(
 			async () => (await processesOf(scene.host)).some((one) => one.commandLine.includes(' backup /')),
@@ -95,7 +102,13 @@ fault(6, 'terminal hang-up of a headless run', async (trial) => {
 		);
 	terminal.kill('SIGKILL');
 	await once(terminal, 'exit');
-	await until(async () => (await readFile(code, 'utf8').catch(() => '')).length > 1, 'the end of the run');
+	await until(
+		async () => (await readFile(code, 'utf8').catch(() => '')).length > 1,
+		'the end of the run',
+	).catch(async (error: unknown) => {
+		const alive = (await processesOf(scene.host)).map(({ pid, commandLine }) => `${pid} ${commandLine}`);
+		throw new Error(`${String(error)}\n${alive.join('\n')}\n${await eventsAfter(scene, old)}`);
+	});
 	await trial.holds('D', async () => expect((await readFile(code, 'utf8')).trim()).toBe('129'));
 	await trial.everything(scene);
 });
@@ -147,13 +160,23 @@ fault(9, 'a grandchild in its own session holds the pipe', async (trial) => {
 	await trial.everything(scene);
 });
 
+/** Where the freezer of cgroups v1 is, mounted where the machine has only v2: that one lets SIGKILL through. */
+async function freezers(scene: Scene): Promise<string> {
+	const usual = '/sys/fs/cgroup/freezer';
+	if (existsSync(join(usual, 'cgroup.procs'))) return usual;
+	const own = join(scene.host.directory, 'freezer');
+	await mkdir(own);
+	await run('mount', ['-t', 'cgroup', '-o', 'freezer', 'none', own]);
+	return own;
+}
+
 // A frozen cgroup (v1) holds a process in state D, where not even SIGKILL reaches it, as a dead NFS server does.
 fault(10, 'restic frozen: not even SIGKILL ends it', async (trial) => {
 	const scene = await trial.scene({
 		bulk: 24,
 		config: { local_backup: { COMPRESSION: 'max', BACKUP_TIMEOUT: 10 } },
 	});
-	const freezer = join('/sys/fs/cgroup/freezer', scene.host.name);
+	const freezer = join(await freezers(scene), scene.host.name);
 	await mkdir(freezer);
 	const thaw = async () => await writeFile(join(freezer, 'freezer.state'), 'THAWED').catch(() => {});
 	onTestFinished(async () => {

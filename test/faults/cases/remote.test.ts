@@ -58,7 +58,7 @@ fault(
 			},
 		};
 		const whole = await killAtEveryStep(trial, work, 4);
-		for (let count = trial.full ? 90 : 5; count > 0; count -= 1) {
+		for (let count = trial.times({ short: 2, usual: 5, full: 90 }); count > 0; count -= 1) {
 			await prepare();
 			const running = trial.start(scene, ['sync', '--json']);
 			await delay(trial.random() * whole);

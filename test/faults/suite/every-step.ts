@@ -20,7 +20,7 @@ export interface Work {
 	readonly afterFailure: (where: string, outcome: Outcome) => Promise<void>;
 	/** Words of the output of a run that failed: the stack or the remote. */
 	readonly words: readonly (string | RegExp)[];
-	/** Points to be tried when not all are. */
+	/** Points to be tried when not all are; half as many in the short form. */
 	readonly few: number;
 }
 
@@ -28,7 +28,8 @@ const numbers = (count: number) => Array.from({ length: count }, (_, index) => i
 
 function points(trial: Trial, count: number, few: number, rounds: number): readonly number[] {
 	const all = numbers(count);
-	return trial.full ? numbers(rounds).flatMap(() => all) : sample(all, few, trial.random);
+	if (trial.depth === 'full') return numbers(rounds).flatMap(() => all);
+	return sample(all, trial.depth === 'short' ? Math.ceil(few / 2) : few, trial.random);
 }
 
 /** Kills the command at its Nth step, for every N of its event file. @returns how long it takes undisturbed, ms */

@@ -29,6 +29,6 @@ export function fault(
 			if (resultsDirectory !== undefined) await writeResult(resultsDirectory, result);
 			if (failure !== undefined && trial.isProduct) throw failure;
 		},
-		suiteOptions.full ? timeoutMs * 10 : timeoutMs,
+		suiteOptions.depth === 'full' ? timeoutMs * 20 : timeoutMs,
 	);
 }

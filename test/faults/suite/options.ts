@@ -4,13 +4,15 @@ export type Subject = 'product' | 'script';
 /** What is no fault of the catalogue, but belongs to the suite. */
 export type Part = 'fuzz' | 'soak';
 
+/** How long the loops are: as a part of `npm test`, as `npm run faults` does, or every kill point. */
+export type Depth = 'short' | 'usual' | 'full';
+
 /** How the suite was started; `run.ts` hands it on in the environment. */
 export interface SuiteOptions {
 	readonly seed: number;
-	/** Numbers of the faults to run, and names of parts; empty = all faults and the fuzzing (with `full`, the soak too). */
+	/** Numbers of the faults to run, and names of parts; empty = all faults and the fuzzing (with depth `full` the soak too). */
 	readonly only: readonly string[];
-	/** Every kill point and long loops instead of a sample. */
-	readonly full: boolean;
+	readonly depth: Depth;
 	readonly subject: Subject;
 	/** Backups in a row of the soak. */
 	readonly soakRounds: number;
@@ -25,7 +27,7 @@ const { env } = process;
 export const suiteOptions: SuiteOptions = {
 	seed: Number(env.FAULTS_SEED ?? 40),
 	only: (env.FAULTS_ONLY ?? '').split(',').filter(Boolean),
-	full: env.FAULTS_FULL === '1',
+	depth: env.FAULTS_DEPTH === 'full' || env.FAULTS_DEPTH === 'usual' ? env.FAULTS_DEPTH : 'short',
 	subject: env.FAULTS_SUBJECT === 'script' ? 'script' : 'product',
 	soakRounds: Number(env.FAULTS_SOAK ?? 500),
 	soakMinutes: Number(env.FAULTS_SOAK_MINUTES ?? 720),
@@ -33,8 +35,11 @@ export const suiteOptions: SuiteOptions = {
 };
 
 /** Whether a fault or a part was asked for. */
-export function isWanted(what: number | Part, { only, full, subject }: SuiteOptions = suiteOptions): boolean {
+export function isWanted(
+	what: number | Part,
+	{ only, depth, subject }: SuiteOptions = suiteOptions,
+): boolean {
 	if (only.length > 0) return only.includes(String(what));
 	if (typeof what === 'number') return true;
-	return subject === 'product' && (what === 'fuzz' || full);
+	return subject === 'product' && (what === 'fuzz' || depth === 'full');
 }

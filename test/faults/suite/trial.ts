@@ -16,7 +16,7 @@ import {
 	remoteIsUsable,
 	stacksAreAsBefore,
 } from './holds.ts';
-import { suiteOptions } from './options.ts';
+import { type Depth, suiteOptions } from './options.ts';
 import { seeded } from './random.ts';
 import type { FaultResult, Letter, LoopResult } from './results.ts';
 import { makeScene, type Scene, type SceneOptions } from './scene.ts';
@@ -31,7 +31,7 @@ export interface Told {
 /** One fault put to one subject: makes scenes, runs the subject, notes what held. */
 export class Trial {
 	readonly subject = suiteOptions.subject;
-	readonly full = suiteOptions.full;
+	readonly depth = suiteOptions.depth;
 	readonly random: () => number;
 	readonly #held = new Set<Letter>();
 	readonly #lost = new Set<Letter>();
@@ -86,6 +86,11 @@ export class Trial {
 		await running.done;
 	}
 
+	/** How often to do something that is done over and over. */
+	times(counts: Readonly<Record<Depth, number>>): number {
+		return counts[this.depth];
+	}
+
 	noteKill(): void {
 		this.#kills += 1;
 	}
@@ -97,10 +102,6 @@ export class Trial {
 	/** A loop over all points of a command is done. */
 	noteLoop(loop: LoopResult): void {
 		this.#loops.push(loop);
-	}
-
-	get kills(): number {
-		return this.#kills;
 	}
 
 	/** What an interrupted run owes is brought up. The script has no such thing. */
