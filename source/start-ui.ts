@@ -26,6 +26,9 @@ async function connect(context: CommandContext) {
 			config,
 			env,
 			version,
+			checkConfig: async () => {
+				await context.loadConfig();
+			},
 			configNamed: options.configPath !== undefined,
 			isBuilt: (name) => {
 				const definition = findCommand(name);

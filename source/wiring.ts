@@ -64,6 +64,8 @@ export interface Services {
 	 * @param resuming whether the begun restore of the stack with this key is about to be done again
 	 */
 	recover(run: Run, resuming?: (key: string) => boolean): Promise<number>;
+	/** Takes stacks down, to stay down; or up: what was put down so as it was, others as their files say. */
+	putDown(run: Run, to: 'down' | 'up', names: readonly string[]): Promise<void>;
 	/** Restores a stack, or parts of it. */
 	restoreStack(run: Run, request: RestoreStackRequest, choices: RestoreChoices): Promise<void>;
 	/** Restores every stack that is not here; from a remote, the repository first. */
@@ -154,6 +156,10 @@ export async function wire(options: WiringOptions): Promise<Services> {
 			if (journal.read().damaged.length === 0 && owedStacks(journal).length === 0) return 0;
 			const { runWiredRecover } = await import('./wiring-backup.ts');
 			return runWiredRecover({ ...options, services, journal, heldBack }, run, resuming);
+		},
+		putDown: async (run, to, names) => {
+			const { runWiredPutDown } = await import('./wiring-put-down.ts');
+			await runWiredPutDown({ ...options, services, journal, heldBack }, run, to, names);
 		},
 		restoreStack: async (run, request, choices) => {
 			const { runWiredRestore } = await import('./wiring-restore.ts');

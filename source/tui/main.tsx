@@ -3,6 +3,7 @@ import { setTimeout as pause } from 'node:timers/promises';
 
 export { configuredNow } from './configured-now.ts';
 
+import type { TerminalPort } from './controller/create-controller.ts';
 import type { UiServices } from './ports.ts';
 import { initialState, tabsOf, unavailableActions } from './store/initial.ts';
 import { createStore } from './store/store.ts';
@@ -51,8 +52,12 @@ export async function runUi(context: UiContext): Promise<number> {
 
 	const ended = Promise.withResolvers<number>();
 	const end = (code: number) => ended.resolve(code);
+	/** The terminal is an editor's or pager's: what is typed there is not for us. */
+	let lent = false;
 	const hangUp = () => end(signalCodes.SIGHUP);
-	const onSignal = (signal: keyof typeof signalCodes) => end(signalCodes[signal]);
+	const onSignal = (signal: keyof typeof signalCodes) => {
+		if (!lent || signal !== 'SIGINT') end(signalCodes[signal]);
+	};
 	for (const name of Object.keys(signalCodes) as (keyof typeof signalCodes)[]) process.on(name, onSignal);
 	stdout.on('error', hangUp);
 	process.stderr.on('error', hangUp);
@@ -94,6 +99,7 @@ export async function runUi(context: UiContext): Promise<number> {
 		}),
 	);
 	let redraw = () => {};
+	let suspend: TerminalPort['suspend'] = (work) => work();
 	const { controller, close } = createController({
 		store,
 		services,
@@ -104,6 +110,7 @@ export async function runUi(context: UiContext): Promise<number> {
 			copy: (text) => stdout.write(clipboardSequence(text, env)),
 			feedWidget: (key) => input.feed(key),
 			redraw: () => redraw(),
+			suspend: (work) => suspend(work),
 			exit: end,
 		},
 	});
@@ -112,7 +119,7 @@ export async function runUi(context: UiContext): Promise<number> {
 	const onResize = () => {
 		store.dispatch({ type: 'resize', size: { columns: stdout.columns || 80, rows: stdout.rows || 24 } });
 		clearTimeout(settled);
-		settled = setTimeout(() => redraw(), 60);
+		if (!lent) settled = setTimeout(() => redraw(), 60);
 	};
 	stdout.on('resize', onResize);
 	process.on('SIGCONT', onResize);
@@ -131,6 +138,17 @@ export async function runUi(context: UiContext): Promise<number> {
 		onEvent: createInputHandler(controller),
 		onGone: hangUp,
 	});
+	suspend = async (work) => {
+		keys.release();
+		lent = true;
+		try {
+			return await mounted.suspend(work);
+		} finally {
+			lent = false;
+			keys.take();
+			onResize();
+		}
+	};
 	keys.take();
 	beginSetup(controller);
 

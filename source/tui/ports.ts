@@ -269,6 +269,27 @@ export interface SetupPort {
 	importOlder(path: string): Promise<readonly string[]>;
 }
 
+/** What became of a file that was opened. */
+export interface OpenedFile {
+	/** Exit code of the program, null for a signal. */
+	readonly code: number | null;
+	readonly changed: boolean;
+}
+
+/** Files a person opens with programs of their own; what they return is to be called while the terminal is theirs. */
+export interface FilesPort {
+	readonly configFile: string;
+	readonly dirlist: string;
+	/** Absolute paths; the first is the one to edit. */
+	composeFiles(key: string): Promise<readonly string[]>;
+	/** Throws `tool-missing`. */
+	editor(file: string): Promise<() => Promise<OpenedFile>>;
+	/** The log of a run, in words. Throws `tool-missing`. */
+	pager(run: string): Promise<() => Promise<OpenedFile>>;
+	/** Reads the configuration again. Throws what is wrong with it. */
+	checkConfig(): Promise<void>;
+}
+
 export interface UiServices {
 	readonly hostName: string;
 	readonly stacks?: StacksPort;
@@ -279,4 +300,5 @@ export interface UiServices {
 	readonly cloud?: CloudPort;
 	readonly doctor?: DoctorPort;
 	readonly setup?: SetupPort;
+	readonly files?: FilesPort;
 }

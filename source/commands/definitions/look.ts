@@ -1,8 +1,9 @@
 import type { CommandDefinition } from '../definition.ts';
 
 const loadStacks = () => import('../stacks.ts');
+const loadStacksDown = () => import('../stacks-down.ts');
 
-/** Commands that look and change nothing, and the dirlist's editor. */
+/** Commands that look and change nothing, and those around the list of stacks. */
 export const lookCommands: readonly CommandDefinition[] = [
 	{
 		name: 'status',
@@ -59,6 +60,18 @@ export const lookCommands: readonly CommandDefinition[] = [
 				name: 'remove',
 				summary: 'Remove the entry of an external or missing stack',
 				load: loadStacks,
+				arguments: [{ name: 'STACK', summary: 'Names or paths', required: true, variadic: true }],
+			},
+			{
+				name: 'down',
+				summary: 'Take stacks down, to stay down until `stacks up`',
+				load: loadStacksDown,
+				arguments: [{ name: 'STACK', summary: 'Names or paths', required: true, variadic: true }],
+			},
+			{
+				name: 'up',
+				summary: 'Bring stacks up: after `stacks down` as they were, else as their files say',
+				load: loadStacksDown,
 				arguments: [{ name: 'STACK', summary: 'Names or paths', required: true, variadic: true }],
 			},
 		],

@@ -1,7 +1,7 @@
 import { hostname } from 'node:os';
 import type { Config } from '../../config/types.ts';
 import { ownProgram } from '../../own-program.ts';
-import type { StacksPort, UiServices } from '../ports.ts';
+import type { FilesPort, StacksPort, UiServices } from '../ports.ts';
 import { createCloudPort } from './cloud.ts';
 import { lazily } from './lazily.ts';
 import { createOverviewPort } from './overview.ts';
@@ -15,6 +15,8 @@ export interface ConnectOptions {
 	readonly version: string;
 	/** True when the person named the config file. */
 	readonly configNamed: boolean;
+	/** Reads the configuration again. Throws what is wrong with it. */
+	readonly checkConfig: () => Promise<void>;
 	/** Whether the program has this command. */
 	readonly isBuilt: (command: string) => boolean;
 }
@@ -52,6 +54,25 @@ export function connectServices(options: ConnectOptions): UiServices {
 	});
 	const detail: NonNullable<StacksPort['detail']> = async (key, signal) =>
 		(await stacks()).detail(key, signal);
+	const files = lazily(async () =>
+		(await import('./editor.ts')).createFilesPort({
+			configFile: paths.configFile,
+			dirlist: paths.dirlist,
+			runDir: paths.runDir,
+			env,
+			composeFiles: async (key) => (await stacks()).composeFiles(key),
+			checkConfig: options.checkConfig,
+			log: (run, onLine) => program.output(['logs', run], onLine, ended.signal),
+		}),
+	);
+	const filesPort: FilesPort = {
+		configFile: paths.configFile,
+		dirlist: paths.dirlist,
+		composeFiles: async (key) => (await files()).composeFiles(key),
+		editor: async (file) => (await files()).editor(file),
+		pager: async (run) => (await files()).pager(run),
+		checkConfig: options.checkConfig,
+	};
 	return {
 		hostName: hostname().split('.')[0] ?? '',
 		stacks: {
@@ -90,6 +111,7 @@ export function connectServices(options: ConnectOptions): UiServices {
 				return createDoctorPort((await services()).doctor).checks(onCheck, signal);
 			},
 		},
+		files: filesPort,
 		...(config.remotes.length === 0 ? {} : { cloud: createCloudPort(config, env) }),
 		...(isBuilt('restore') ? { restore: createRestorePort(config, program, ended.signal) } : {}),
 	};

@@ -59,7 +59,7 @@ export function createStacksPort(options: {
 	readonly service: StacksService;
 	/** Connects to Docker when first needed. Throws `tool-missing`. */
 	readonly engine: () => Promise<Engine>;
-}): Required<StacksPort> {
+}): Required<StacksPort> & { composeFiles(key: string): readonly string[] } {
 	const { config, env, service } = options;
 	const { dirlist } = config.paths;
 	const { stacksDir } = config.docker;
@@ -166,6 +166,7 @@ export function createStacksPort(options: {
 			await writes;
 		},
 		browse: (path) => browseDirectory(path),
+		composeFiles: (key) => stacks.find((one) => one.key === key)?.composeFiles ?? [],
 		detail: async (key, signal) => {
 			const { stackDetail } = await import('./stack-detail.ts');
 			const stack = stacks.find((one) => one.key === key);

@@ -1,5 +1,5 @@
+import type { KeyContext } from '../keys/binding.ts';
 import { bindingsIn, keyName } from '../keys/lookup.ts';
-import type { KeyContext } from '../keys/table.ts';
 import { screens } from '../screens/registry.ts';
 import { runningRuns } from '../selectors/runs.ts';
 import type { Dialog, UiState } from '../store/state.ts';

@@ -1,5 +1,5 @@
+import type { Binding } from '../keys/binding.ts';
 import { bindingsIn, keyName } from '../keys/lookup.ts';
-import type { Binding } from '../keys/table.ts';
 import { screens } from '../screens/registry.ts';
 import type { UiState } from '../store/state.ts';
 import { type Line, line, span } from '../text/line.ts';

@@ -27,6 +27,8 @@ export interface Controller {
 	/** Gives one key to an Ink widget that reads keys itself. */
 	feedWidget(key: string): void;
 	redraw(): void;
+	/** Gives the terminal away while `work` goes on, and takes it back. */
+	suspend<T>(work: () => Promise<T>): Promise<T>;
 	/** Goes to the next match of the log's search. */
 	findInLog(direction: 1 | -1): Promise<'found' | 'none'>;
 	exit(code: number): void;

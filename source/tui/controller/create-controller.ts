@@ -15,6 +15,7 @@ export interface TerminalPort {
 	copy(text: string): void;
 	feedWidget(key: string): void;
 	redraw(): void;
+	suspend<T>(work: () => Promise<T>): Promise<T>;
 	exit(code: number): void;
 }
 
@@ -94,6 +95,7 @@ export function createController(options: {
 		feedWidget: terminal.feedWidget,
 		findInLog: logFeed.find,
 		redraw: terminal.redraw,
+		suspend: terminal.suspend,
 		exit: terminal.exit,
 	};
 	return {

@@ -1,4 +1,5 @@
 import { selectedCheck } from '../screens/doctor/Doctor.tsx';
+import { editConfig } from './edit.ts';
 import type { Actions } from './perform.ts';
 import { askToCheck } from './starting.ts';
 
@@ -7,6 +8,7 @@ export const doctorActions: Actions = {
 		controller.store.dispatch({ type: 'loaded', part: 'checks', value: { loading: true } });
 		void controller.load('checks');
 	},
+	edit: (controller) => void editConfig(controller),
 	check: (controller) => askToCheck(controller),
 	open: (controller) => {
 		const { doctor } = controller.state().screens;

@@ -2,6 +2,7 @@ import { logRows } from '../screens/logs/Logs.tsx';
 import type { LogsScreen, LogTime } from '../store/state.ts';
 import { listStart } from '../widgets/list.ts';
 import type { Controller } from './controller.ts';
+import { pageLog } from './edit.ts';
 import { logPosition } from './log-feed.ts';
 import { openPrompt } from './open-prompt.ts';
 import type { Actions } from './perform.ts';
@@ -60,6 +61,7 @@ export const logsActions: Actions = {
 	'find-previous': (controller) => void find(controller, -1),
 	'previous-run': (controller) => step(controller, 1),
 	'next-run': (controller) => step(controller, -1),
+	pager: (controller) => void pageLog(controller, controller.state().data.log.run),
 	'copy-id': (controller) => {
 		const state = controller.state();
 		const { log } = state.data;

@@ -4,9 +4,11 @@ import { listStart } from '../widgets/list.ts';
 import { textInput } from '../widgets/text-input.ts';
 import type { Controller } from './controller.ts';
 import { removeStack, setEnabled, undo } from './dirlist-edits.ts';
+import { editComposeFile, editDirlist } from './edit.ts';
 import type { Actions } from './perform.ts';
 import { openPicker } from './picker.ts';
 import { openRestore } from './restore.ts';
+import { askToBringUp, askToTakeDown } from './stack-runs.ts';
 import { askToBackUp, dryRun } from './starting.ts';
 
 /** @returns where a stack is in the list as shown, -1 when it is not */
@@ -65,6 +67,13 @@ export const stacksActions: Actions = {
 		controller.set({ ...stacks, sort, list: listStart });
 	},
 	backup: (controller) => askToBackUp(controller, selectedStack(controller.state())),
+	'stack-down': (controller) => askToTakeDown(controller, selectedStack(controller.state())),
+	'stack-up': (controller) => askToBringUp(controller, selectedStack(controller.state())),
+	edit: (controller) => {
+		const key = selectedStack(controller.state())?.entry.key;
+		if (key !== undefined) void editComposeFile(controller, key);
+	},
+	'edit-dirlist': (controller) => void editDirlist(controller),
 	'dry-run': (controller) => dryRun(controller, selectedStack(controller.state())),
 	restore: (controller) => openRestore(controller, selectedStack(controller.state())?.entry.name),
 	refresh: (controller) => {

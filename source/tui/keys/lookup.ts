@@ -1,4 +1,5 @@
-import { type ActionName, type Binding, type KeyContext, keyTable } from './table.ts';
+import type { Binding, KeyContext } from './binding.ts';
+import { type ActionName, keyTable } from './table.ts';
 
 const bindings: readonly (Binding & { readonly action: ActionName })[] = keyTable;
 

@@ -1,5 +1,6 @@
+import type { Binding, KeyContext } from './binding.ts';
 import { keyName } from './lookup.ts';
-import { type Binding, type KeyContext, keyTable } from './table.ts';
+import { keyTable } from './table.ts';
 
 const titles: readonly { readonly context: KeyContext; readonly title: string }[] = [
 	{ context: 'global', title: 'Everywhere' },

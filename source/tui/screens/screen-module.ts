@@ -1,5 +1,5 @@
 import type { ReactNode } from 'react';
-import type { KeyContext } from '../keys/table.ts';
+import type { KeyContext } from '../keys/binding.ts';
 import type { Screen, UiState } from '../store/state.ts';
 import type { Line } from '../text/line.ts';
 import type { Theme } from '../theme.ts';

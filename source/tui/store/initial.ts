@@ -25,6 +25,7 @@ export function tabsOf(services: UiServices): ScreenName[] {
 export function unavailableActions(services: UiServices): ActionName[] {
 	return [
 		...(services.cloud === undefined ? (['sync', 'limit-rate'] as const) : []),
+		...(services.files === undefined ? (['edit', 'edit-dirlist', 'pager'] as const) : []),
 		...(services.restore === undefined ? (['restore'] as const) : []),
 	];
 }

@@ -1,4 +1,4 @@
-import { type Instance, render } from 'ink';
+import { type Instance, render, type SuspendTerminal, useApp } from 'ink';
 import { App } from '../App.tsx';
 import type { Store } from '../store/store.ts';
 import type { Theme } from '../theme.ts';
@@ -20,12 +20,29 @@ export interface Mounted {
 	readonly ink: Instance;
 	/** Draws everything again, whatever the terminal shows now. */
 	redraw(): void;
+	/** Takes Ink off the terminal while `work` goes on. */
+	suspend<T>(work: () => Promise<T>): Promise<T>;
+}
+
+/** Hands out what only a component can ask Ink for. */
+function TakeSuspend({ take }: { readonly take: (suspend: SuspendTerminal) => void }) {
+	take(useApp().suspendTerminal);
+	return null;
 }
 
 /** Gives the screen to Ink. Imported late: Ink is most of what there is to load. */
 export function mount(options: MountOptions): Mounted {
 	const { store, theme, stdout, onMenuChoice } = options;
-	const tree = () => <App store={store} theme={theme} onMenuChoice={onMenuChoice} />;
+	let suspendTerminal: SuspendTerminal | undefined;
+	const take = (suspend: SuspendTerminal) => {
+		suspendTerminal = suspend;
+	};
+	const tree = () => (
+		<>
+			<TakeSuspend take={take} />
+			<App store={store} theme={theme} onMenuChoice={onMenuChoice} />
+		</>
+	);
 	const ink = render(tree(), {
 		stdout,
 		stdin: options.input as unknown as NodeJS.ReadStream,
@@ -44,6 +61,10 @@ export function mount(options: MountOptions): Mounted {
 			ink.clear();
 			stdout.write('\u001b[H\u001b[2J');
 			ink.rerender(tree());
+		},
+		suspend: async (work) => {
+			await using _suspended = await suspendTerminal?.();
+			return await work();
 		},
 	};
 }

@@ -1,8 +1,9 @@
 import { readFileSync } from 'node:fs';
 import { expect, test } from 'vitest';
+import type { Binding } from '../../../source/tui/keys/binding.ts';
 import { actionOf, bindingsIn } from '../../../source/tui/keys/lookup.ts';
 import { withKeys } from '../../../source/tui/keys/reference.ts';
-import { type Binding, keyTable } from '../../../source/tui/keys/table.ts';
+import { keyTable } from '../../../source/tui/keys/table.ts';
 
 const bindings: readonly Binding[] = keyTable;
 

@@ -1,0 +1,62 @@
+import type { StackConfig } from '../../config/types.ts';
+import type { Journal, JournalEntry } from '../../runs/journal.ts';
+import type { Stack } from '../../stacks/types.ts';
+import type { Inventory } from '../backup/ports.ts';
+import { inPhase, type Run } from '../conduct-run.ts';
+import { journalEntry, leftDownError } from '../with-stack-down.ts';
+import { printCommands } from './print-commands.ts';
+
+export interface BringBackDeps {
+	readonly journal: Journal<Inventory>;
+	readonly putDown: Journal<Inventory>;
+	/** Whether anything of the stack runs now. Throws `state-unknown`. */
+	readonly runs: (stack: Stack) => Promise<boolean>;
+	/** Brings up what an entry says ran; returns when it is verified up. Throws `up-failed`. */
+	readonly bringUp: (entry: JournalEntry<Inventory>) => Promise<void>;
+	/** `docker compose up` of what the stack's files say. Throws `plan-refused`, `up-failed`. */
+	readonly start: {
+		/** argv, for a dry run. */
+		readonly command: (stack: Stack) => Promise<readonly string[]>;
+		readonly run: (stack: Stack, signal: AbortSignal) => Promise<void>;
+	};
+}
+
+/**
+ * Brings a stack up. One that was put down by us comes back as it was: the same project, files, services and replicas.
+ * Any other, and one of which something runs again, is started as its files say.
+ *
+ * @throws up-failed, plan-refused, state-unknown
+ */
+export async function bringBack(
+	run: Run,
+	deps: BringBackDeps,
+	stack: Stack,
+	settings: StackConfig,
+): Promise<void> {
+	const { name } = stack;
+	const kept = deps.putDown.read().entries.find((entry) => entry.stack === stack.key);
+	const asItWas = kept !== undefined && !(await deps.runs(stack)) ? kept : undefined;
+	if (run.session.dryRun) {
+		if (asItWas === undefined) printCommands(run, name, [await deps.start.command(stack)]);
+		else run.session.emit({ type: 'message', level: 'info', stack: name, text: whatComesBack(asItWas) });
+		return;
+	}
+	await inPhase(run.session, { phase: 'up', stack: name }, async () => {
+		if (asItWas === undefined) await deps.start.run(stack, run.signal);
+		else {
+			// From here on it is owed: whatever ends this process, the next start goes on with it.
+			const owed = journalEntry(run, stack, asItWas, settings.timeoutSeconds);
+			deps.journal.write(owed);
+			await deps.bringUp(owed).catch((error: unknown) => {
+				throw leftDownError(name, error);
+			});
+			deps.journal.strike(stack.key);
+		}
+	});
+	if (kept !== undefined) deps.putDown.strike(stack.key);
+}
+
+function whatComesBack(entry: JournalEntry<Inventory>): string {
+	const services = entry.inventory.projects.flatMap((project) => Object.keys(project.replicas));
+	return `would bring back what ran until ${entry.writtenAt}: ${services.join(', ')}`;
+}

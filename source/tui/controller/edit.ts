@@ -1,0 +1,71 @@
+import { configuredNow } from '../configured-now.ts';
+import type { FilesPort } from '../ports.ts';
+import type { Controller } from './controller.ts';
+
+type Opened = Awaited<ReturnType<FilesPort['editor']>>;
+
+/** Gives the terminal to a program of the person's and takes it back. @returns whether the file was changed */
+async function open(controller: Controller, program: Promise<Opened>): Promise<boolean> {
+	const run = await program;
+	const { code, changed } = await controller.suspend(run);
+	if (code !== 0)
+		controller.say(`The program ended with ${code === null ? 'a signal' : `exit code ${code}`}`, 'warning');
+	return changed;
+}
+
+/** Opens the compose file of a stack in the person's editor. */
+export async function editComposeFile(controller: Controller, key: string): Promise<void> {
+	const { files } = controller.services;
+	if (files === undefined) return;
+	try {
+		const [first] = await files.composeFiles(key);
+		if (first === undefined) {
+			controller.say('This stack has no compose file', 'warning');
+			return;
+		}
+		if (!(await open(controller, files.editor(first)))) return;
+		void controller.load('stacks');
+		controller.say('Saved. U deploys it: what its files changed is made anew.', 'ok');
+	} catch (error) {
+		controller.fail(error);
+	}
+}
+
+/** Opens the dirlist in the person's editor; what it turns on or off shows at once. */
+export async function editDirlist(controller: Controller): Promise<void> {
+	const { files } = controller.services;
+	if (files === undefined) return;
+	try {
+		if (!(await open(controller, files.editor(files.dirlist)))) return;
+		await controller.load('stacks');
+		controller.say('The dirlist was saved', 'ok');
+	} catch (error) {
+		controller.fail(error);
+	}
+}
+
+/** Opens the configuration in the person's editor. A sound one counts at once; a broken one is said, the old one stays. */
+export async function editConfig(controller: Controller): Promise<void> {
+	const { files } = controller.services;
+	if (files === undefined) return;
+	try {
+		if (!(await open(controller, files.editor(files.configFile)))) return;
+		await files.checkConfig();
+		controller.exit(configuredNow);
+	} catch (error) {
+		controller.fail(error);
+	}
+}
+
+/** Opens the log of a run in the person's pager. */
+export async function pageLog(controller: Controller, run: string): Promise<void> {
+	const { files } = controller.services;
+	if (files === undefined || run === '') return;
+	try {
+		controller.say('Writing the log for the pager ...');
+		await open(controller, files.pager(run));
+		controller.say('');
+	} catch (error) {
+		controller.fail(error);
+	}
+}

@@ -1,0 +1,21 @@
+import type { Binding } from '../binding.ts';
+
+/** The remotes. */
+export const cloudKeys = [
+	{
+		action: 'test-remote',
+		keys: ['t'],
+		label: 'test remote',
+		help: 'Ask the remote whether it answers',
+		contexts: ['cloud'],
+		kind: 'look',
+	},
+	{
+		action: 'limit-rate',
+		keys: ['b'],
+		label: 'limit rate',
+		help: 'Bandwidth limit of the next sync started here',
+		contexts: ['cloud'],
+		kind: 'look',
+	},
+] as const satisfies readonly Binding[];

@@ -1,0 +1,75 @@
+import { expect, test } from 'vitest';
+import {
+	compose,
+	composeYaml,
+	inventory,
+	runCli,
+	sleeper,
+	stack,
+	startCli,
+	testHost,
+	writeDirlist,
+} from './rig/index.ts';
+
+async function runningStack(lines: readonly string[] = []) {
+	const host = await testHost({ config: { docker: { TIMEOUT: 10 } } });
+	const app = await stack(host, 'app', composeYaml([sleeper('web', lines), sleeper('db')]));
+	await compose(app, ['up', '-d', '--scale', 'web=2', 'web', 'db']);
+	await compose(app, ['stop', 'db']);
+	await compose(app, ['rm', '-f', 'db']);
+	await writeDirlist(host, { [app.name]: false });
+	return { host, app };
+}
+
+test('down stays down, also through recover; up brings back what ran: two of the one, none of the other', async () => {
+	const { host, app } = await runningStack();
+	const before = await inventory(host);
+	const dry = await runCli(host, ['stacks', 'down', app.name, '--dry-run']);
+	expect(dry.stderr).toContain('down --timeout');
+	expect(await inventory(host)).toEqual(before);
+	const down = await runCli(host, ['stacks', 'down', app.name]);
+	expect(down.code, down.stderr).toBe(0);
+	expect((await compose(app, ['ps', '-q'])).stdout).toBe('');
+	expect((await runCli(host, ['recover'])).stdout).toContain('No stack is owed');
+	expect((await compose(app, ['ps', '-q'])).stdout).toBe('');
+	const up = await runCli(host, ['stacks', 'up', app.name]);
+	expect(up.code, up.stderr).toBe(0);
+	expect(await inventory(host)).toEqual(before);
+});
+
+test('up starts a stack that never ran, as its files say', async () => {
+	const host = await testHost();
+	const app = await stack(host, 'app', composeYaml([sleeper('web'), sleeper('db')]));
+	const up = await runCli(host, ['stacks', 'up', app.name]);
+	expect(up.code, up.stderr).toBe(0);
+	expect((await compose(app, ['ps', '--services'])).stdout.trim().split('\n').sort()).toEqual(['db', 'web']);
+});
+
+test('a down that is cut short ends with the stack as it was', async () => {
+	const { host, app } = await runningStack(['stop_grace_period: 8s', 'stop_signal: SIGUSR1']);
+	const before = await inventory(host);
+	const cli = startCli(host, ['stacks', 'down', app.name, '--json']);
+	await cli.waitFor(/"type":"phase-start",[^\n]*"phase":"down"/);
+	cli.kill('SIGINT');
+	expect((await cli.done).code).toBe(130);
+	expect(await inventory(host)).toEqual(before);
+	expect((await runCli(host, ['recover'])).stdout).toContain('No stack is owed');
+});
+
+test('killed while it takes down: the next start brings the stack back', async () => {
+	const { host, app } = await runningStack(['stop_grace_period: 8s', 'stop_signal: SIGUSR1']);
+	const before = await inventory(host);
+	const cli = startCli(host, ['stacks', 'down', app.name, '--json']);
+	await cli.waitFor(/"type":"phase-start",[^\n]*"phase":"down"/);
+	cli.kill('SIGKILL');
+	await cli.done;
+	expect((await runCli(host, ['recover'])).code).toBe(0);
+	expect(await inventory(host)).toEqual(before);
+});
+
+test('a name that is none is an error with what was meant', async () => {
+	const { host, app } = await runningStack();
+	const result = await runCli(host, ['stacks', 'down', app.name.slice(0, -1)]);
+	expect(result.code).toBe(64);
+	expect(result.stderr).toContain(app.name);
+});
