@@ -12,12 +12,16 @@ import type { Run } from './services/conduct-run.ts';
 import { assertPacksUnchanged, notePackSizes } from './services/pack-sizes.ts';
 import { pruneRepository, withRoomOf } from './services/prune.ts';
 import { checkWhenDue } from './services/repository-check.ts';
+import { expiredSafety } from './services/restore/expired-safety.ts';
 import { applyRetention } from './services/retention.ts';
 import { verifySnapshot } from './services/verify.ts';
 import type { WiringOptions } from './wiring.ts';
 
 /** Binds what follows the copies to the repository. */
-export function bindAfter(options: WiringOptions, restic: Restic): Omit<AfterDeps, 'heldBack' | 'warmLeft'> {
+export function bindAfter(
+	options: WiringOptions,
+	restic: Restic,
+): Omit<AfterDeps, 'heldBack' | 'warmLeft' | 'oldSafety'> {
 	const { config } = options;
 	const { repository } = config;
 	const local = restic.location.kind === 'local' ? restic.location.path : undefined;
@@ -47,6 +51,9 @@ export function bindAfter(options: WiringOptions, restic: Restic): Omit<AfterDep
 			);
 			const ids = left.map((snapshot) => snapshot.id);
 			if (ids.length > 0) await restic.forgetIds(ids, { signal: run.signal });
+		},
+		forgetOldSafety: async (run, snapshots) => {
+			await restic.forgetIds(snapshots, { signal: run.signal });
 		},
 		applyRetention: async (run, stack) => {
 			const forget = () =>
@@ -97,6 +104,8 @@ export interface SnapshotBook {
 	parentOf(stack: string): Promise<Snapshot | undefined>;
 	/** True when a killed run has left a warm snapshot. Known once a parent was asked for. */
 	warmLeft(): boolean;
+	/** Safety snapshots of restores that nobody will go back to. @param needed ids that stay */
+	expiredSafety(needed: readonly string[]): Promise<readonly string[]>;
 }
 
 /** @param run whose events tell of snapshots dated in the future */
@@ -111,6 +120,9 @@ export function openSnapshotBook(options: WiringOptions, restic: Restic, run: Ru
 	};
 	return {
 		warmLeft: () => warmLeft,
+		// A listing that failed has been told of where a parent was asked for.
+		expiredSafety: async (needed) =>
+			expiredSafety(await all().catch(() => []), Date.now(), needed).map(({ id }) => id),
 		parentOf: async (stack) => {
 			const tag = stackTag(stack);
 			const latest = latestOf((await all()).filter((snapshot) => snapshot.tags.includes(tag)));

@@ -8,7 +8,7 @@ import type { HeldBackList } from './services/backup/shrink.ts';
 import { createStackDocker } from './services/backup/stack-docker.ts';
 import type { Run } from './services/conduct-run.ts';
 import { discoverConfigured, duplicateRefusals, listNewStacks } from './services/discover-configured.ts';
-import { recoverStacks } from './services/recover.ts';
+import { type Resuming, recoverStacks } from './services/recover.ts';
 import { assertSpace, readSpace } from './services/repository-space.ts';
 import { bringUp } from './stacks/bring-up.ts';
 import { removeHelpers, removeStrayHelpers } from './stacks/helper-container.ts';
@@ -93,17 +93,15 @@ export async function runWiredBackup(
 		...bindAfter(options, restic),
 		parentOf: book.parentOf,
 		warmLeft: book.warmLeft,
+		oldSafety: () =>
+			book.expiredSafety(journal.read().entries.flatMap((entry) => entry.incomplete?.safetySnapshot ?? [])),
 		baseline: (copy) => baselineOf(options, restic, copy),
 	};
 	await runBackup(run, deps, request);
 }
 
 /** Brings up what dead runs owe. @returns how many stacks */
-export async function runWiredRecover(
-	options: BackupWiring,
-	run: Run,
-	resuming?: (key: string) => boolean,
-): Promise<number> {
+export async function runWiredRecover(options: BackupWiring, run: Run, resuming?: Resuming): Promise<number> {
 	const access = await connectDocker(options, run);
 	return recoverStacks(run, {
 		journal: options.journal,

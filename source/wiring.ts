@@ -17,7 +17,7 @@ import type { Inventory } from './services/backup/ports.ts';
 import { createHeldBackList } from './services/backup/shrink.ts';
 import { conductRun, type Run } from './services/conduct-run.ts';
 import type { CheckReport } from './services/doctor/run-checks.ts';
-import { owedStacks } from './services/recover.ts';
+import { owedStacks, type Resuming } from './services/recover.ts';
 import type { CollectedKit } from './services/recovery-kit/collect.ts';
 import type { RestoreAllRequest } from './services/restore/all.ts';
 import type { StackSelection } from './services/restore/deps.ts';
@@ -63,7 +63,7 @@ export interface Services {
 	 *
 	 * @param resuming whether the begun restore of the stack with this key is about to be done again
 	 */
-	recover(run: Run, resuming?: (key: string) => boolean): Promise<number>;
+	recover(run: Run, resuming?: Resuming): Promise<number>;
 	/** Takes stacks down, to stay down; or up: what was put down so as it was, others as their files say. */
 	putDown(run: Run, to: 'down' | 'up', names: readonly string[]): Promise<void>;
 	/** Restores a stack, or parts of it. */

@@ -76,6 +76,11 @@ export function safetyTags(stack: string): string[] {
 	return [safetyTag, `safety-${stackTag(stack)}`];
 }
 
+/** @returns whether a snapshot was taken before a restore, into whatever stack */
+export function isSafety(tags: readonly string[]): boolean {
+	return tags.includes(safetyTag);
+}
+
 /** @returns whether a snapshot was taken before a restore into this stack */
 export function isSafetyOf(tags: readonly string[], stack: string): boolean {
 	return tags.includes(safetyTag) && tags.includes(`safety-${stackTag(stack)}`);

@@ -34,6 +34,10 @@ export interface IncompleteRestore {
 	readonly safetySnapshot?: string;
 	/** It is to be started once it is whole. */
 	readonly start: boolean;
+	/** What is being written, in words: only a restore of all of it makes the stack whole again. */
+	readonly places?: readonly string[];
+	/** Arguments of the command that does it again. */
+	readonly again?: readonly string[];
 }
 
 export interface Journal<Inventory> {

@@ -1,9 +1,16 @@
 import { BackupTuiError } from '../errors.ts';
 import { killStrays } from '../process/group.ts';
 import { isAlive } from '../process/proc.ts';
-import type { Journal, JournalEntry } from '../runs/journal.ts';
+import type { IncompleteRestore, Journal, JournalEntry } from '../runs/journal.ts';
 import { inPhase, noteFailure, type Run, toProblem } from './conduct-run.ts';
 import { leftDownError } from './with-stack-down.ts';
+
+/**
+ * Whether a restore into the stack with this key is about to be done, which starts it: it is left alone.
+ *
+ * @param half a restore into it was begun and did not end; else it is owed an `up` for another reason
+ */
+export type Resuming = (key: string, half: boolean) => boolean;
 
 export interface RecoverDeps<Inventory> {
 	readonly journal: Journal<Inventory>;
@@ -11,8 +18,31 @@ export interface RecoverDeps<Inventory> {
 	readonly bringUp: (entry: JournalEntry<Inventory>) => Promise<void>;
 	/** Removes helper containers that a dead run left. */
 	readonly removeHelpers: (run: string) => Promise<void>;
-	/** Whether the begun restore of the stack with this key is about to be done again: it is left alone. */
-	readonly resuming?: (key: string) => boolean;
+	readonly resuming?: Resuming;
+}
+
+function commandLine(words: readonly string[]): string {
+	return ['backup-tui', ...words]
+		.map((word) => (/^[\w@%+=:,./-]+$/.test(word) ? word : `'${word.replaceAll("'", "'\\''")}'`))
+		.join(' ');
+}
+
+/** What can be done about a restore that did not end, as commands that can be pasted. */
+export function waysOn(name: string, incomplete: IncompleteRestore): string {
+	const { safetySnapshot, snapshot } = incomplete;
+	const again = incomplete.again ?? [
+		'restore',
+		'--stack',
+		name,
+		'--in-place',
+		'--snapshot',
+		snapshot.slice(0, 8),
+	];
+	const back =
+		safetySnapshot === undefined
+			? ''
+			: `; or go back to what was there: ${commandLine(['restore', '--stack', name, '--rollback'])}`;
+	return `restore again: ${commandLine(again)}${back}`;
 }
 
 /** @returns why a stack must neither be started nor copied: a restore into it was begun and did not end (exit code 7) */
@@ -21,15 +51,10 @@ export function incompleteError(
 ): BackupTuiError | undefined {
 	const { name, incomplete } = entry;
 	if (incomplete === undefined) return undefined;
-	const again = `backup-tui restore --stack ${name} --in-place --snapshot ${incomplete.snapshot.slice(0, 8)}`;
-	const back =
-		incomplete.safetySnapshot === undefined
-			? ''
-			: `; or go back to what was there: backup-tui restore --stack ${name} --rollback`;
 	return new BackupTuiError(
 		'up-failed',
 		`${name} is half restored since ${incomplete.since} and is kept down: a restore into it did not end`,
-		{ hint: `restore again: ${again}${back}` },
+		{ hint: waysOn(name, incomplete) },
 	);
 }
 
@@ -68,9 +93,11 @@ export async function recoverStacks<Inventory>(run: Run, deps: RecoverDeps<Inven
 		const ms = () => Math.round(performance.now() - startedAt);
 		killStrays((cookie) => cookie.startsWith(`${entry.run}/`));
 		const half = incompleteError(entry);
+		const resumed = deps.resuming?.(entry.stack, half !== undefined) === true;
+		if (half === undefined && resumed) continue;
 		if (half !== undefined) {
 			await deps.removeHelpers(entry.run);
-			if (deps.resuming?.(entry.stack) === true) continue;
+			if (resumed) continue;
 			noteFailure(run.tally, half);
 			emit({ type: 'recovered', stack: entry.name, ok: false, ms: ms(), problem: toProblem(half) });
 			continue;

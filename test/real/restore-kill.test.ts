@@ -2,7 +2,7 @@ import { readFileSync, writeFileSync } from 'node:fs';
 import { mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
-import { cli, copyTree, mountpoint, restoreConfig } from './restore-rig.ts';
+import { cli, copyTree, inPlace, mountpoint, restoreConfig } from './restore-rig.ts';
 import {
 	compareTrees,
 	compose,
@@ -42,10 +42,7 @@ async function spoiltStack() {
 }
 
 function restore(host: Host, app: TestStack, more: readonly string[] = []) {
-	return startCli(host, [
-		...['restore', '--stack', app.name, '--in-place', '--yes', '--confirm', app.name, '--json'],
-		...more,
-	]);
+	return startCli(host, inPlace(app, '--json', ...more));
 }
 
 const running = async (host: Host, app: TestStack) =>
@@ -63,6 +60,11 @@ test('killed while it writes: kept down, not backed up, named; done again it is 
 	expect(recovered.stdout + recovered.stderr).toMatch(/half restored[\s\S]*restore again: [\s\S]*--rollback/);
 	const backup = await cli(host, ['backup'], 7);
 	expect(backup.stdout).toMatch(/half restored/);
+	expect(await running(host, app)).toEqual(['exited']);
+
+	// Less than what was begun would start it half restored.
+	const less = await cli(host, inPlace(app, '--volume', 'data'), 4);
+	expect(less.stdout).toMatch(/did not end: end it first/);
 	expect(await running(host, app)).toEqual(['exited']);
 
 	const again = await restore(host, app).done;

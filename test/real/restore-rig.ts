@@ -30,6 +30,11 @@ export async function cli(host: Host, args: readonly string[], code = 0) {
 	return outcome;
 }
 
+/** What an agreed restore in place of a stack needs on its command line. */
+export function inPlace(stack: TestStack, ...more: readonly string[]): readonly string[] {
+	return ['restore', '--stack', stack.name, '--in-place', '--yes', '--confirm', stack.name, ...more];
+}
+
 /** Takes everything of the stacks away from the engine and the disk, as if the machine were new. */
 export async function loseStacks(host: Host, stacks: readonly TestStack[]): Promise<void> {
 	for (const { project, directory } of stacks) {

@@ -16,6 +16,9 @@ export interface AfterDeps {
 	readonly forgetWarm: (run: Run) => Promise<void>;
 	/** True when the snapshots seen before the copies held a warm one of a killed run. */
 	readonly warmLeft: () => boolean;
+	/** Snapshots of what restores have overwritten long ago. */
+	readonly oldSafety: () => Promise<readonly string[]>;
+	readonly forgetOldSafety: (run: Run, snapshots: readonly string[]) => Promise<void>;
 	/** Forgets by policy. @returns how many snapshots were removed */
 	readonly applyRetention: (run: Run, stack: string) => Promise<number>;
 	readonly prune: (run: Run) => Promise<void>;
@@ -109,6 +112,12 @@ async function retain(
 		};
 		await step(run, 'retention', forget, name);
 	}
+	const old = copies.length > 0 ? await deps.oldSafety() : [];
+	const forgetOld = async () => {
+		await deps.forgetOldSafety(run, old);
+		removed += old.length;
+	};
+	if (old.length > 0) await step(run, 'retention', forgetOld);
 	if (prune && removed > 0) await step(run, 'prune', () => deps.prune(run));
 }
 

@@ -1,11 +1,10 @@
-import { hostname } from 'node:os';
 import { BackupTuiError } from '../../errors.ts';
 import { childEnvironment } from '../../process/environment.ts';
 import { createGate, type Gate } from '../../restic/gate.ts';
 import { partTags, stackTags } from '../../restic/tags.ts';
 import type { BackupCall, BackupRequest, BackupResult, Snapshot } from '../../restic/types.ts';
 import { inPhase, type Run } from '../conduct-run.ts';
-import { type Manifest, manifestSource, type StagedManifest, stageManifest } from './manifest.ts';
+import { type Manifest, manifestOf, manifestSource, type StagedManifest, stageManifest } from './manifest.ts';
 import type { PlanItem } from './plan.ts';
 import type { PreparedStack } from './ports.ts';
 import { saveStackImages } from './save-images.ts';
@@ -62,7 +61,7 @@ export async function readyCopy(
 ): Promise<ReadyCopy> {
 	const set = run.session.id;
 	const saved = await saveStackImages(run, deps, item, prepared, set);
-	const manifest = manifestOf(run, deps, item, prepared, saved);
+	const manifest = manifestOfCopy(run, deps, item, prepared, saved);
 	const staged = stageManifest(deps.config.paths.runDir, manifest);
 	const request = backupRequest(deps, item, prepared, set, staged.directory, parent);
 	const call = callOf(run, item.stack.name);
@@ -96,7 +95,7 @@ export async function warmCopy(
 	prepared: PreparedStack,
 	parent: Snapshot | undefined,
 ): Promise<BackupResult> {
-	const staged = stageManifest(deps.config.paths.runDir, manifestOf(run, deps, item, prepared));
+	const staged = stageManifest(deps.config.paths.runDir, manifestOfCopy(run, deps, item, prepared));
 	try {
 		const request = backupRequest(deps, item, prepared, run.session.id, staged.directory, parent);
 		return await deps.restic.backup(
@@ -223,38 +222,16 @@ function emitSnapshot(run: Run, stack: string, result: BackupResult, parent: Sna
 	});
 }
 
-function manifestOf(
+function manifestOfCopy(
 	run: Run,
 	deps: StackBackupDeps,
 	item: PlanItem,
 	prepared: PreparedStack,
 	savedImages: readonly string[] = [],
 ): Manifest {
-	const { stack } = item;
-	return {
-		v: 1,
-		program: 'backup-tui',
-		version: deps.version,
-		createdAt: deps.now().toISOString(),
-		run: run.session.id,
-		host: hostname(),
-		stack: {
-			key: stack.key,
-			name: stack.name,
-			origin: stack.origin,
-			directory: stack.directory,
-			realDirectory: stack.realDirectory,
-			composeFiles: stack.composeFiles,
-			project: stack.project,
-		},
-		state: item.state,
-		method: prepared.method,
-		inventory: prepared.inventory,
-		composeConfigs: prepared.composeConfigs,
-		images: prepared.images,
-		mounts: prepared.mounts,
-		paths: prepared.paths,
-		savedImages,
+	const { method, inventory, composeConfigs, images, mounts, paths } = prepared;
+	return manifestOf(run, deps, item.stack, {
+		...{ state: item.state, method, inventory, composeConfigs, images, mounts, paths, savedImages },
 		excludes: [...prepared.excludes, ...item.config.exclude],
-	};
+	});
 }

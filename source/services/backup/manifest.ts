@@ -1,7 +1,10 @@
 import { createHash } from 'node:crypto';
 import { rmSync } from 'node:fs';
+import { hostname } from 'node:os';
 import { join } from 'node:path';
 import { makePrivateDirectory, writeDurably } from '../../runs/files.ts';
+import type { Stack } from '../../stacks/types.ts';
+import type { Run } from '../conduct-run.ts';
 
 /** Where the manifest lies in every snapshot. restic keeps a relative source at the root of the tree (0.14 and 0.19). */
 export const manifestPath = '/.backup-tui/manifest.json';
@@ -66,6 +69,39 @@ export interface Manifest {
 	readonly excludes?: readonly string[];
 	/** In a safety snapshot: paths and volumes that were not there before the restore. */
 	readonly absent?: readonly string[];
+}
+
+/** What a manifest tells of one stack, beside who made it and when. */
+export type ManifestContent = Omit<
+	Manifest,
+	'v' | 'program' | 'version' | 'createdAt' | 'run' | 'host' | 'stack'
+>;
+
+/** @returns the manifest of a stack, made by this run on this host now */
+export function manifestOf(
+	run: Pick<Run, 'session'>,
+	deps: { readonly version: string; readonly now: () => Date },
+	stack: Stack,
+	content: ManifestContent,
+): Manifest {
+	return {
+		v: 1,
+		program: 'backup-tui',
+		version: deps.version,
+		createdAt: deps.now().toISOString(),
+		run: run.session.id,
+		host: hostname(),
+		stack: {
+			key: stack.key,
+			name: stack.name,
+			origin: stack.origin,
+			directory: stack.directory,
+			realDirectory: stack.realDirectory,
+			composeFiles: stack.composeFiles,
+			project: stack.project,
+		},
+		...content,
+	};
 }
 
 /** A manifest on disk for the time of the copy. */

@@ -61,7 +61,7 @@ export async function restoreAll(
 	await run.lock('stacks', 'exclusive');
 	await run.lock('repository', 'shared');
 	// Half restored stacks are done again below; all others come up first.
-	if (!run.session.dryRun) await deps.recover(run, () => true);
+	if (!run.session.dryRun) await deps.recover(run, (_, half) => half);
 	const found = await findAll(run, deps, request);
 	if (found.length === 0 && run.tally.failed === 0) {
 		throw new BackupTuiError('restore-failed', 'the repository has no snapshot of any stack', {

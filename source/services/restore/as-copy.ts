@@ -5,12 +5,13 @@ import type { Inventory } from '../../stacks/inventory.ts';
 import type { Stack } from '../../stacks/types.ts';
 import { noteFailure, type Run } from '../conduct-run.ts';
 import { journalEntry } from '../with-stack-down.ts';
-import { copyCompose, type Publication } from './compose-copy.ts';
+import { copyCompose, type Publication, publicationText } from './compose-copy.ts';
 import { inventoryOfCopy, placeCopy, writeCompose } from './copy-places.ts';
 import type { RestoreDeps, RestoreOutcome, StackSelection } from './deps.ts';
 import { endEvent, planEvent } from './events.ts';
 import { imageNeeds } from './images.ts';
 import { inventoryOfManifest, runsAnything, stackOfSnapshot } from './live-stack.ts';
+import { makeDurable } from './make-durable.ts';
 import { type OpenedSnapshot, openSnapshot } from './open-snapshot.ts';
 import type { Placed } from './place.ts';
 import { assertRoom, planParts, type RestorePlan } from './plan.ts';
@@ -155,6 +156,18 @@ export async function restoreAsCopy(
 		since: deps.now().toISOString(),
 		snapshot: opened.snapshot.id,
 		start,
+		again: [
+			...[
+				'restore',
+				'--stack',
+				opened.stack,
+				'--as',
+				request.as,
+				'--snapshot',
+				opened.snapshot.id.slice(0, 8),
+			],
+			...request.publish.flatMap((one) => ['--publish', publicationText(one)]),
+		],
 	};
 	deps.journal.write({ ...entry, incomplete });
 	const notes: string[] = [];
@@ -179,6 +192,7 @@ export async function restoreAsCopy(
 				`${opened.stack} as of ${manifest.createdAt}, made by backup-tui restore --as`,
 			),
 	});
+	await makeDurable(run, directory);
 	deps.journal.write(entry);
 	const problem = start
 		? await startRestored(run, deps, { opened, live }, inventory, 'down', { notes }, ['config'])

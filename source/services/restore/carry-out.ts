@@ -1,9 +1,11 @@
 import { BackupTuiError } from '../../errors.ts';
-import type { JournalEntry } from '../../runs/journal.ts';
+import type { IncompleteRestore, JournalEntry } from '../../runs/journal.ts';
 import { type Inventory, upContainers } from '../../stacks/inventory.ts';
 import { inPhase, noteFailure, type Run } from '../conduct-run.ts';
+import { waysOn } from '../recover.ts';
 import { journalEntry, leftDownError } from '../with-stack-down.ts';
 import type { InPlaceRequest, RestoreDeps, RestoreOutcome } from './deps.ts';
+import type { RestorePlan } from './plan.ts';
 import type { PreparedRestore } from './prepare.ts';
 import { putBack, takeAwayAbsent } from './put-back.ts';
 import { takeSafetySnapshot } from './safety.ts';
@@ -50,14 +52,13 @@ export async function carryOut(
 	request: InPlaceRequest,
 	prepared: PreparedRestore,
 ): Promise<RestoreOutcome> {
-	const { live, plan, begun, wanted, start, takesDown } = prepared;
+	const { live, plan, begun, before, wanted, start, takesDown } = prepared;
 	const { journal } = deps;
 	const { emit } = run.session;
 	const { key, name } = live.stack;
 	const startedAt = performance.now();
 	const progress: Progress = { touched: begun !== undefined, down: false, notes: [] };
 	if (begun?.incomplete?.safetySnapshot !== undefined) progress.safety = begun.incomplete.safetySnapshot;
-	const before = begun?.inventory ?? live.inventory;
 	const files = plan.parts.reduce((sum, part) => sum + (part.changes?.entries ?? 1), 0);
 	const bytes = plan.parts.reduce((sum, part) => sum + (part.changes?.bytes ?? 0), 0);
 	const outcome = (state: RestoreOutcome['state'], restored: boolean): RestoreOutcome => ({
@@ -72,15 +73,18 @@ export async function carryOut(
 		bytes,
 		notes: progress.notes,
 	});
+	const incomplete = (): IncompleteRestore => ({
+		what: 'restore',
+		since: begun?.incomplete?.since ?? deps.now().toISOString(),
+		snapshot: plan.snapshot.id,
+		start,
+		places: begun?.incomplete?.places ?? plan.parts.map((part) => part.to),
+		again: againOf(deps, request, plan),
+		...(progress.safety === undefined ? {} : { safetySnapshot: progress.safety }),
+	});
 	const halfWritten = (): JournalEntry<Inventory> => ({
 		...entryOf(run, deps, prepared, before, 'stop'),
-		incomplete: {
-			what: 'restore',
-			since: begun?.incomplete?.since ?? deps.now().toISOString(),
-			snapshot: plan.snapshot.id,
-			start,
-			...(progress.safety === undefined ? {} : { safetySnapshot: progress.safety }),
-		},
+		incomplete: incomplete(),
 	});
 
 	const goBack = (safety: string) =>
@@ -90,7 +94,7 @@ export async function carryOut(
 			safety,
 			key,
 			name,
-			start: begun?.incomplete?.start ?? live.runs,
+			start: prepared.wasOn,
 		});
 
 	try {
@@ -103,15 +107,15 @@ export async function carryOut(
 		}
 		if (request.rollback && progress.safety !== undefined)
 			return outcome((await goBack(progress.safety)) ? 'rolled-back' : 'half', false);
-		if (!ofStack(request, prepared)) return outcome(live.runs ? 'up' : 'off', false);
+		if (!prepared.ofStack) return outcome(live.runs ? 'up' : 'off', false);
 		const code = start || live.runs ? 'up-failed' : 'restore-failed';
 		const left = new BackupTuiError(code, `${name} is half restored and is kept down`, {
-			hint: halfHint(name, plan.snapshot.id, progress.safety),
+			hint: waysOn(name, incomplete()),
 		});
 		noteFailure(run.tally, left);
 		return outcome('half', false);
 	}
-	if (!ofStack(request, prepared)) return outcome(live.runs ? 'up' : 'off', true);
+	if (!prepared.ofStack) return outcome(live.runs ? 'up' : 'off', true);
 	const method = await upMethod(deps, wanted);
 	journal.write(entryOf(run, deps, prepared, wanted, method));
 	if (!start || (live.runs && !takesDown)) {
@@ -137,14 +141,21 @@ export async function carryOut(
 	return outcome((await goBack(progress.safety)) ? 'rolled-back' : 'half', false);
 }
 
-/** Whether what is written is the stack's own, so that its journal must tell of it; not a volume beside it. */
-function ofStack(request: InPlaceRequest, prepared: PreparedRestore): boolean {
-	return request.into === undefined || prepared.takesDown || prepared.begun !== undefined;
-}
-
-export function halfHint(name: string, snapshot: string, safety: string | undefined): string {
-	const again = `restore again: backup-tui restore --stack ${name} --in-place --snapshot ${snapshot.slice(0, 8)}`;
-	return safety === undefined ? again : `${again}; or go back: backup-tui restore --stack ${name} --rollback`;
+/** The command line that does the same again. */
+function againOf(
+	deps: Pick<RestoreDeps, 'noLock'>,
+	request: InPlaceRequest,
+	plan: RestorePlan,
+): readonly string[] {
+	const { volumes, include } = request.selection;
+	return [
+		...['restore', '--stack', plan.stack, '--in-place', '--snapshot', plan.snapshot.id.slice(0, 8)],
+		...volumes.flatMap((volume) => ['--volume', volume]),
+		...include.flatMap((path) => ['--include', path]),
+		...(request.into === undefined ? [] : ['--into', request.into]),
+		...(request.delete ? ['--delete'] : []),
+		...(deps.noLock ? ['--from-remote'] : []),
+	];
 }
 
 /** Everything up to the last verified byte. `progress` tells how far it came when it throws. */
@@ -161,59 +172,51 @@ async function writeSafely(
 	const { name } = live.stack;
 	const stack = name;
 	const overwriting = plan.parts.some((part) => part.site.exists);
-	const safety = async (parent?: string) =>
+	const safety = async (how: { readonly warm: true } | { readonly parent?: string }) =>
 		inPhase(run.session, { phase: 'copy', stack, target: 'safety snapshot' }, () =>
 			takeSafetySnapshot(run, deps, {
-				live,
+				prepared,
 				parts: plan.parts,
-				...(parent === undefined ? {} : { parent }),
+				...how,
 			}),
 		);
 	// While it runs, so that the one in the downtime has only what changed since; and a repository that cannot take it
 	// costs nobody a second.
-	const warm = begun === undefined && takesDown && overwriting ? await safety() : undefined;
+	const warm = begun === undefined && takesDown && overwriting ? await safety({ warm: true }) : undefined;
 	run.signal.throwIfAborted();
-	const volumes = plan.parts.flatMap(({ placed }) =>
-		placed.place.kind === 'volume' ? [placed.place.volume] : [],
-	);
-	const holder = await deps.docker.hold(name, volumes);
-	try {
-		if (takesDown) {
-			const grace = deps.config.stack(name).timeoutSeconds;
-			deps.journal.write(
-				begun === undefined ? entryOf(run, deps, prepared, live.inventory, 'stop') : halfWritten(),
-			);
-			progress.down = true;
-			progress.downAt = performance.now();
-			emit({ type: 'downtime-start', stack });
-			await inPhase(run.session, { phase: 'down', stack }, () =>
-				deps.docker.takeDown(live.inventory, grace, run.signal),
-			);
-		}
-		if (begun === undefined && overwriting) {
-			const taken = await safety(warm);
-			if (taken !== undefined) progress.safety = taken;
-		}
-		run.signal.throwIfAborted();
-		if (ofStack(request, prepared)) deps.journal.write(halfWritten());
-		progress.touched = true;
-		for (const { kind, name: external } of externals) {
-			if (kind === 'network') await deps.docker.createNetwork(external);
-			else await deps.docker.createVolume({ name: external, driver: 'local', options: {}, labels: {} });
-		}
-		await writeAll(run, deps, {
-			stack,
-			parts: plan.parts,
-			delete: request.delete,
-			keep: prepared.opened.manifest?.excludes ?? [],
-			wanted: prepared.wanted,
-			beforeContainers: () => ensureImages(run, deps, prepared, prepared.wanted, progress),
-			...(request.into === undefined ? {} : { labels: () => ({}) }),
-		});
-		await takeAwayAbsent(deps, prepared.opened.manifest);
-	} finally {
-		await holder.release();
+	if (takesDown) {
+		const grace = deps.config.stack(name).timeoutSeconds;
+		deps.journal.write(
+			begun === undefined ? entryOf(run, deps, prepared, prepared.before, 'stop') : halfWritten(),
+		);
+		progress.down = true;
+		progress.downAt = performance.now();
+		emit({ type: 'downtime-start', stack });
+		await inPhase(run.session, { phase: 'down', stack }, () =>
+			deps.docker.takeDown(live.inventory, grace, run.signal),
+		);
 	}
+	if (begun === undefined && overwriting) {
+		const taken = await safety(warm === undefined ? {} : { parent: warm });
+		if (taken !== undefined) progress.safety = taken;
+	}
+	run.signal.throwIfAborted();
+	if (prepared.ofStack) deps.journal.write(halfWritten());
+	progress.touched = true;
+	for (const { kind, name: external } of externals) {
+		if (kind === 'network') await deps.docker.createNetwork(external);
+		else await deps.docker.createVolume({ name: external, driver: 'local', options: {}, labels: {} });
+	}
+	await writeAll(run, deps, {
+		stack,
+		parts: plan.parts,
+		delete: request.delete,
+		keep: prepared.opened.manifest?.excludes ?? [],
+		wanted: prepared.wanted,
+		beforeContainers: () => ensureImages(run, deps, prepared, prepared.wanted, progress),
+		...(request.into === undefined ? {} : { labels: () => ({}) }),
+	});
+	await takeAwayAbsent(deps, prepared.opened.manifest);
 }
 
 /** Nothing was written: what ran comes up as it was. */

@@ -194,6 +194,12 @@ export function copyCompose(resolved: unknown, request: CopyRequest): ComposeCop
 	return { config: Object.fromEntries(filled), volumes, notes, unused: left };
 }
 
+/** The inverse of `parsePublication`. */
+export function publicationText({ service, address, host, port }: Publication): string {
+	const bracketed = address?.includes(':') === true ? `[${address}]` : address;
+	return `${service === undefined ? '' : `${service}=`}${bracketed === undefined ? '' : `${bracketed}:`}${host}:${port}`;
+}
+
 /**
  * Reads `[SERVICE=][ADDRESS:]HOST:PORT`.
  *

@@ -4,6 +4,7 @@ import type { Journal } from '../../runs/journal.ts';
 import type { Inventory } from '../../stacks/inventory.ts';
 import type { Stack } from '../../stacks/types.ts';
 import type { Run } from '../conduct-run.ts';
+import type { Resuming } from '../recover.ts';
 import type { PartSelection } from './choose-parts.ts';
 import type { RestorePlan } from './plan.ts';
 import type { RestoreDocker } from './ports.ts';
@@ -22,7 +23,7 @@ export interface RestoreDeps {
 	/** The stacks of this host; empty where there are none yet. */
 	readonly stacks: () => Promise<readonly Stack[]>;
 	/** Brings up what dead runs owe, but leaves half restored stacks alone that are about to be done again. */
-	readonly recover: (run: Run, resuming: (key: string) => boolean) => Promise<void>;
+	readonly recover: (run: Run, resuming: Resuming) => Promise<void>;
 	readonly version: string;
 	readonly now: () => Date;
 }

@@ -7,6 +7,7 @@ import { fillVolume } from '../../stacks/fill-volume.ts';
 import { helperDestination } from '../../stacks/helper-container.ts';
 import { holdVolumes } from '../../stacks/hold-volumes.ts';
 import { takeInventory } from '../../stacks/inventory.ts';
+import { mountPoints } from '../../stacks/path-facts.ts';
 import {
 	buildImages,
 	createContainers,
@@ -31,6 +32,11 @@ export interface RestoreDockerDeps {
 /** Its mountpoint is only there while a container uses it; what is written to the empty one would be lost. */
 function vanishes({ driver, options }: VolumeDetails): boolean {
 	return driver !== 'local' || options.device !== undefined || options.type !== undefined;
+}
+
+/** A container that runs has it mounted: enough to look at, for a dry run holds nothing. */
+function isMounted({ mountpoint }: VolumeDetails): boolean {
+	return mountPoints().includes(mountpoint);
 }
 
 /** Docker as a restore needs it, on the real engine. */
@@ -79,7 +85,7 @@ export function createRestoreDocker(deps: RestoreDockerDeps): RestoreDocker {
 		createVolume: (spec) => engine.createVolume(spec),
 		hostPath: (volume) =>
 			engine.local &&
-			(!vanishes(volume) || held.has(volume.name)) &&
+			(!vanishes(volume) || held.has(volume.name) || (run.session.dryRun && isMounted(volume))) &&
 			volume.mountpoint !== '' &&
 			existsSync(volume.mountpoint)
 				? volume.mountpoint

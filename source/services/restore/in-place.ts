@@ -35,6 +35,28 @@ export async function restoreOpened(
 	request: InPlaceRequest,
 	opened: OpenedSnapshot,
 ): Promise<RestoreOutcome | undefined> {
+	// From before it is looked at until it is up again or put back: what is read and written is the volume itself.
+	const holder = run.session.dryRun
+		? undefined
+		: await deps.docker.hold(opened.stack, volumesOf(opened, request.into));
+	try {
+		return await restoreHeld(run, deps, request, opened);
+	} finally {
+		await holder?.release();
+	}
+}
+
+function volumesOf(opened: OpenedSnapshot, into: string | undefined): readonly string[] {
+	const names = opened.parts.flatMap((part) => part.mount?.name ?? []);
+	return [...names, ...(into === undefined ? [] : [into])].filter((name) => name !== '');
+}
+
+async function restoreHeld(
+	run: Run,
+	deps: RestoreDeps,
+	request: InPlaceRequest,
+	opened: OpenedSnapshot,
+): Promise<RestoreOutcome | undefined> {
 	const prepared = await prepareInPlace(run, deps, request, opened);
 	run.session.emit(planEvent(prepared.plan));
 	if (run.session.dryRun) return undefined;
@@ -43,7 +65,7 @@ export async function restoreOpened(
 			hint: `agree with: --yes --confirm ${opened.stack}`,
 		});
 	}
-	await deps.recover(run, (key) => key === prepared.live.stack.key);
+	await deps.recover(run, (key) => prepared.ofStack && key === prepared.live.stack.key);
 	const outcome = await carryOut(run, deps, request, prepared);
 	if (outcome.restored) run.tally.ok += 1;
 	else run.tally.failed += 1;

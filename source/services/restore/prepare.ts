@@ -1,8 +1,9 @@
 import { BackupTuiError } from '../../errors.ts';
-import type { JournalEntry } from '../../runs/journal.ts';
+import type { IncompleteRestore, JournalEntry } from '../../runs/journal.ts';
 import type { Inventory } from '../../stacks/inventory.ts';
 import { isUp } from '../../stacks/state.ts';
 import type { Run } from '../conduct-run.ts';
+import { waysOn } from '../recover.ts';
 import { choosePieces, isWhole } from './choose-parts.ts';
 import type { InPlaceRequest, RestoreDeps } from './deps.ts';
 import {
@@ -14,7 +15,7 @@ import {
 } from './externals.ts';
 import { findLiveStack, inventoryOfManifest, type LiveStack, runsAnything } from './live-stack.ts';
 import type { OpenedSnapshot } from './open-snapshot.ts';
-import { type Placed, placeInPlace } from './place.ts';
+import { describePlace, type Placed, placeInPlace } from './place.ts';
 import { assertRoom, overwrites, planParts, type RestorePlan } from './plan.ts';
 import { siteOf } from './site.ts';
 
@@ -25,6 +26,12 @@ export interface PreparedRestore {
 	readonly plan: RestorePlan;
 	/** A restore of this stack that did not end: this one does it again. */
 	readonly begun?: JournalEntry<Inventory>;
+	/** What ran before: now, or when it was last as it should be. */
+	readonly before: Inventory;
+	/** It ran, or should have run. */
+	readonly wasOn: boolean;
+	/** What is written is the stack's own, so that its journal must tell of it; not a volume beside it. */
+	readonly ofStack: boolean;
 	/** What is to run afterwards. */
 	readonly wanted: Inventory;
 	/** Whether it is to run afterwards. */
@@ -93,6 +100,29 @@ async function usesOf(
 	return used;
 }
 
+/**
+ * A restore that did not end is ended by one of the same places: less would leave the stack half restored and start it,
+ * and more would overwrite what its safety snapshot does not hold. Going back to that snapshot always may.
+ */
+function assertSamePlaces(
+	name: string,
+	incomplete: IncompleteRestore,
+	placed: readonly Placed[],
+	opened: OpenedSnapshot,
+): void {
+	const { places, safetySnapshot, since } = incomplete;
+	if (places === undefined || opened.snapshot.id === safetySnapshot) return;
+	const now = placed.map(({ place }) => describePlace(place));
+	const left = places.filter((place) => !now.includes(place));
+	const more = now.filter((place) => !places.includes(place));
+	if (left.length === 0 && more.length === 0) return;
+	throw new BackupTuiError(
+		'restore-refused',
+		`a restore into ${name} of ${since} did not end: end it first, it was writing ${places.join(', ')}`,
+		{ hint: waysOn(name, incomplete) },
+	);
+}
+
 function externalNotes(externals: readonly External[], create: boolean): readonly string[] {
 	return create ? externals.map(({ kind, name }) => `the external ${kind} ${name} is made`) : [];
 }
@@ -138,18 +168,19 @@ export async function prepareInPlace(
 	opened: OpenedSnapshot,
 ): Promise<PreparedRestore> {
 	const live = await findLiveStack(deps.docker, await deps.stacks(), opened);
-	const begun = deps.journal
-		.read()
-		.entries.find((entry) => entry.stack === live.stack.key && entry.incomplete !== undefined);
+	const owed = deps.journal.read().entries.find((entry) => entry.stack === live.stack.key);
+	const begun = owed?.incomplete === undefined ? undefined : owed;
 	const pieces = choosePieces(opened.parts, request.selection, opened.missing);
 	const volumes = await existingVolumes(deps, opened);
 	const placed = placeInPlace(pieces, (name) => volumes.has(name), request.into);
+	if (begun?.incomplete !== undefined) assertSamePlaces(begun.name, begun.incomplete, placed, opened);
 	if (request.delete) assertOwnFilesSafe(deps, placed);
 	const whole = isWhole(request.selection);
 	const recorded = inventoryOfManifest(opened.manifest);
-	const before = begun?.inventory ?? live.inventory;
+	const before = owed?.inventory ?? live.inventory;
 	const wanted = whole && recorded !== undefined && runsAnything(recorded) ? recorded : before;
-	const ran = begun?.incomplete?.start ?? (live.bare ? runsAnything(recorded) : live.runs);
+	const wasOn = begun?.incomplete?.start ?? (live.runs || owed !== undefined);
+	const ran = live.bare && begun === undefined ? runsAnything(recorded) : wasOn;
 	const start = (ran || request.start) && runsAnything(wanted);
 	const absent =
 		whole && opened.manifest !== undefined
@@ -179,6 +210,9 @@ export async function prepareInPlace(
 		opened,
 		live,
 		...(begun === undefined ? {} : { begun }),
+		before,
+		wasOn,
+		ofStack: request.into === undefined || takesDown || begun !== undefined,
 		wanted,
 		start,
 		takesDown,

@@ -5,6 +5,7 @@ import { inPhase, noteFailure, type Run } from '../conduct-run.ts';
 import { journalEntry, leftDownError } from '../with-stack-down.ts';
 import type { RestoreDeps } from './deps.ts';
 import { type LiveStack, runsAnything } from './live-stack.ts';
+import { makeDurable } from './make-durable.ts';
 import { readManifest } from './read-manifest.ts';
 import { writeFiles } from './write-files.ts';
 
@@ -51,7 +52,7 @@ export async function putBack(run: Run, deps: RestoreDeps, request: PutBackReque
 			);
 		}
 		await inPhase(run.session, { phase: 'restore', stack: name, target: 'what was there before' }, () =>
-			rewrite(deps, safety),
+			rewrite(run, deps, safety),
 		);
 	} catch (error) {
 		noteFailure(run.tally, leftDownError(name, error));
@@ -78,7 +79,7 @@ export async function putBack(run: Run, deps: RestoreDeps, request: PutBackReque
 }
 
 /** Writes the safety snapshot back; the first signal does not stop it, since half of it is worth nothing. */
-async function rewrite(deps: RestoreDeps, safety: string): Promise<void> {
+async function rewrite(run: Run, deps: RestoreDeps, safety: string): Promise<void> {
 	const manifest = await readManifest(deps.own, safety);
 	const { abilities } = await deps.own.version();
 	for (const path of manifest?.paths ?? []) {
@@ -86,6 +87,7 @@ async function rewrite(deps: RestoreDeps, safety: string): Promise<void> {
 			{ restic: deps.own, noLock: false },
 			{ snapshot: safety, from: path, to: path, delete: abilities.restoreDelete },
 		);
+		await makeDurable(run, path);
 	}
 	await takeAwayAbsent(deps, manifest);
 }
@@ -100,9 +102,15 @@ export async function takeAwayAbsent(
 			takeAway(absent);
 			continue;
 		}
-		const volume = await deps.docker.volume(absent.replace(/^volume /, ''));
-		const root = volume === undefined ? undefined : deps.docker.hostPath(volume);
-		if (root !== undefined) empty(root);
+		const name = absent.replace(/^volume /, '');
+		const holder = await deps.docker.hold(name, [name]);
+		try {
+			const volume = await deps.docker.volume(name);
+			const root = volume === undefined ? undefined : deps.docker.hostPath(volume);
+			if (root !== undefined) empty(root);
+		} finally {
+			await holder.release();
+		}
 	}
 }
 

@@ -1,18 +1,26 @@
-import { hostname } from 'node:os';
 import { BackupTuiError } from '../../errors.ts';
 import { safetyTags } from '../../restic/tags.ts';
-import { type Manifest, type ManifestMount, manifestSource, stageManifest } from '../backup/manifest.ts';
+import {
+	type Manifest,
+	type ManifestMount,
+	manifestOf,
+	manifestSource,
+	stageManifest,
+} from '../backup/manifest.ts';
+import { warmTags } from '../backup/warm.ts';
 import type { Run } from '../conduct-run.ts';
 import type { RestoreDeps } from './deps.ts';
-import type { LiveStack } from './live-stack.ts';
 import type { PlannedPart } from './plan.ts';
+import type { PreparedRestore } from './prepare.ts';
 
 /** What a restore is about to overwrite. */
 export interface SafetyRequest {
-	readonly live: LiveStack;
+	readonly prepared: Pick<PreparedRestore, 'live' | 'before' | 'wasOn'>;
 	readonly parts: readonly PlannedPart[];
 	/** An earlier snapshot of the same: only what changed since is read. */
 	readonly parent?: string;
+	/** While the stack runs: only to be the parent of the one that counts, forgotten by the next backup. */
+	readonly warm?: boolean;
 }
 
 function mountOf(part: PlannedPart): ManifestMount | undefined {
@@ -27,28 +35,13 @@ export function safetyManifest(
 	deps: Pick<RestoreDeps, 'version' | 'now'>,
 	request: SafetyRequest,
 ): Manifest {
-	const { live, parts } = request;
-	const { stack, inventory } = live;
+	const { parts } = request;
+	const { live, before, wasOn } = request.prepared;
 	const there = parts.filter((part) => part.site.exists && part.site.path !== undefined);
-	return {
-		v: 1,
-		program: 'backup-tui',
-		version: deps.version,
-		createdAt: deps.now().toISOString(),
-		run: run.session.id,
-		host: hostname(),
-		stack: {
-			key: stack.key,
-			name: stack.name,
-			origin: stack.origin,
-			directory: stack.directory,
-			realDirectory: stack.realDirectory,
-			composeFiles: stack.composeFiles,
-			project: stack.project,
-		},
-		state: live.runs ? 'running' : 'stopped',
+	return manifestOf(run, deps, live.stack, {
+		state: wasOn ? 'running' : 'stopped',
 		method: 'stop',
-		inventory,
+		inventory: before,
 		composeConfigs: [],
 		images: [],
 		mounts: there.map(mountOf).filter((mount) => mount !== undefined),
@@ -57,7 +50,7 @@ export function safetyManifest(
 		absent: parts
 			.filter((part) => !part.site.exists)
 			.map(({ placed }) => (placed.place.kind === 'volume' ? `volume ${placed.place.volume}` : placed.from)),
-	};
+	});
 }
 
 /**
@@ -84,13 +77,13 @@ export async function takeSafetySnapshot(
 	if (manifest.paths.length === 0) return undefined;
 	const { own, config } = deps;
 	const staged = stageManifest(config.paths.runDir, manifest);
-	const { stack } = request.live;
+	const { stack } = request.prepared.live;
 	try {
 		const result = await own.backup(
 			{
 				atRoot: { directory: staged.directory, path: manifestSource },
 				paths: manifest.paths,
-				tags: safetyTags(stack.name),
+				tags: request.warm === true ? warmTags(stack.name) : safetyTags(stack.name),
 				host: config.repository.hostname,
 				exclude: own.location.kind === 'local' ? [own.location.path] : [],
 				compression: config.repository.compression,
@@ -98,7 +91,8 @@ export async function takeSafetySnapshot(
 			},
 			{ signal: run.signal, stack: stack.name },
 		);
-		if (result.partial) {
+		// Files come and go while a stack runs.
+		if (result.partial && request.warm !== true) {
 			throw new BackupTuiError(
 				'restore-refused',
 				`${result.errorCount} files of ${stack.name} cannot be read, so the safety snapshot is not complete`,

@@ -7,6 +7,7 @@ import { inPhase, type Run } from '../conduct-run.ts';
 import { choosePieces } from './choose-parts.ts';
 import type { RestoreDeps, RestoreOutcome, StackSelection } from './deps.ts';
 import { endEvent, planEvent } from './events.ts';
+import { makeDurable } from './make-durable.ts';
 import { openSnapshot } from './open-snapshot.ts';
 import { placeInTarget } from './place.ts';
 import { assertRoom, overwrites, type PlannedPart, planParts, type RestorePlan } from './plan.ts';
@@ -98,6 +99,7 @@ export async function restoreToTarget(
 				: writePart(run, deps, opened.stack, { part, delete: false, keep: [] }),
 		);
 	}
+	await makeDurable(run, request.target);
 	rmSync(mark);
 	const outcome: RestoreOutcome = {
 		stack: opened.stack,

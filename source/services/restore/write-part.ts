@@ -4,6 +4,7 @@ import { BackupTuiError } from '../../errors.ts';
 import type { Run } from '../conduct-run.ts';
 import type { RestoreDeps } from './deps.ts';
 import { describeDriver, volumeLabels } from './externals.ts';
+import { makeDurable } from './make-durable.ts';
 import type { PlannedPart } from './plan.ts';
 import { tarDirectory } from './tar-header.ts';
 import { entryAt, writeFiles } from './write-files.ts';
@@ -118,8 +119,8 @@ export async function ensureVolume(
 export async function writePart(run: Run, deps: WriteDeps, stack: string, write: PartWrite): Promise<void> {
 	const { part } = write;
 	const { placed, changes } = part;
-	const files = (to: string) =>
-		writeFiles(
+	const files = async (to: string) => {
+		await writeFiles(
 			{
 				restic: deps.source,
 				noLock: deps.noLock,
@@ -136,6 +137,8 @@ export async function writePart(run: Run, deps: WriteDeps, stack: string, write:
 				...(part.entry === undefined ? {} : { entry: part.entry }),
 			},
 		);
+		await makeDurable(run, to);
+	};
 	if (placed.place.kind === 'path') return await files(placed.place.to);
 	const name = write.volume ?? (placed.place.kind === 'volume' ? placed.place.volume : '');
 	await ensureVolume(run, deps, write, name);

@@ -1,0 +1,26 @@
+import { isSafety } from '../../restic/tags.ts';
+import type { Snapshot } from '../../restic/types.ts';
+
+/** What a restore overwrote is kept so long: by then it has shown whether the restore was right. */
+export const safetyDays = 14;
+
+/**
+ * The safety snapshots that nobody will go back to. Retention of a stack's backups never sees them: they have not its tag.
+ *
+ * @param now ms since the epoch
+ * @param needed ids that a restore which did not end goes back to
+ */
+export function expiredSafety(
+	snapshots: readonly Snapshot[],
+	now: number,
+	needed: readonly string[],
+): readonly Snapshot[] {
+	const limit = now - safetyDays * 24 * 3600 * 1000;
+	return snapshots.filter(
+		(one) =>
+			isSafety(one.tags) &&
+			one.time < limit &&
+			!needed.includes(one.id) &&
+			!needed.includes(one.original ?? ''),
+	);
+}
