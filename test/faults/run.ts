@@ -88,7 +88,7 @@ const kills = faults.reduce((total, one) => total + one.kills, 0);
 const numbers = values.only.split(',').filter((one) => /^\d+$/.test(one));
 const of = values.only === '' ? faultCount : numbers.length;
 const seconds = Math.round((performance.now() - started) / 1000);
-console.log(`\n${headline(faults, of)} (${kills} kills, seed ${values.seed}, ${seconds} s)`);
+if (of > 0) console.log(`\n${headline(faults, of)} (${kills} kills, seed ${values.seed}, ${seconds} s)`);
 if (values.baseline) await keepBaseline(faults);
 else if (!values['no-write'] && !values.short) {
 	const facts = {

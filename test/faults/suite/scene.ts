@@ -1,6 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import { cp, mkdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import { setTimeout as delay } from 'node:timers/promises';
 import {
 	compose,
 	composeYaml,
@@ -8,8 +9,8 @@ import {
 	type Host,
 	initRepository,
 	inventory,
+	processesOf,
 	restic,
-	restoreSnapshot,
 	type Sections,
 	sleeper,
 	snapshots,
@@ -120,10 +121,19 @@ export async function rememberContainers(scene: Scene): Promise<void> {
 	scene.before = await inventory(scene.host);
 }
 
-/** What a snapshot restores to, read with plain restic. */
+/** What a killed program had started may go on for a while: a `restic forget` deletes what others look for. */
+async function untilResticEnds(host: Host): Promise<void> {
+	const end = Date.now() + 30_000;
+	const works = async () =>
+		(await processesOf(host)).some(({ commandLine }) => /^\S*restic /.test(commandLine));
+	while (Date.now() < end && (await works())) await delay(100);
+}
+
+/** What a snapshot restores to, read with plain restic; also past a lock that a killed restic left. */
 export async function restoredFiles(host: Host, id: string): Promise<Readonly<Record<string, string>>> {
-	const name = `restored-${randomBytes(4).toString('hex')}`;
-	const directory = await restoreSnapshot(host, id, name);
+	await untilResticEnds(host);
+	const directory = join(host.directory, `restored-${randomBytes(4).toString('hex')}`);
+	await restic(host, ['restore', '--no-lock', id, '--target', directory]);
 	const found = fingerprint(directory);
 	await rm(directory, { recursive: true, force: true });
 	return found;
