@@ -1,6 +1,6 @@
 import type { Restic } from './restic/client.ts';
 import { latestOf } from './restic/snapshot.ts';
-import { notQuiescedTag, stackTag } from './restic/tags.ts';
+import { notQuiescedTag, partTag, stackTag } from './restic/tags.ts';
 import type { Snapshot } from './restic/types.ts';
 import { readHistory } from './runs/history.ts';
 import type { AfterDeps } from './services/backup/after.ts';
@@ -13,7 +13,8 @@ import { assertPacksUnchanged, notePackSizes } from './services/pack-sizes.ts';
 import { pruneRepository, withRoomOf } from './services/prune.ts';
 import { checkWhenDue } from './services/repository-check.ts';
 import { expiredSafety } from './services/restore/expired-safety.ts';
-import { applyRetention } from './services/retention.ts';
+import { planOfPolicy } from './services/retention.ts';
+import { keepPolicy } from './services/thin-out.ts';
 import { verifySnapshot } from './services/verify.ts';
 import type { WiringOptions } from './wiring.ts';
 
@@ -21,12 +22,14 @@ import type { WiringOptions } from './wiring.ts';
 export function bindAfter(
 	options: WiringOptions,
 	restic: Restic,
-): Omit<AfterDeps, 'heldBack' | 'warmLeft' | 'oldSafety'> {
+	book: SnapshotBook,
+): Omit<AfterDeps, 'heldBack' | 'oldSafety'> {
 	const { config } = options;
 	const { repository } = config;
 	const local = restic.location.kind === 'local' ? restic.location.path : undefined;
 	let packs: Promise<void> | undefined;
 	return {
+		warmLeft: () => book.warmLeft(),
 		verify: async (run, copy) => {
 			if (copy.backup === undefined) return;
 			if (local !== undefined) {
@@ -44,34 +47,17 @@ export function bindAfter(
 			});
 		},
 		markNotQuiesced: (snapshot) => restic.changeTags(snapshot, { add: [notQuiescedTag] }),
-		forgetWarm: async (run) => {
-			const left = await restic.snapshots(
-				{ tags: [warmTag], host: repository.hostname },
-				{ signal: run.signal },
+		expired: async (run, stack) => {
+			const plan = await planOfPolicy(
+				{ restic, clock: () => Date.now(), signal: run.signal },
+				{ stack, host: repository.hostname, keep: keepPolicy(config) },
+				await book.parts(),
 			);
-			const ids = left.map((snapshot) => snapshot.id);
-			if (ids.length > 0) await restic.forgetIds(ids, { signal: run.signal });
+			return [...plan.removed, ...plan.removedParts].map(({ id }) => id);
 		},
-		forgetOldSafety: async (run, snapshots) => {
-			await restic.forgetIds(snapshots, { signal: run.signal });
-		},
-		applyRetention: async (run, stack) => {
-			const forget = () =>
-				applyRetention(
-					{ restic, clock: () => Date.now(), signal: run.signal },
-					{
-						stack,
-						host: repository.hostname,
-						keep: {
-							daily: repository.keepDaily,
-							weekly: repository.keepWeekly,
-							monthly: repository.keepMonthly,
-							yearly: repository.keepYearly,
-						},
-					},
-				);
-			const result = await withRoomOf(restic, run.session.emit, forget);
-			return result.removed.length + result.removedParts.length;
+		forget: async (run, ids) => {
+			const call = { signal: run.signal };
+			await withRoomOf(restic, run.session.emit, () => restic.forgetKnown(ids, call));
 		},
 		prune: async (run) => {
 			await pruneRepository({
@@ -102,8 +88,10 @@ export function bindAfter(
 export interface SnapshotBook {
 	/** The newest snapshot of a stack that can be a parent: never one dated in the future. */
 	parentOf(stack: string): Promise<Snapshot | undefined>;
-	/** True when a killed run has left a warm snapshot. Known once a parent was asked for. */
-	warmLeft(): boolean;
+	/** Ids of warm snapshots a killed run has left. Known once a parent was asked for. */
+	warmLeft(): readonly string[];
+	/** Streamed volumes, of all stacks. */
+	parts(): Promise<readonly Snapshot[]>;
 	/** Safety snapshots of restores that nobody will go back to. @param needed ids that stay */
 	expiredSafety(needed: readonly string[]): Promise<readonly string[]>;
 }
@@ -111,15 +99,16 @@ export interface SnapshotBook {
 /** @param run whose events tell of snapshots dated in the future */
 export function openSnapshotBook(options: WiringOptions, restic: Restic, run: Run): SnapshotBook {
 	let listing: Promise<readonly Snapshot[]> | undefined;
-	let warmLeft = false;
+	let warmLeft: readonly string[] = [];
 	const all = async () => {
 		listing ??= restic.snapshots({ host: options.config.repository.hostname }, { signal: run.signal });
 		const snapshots = await listing;
-		warmLeft = snapshots.some((snapshot) => snapshot.tags.includes(warmTag));
+		warmLeft = snapshots.filter(({ tags }) => tags.includes(warmTag)).map(({ id }) => id);
 		return snapshots;
 	};
 	return {
 		warmLeft: () => warmLeft,
+		parts: async () => (await all()).filter(({ tags }) => tags.includes(partTag)),
 		// A listing that failed has been told of where a parent was asked for.
 		expiredSafety: async (needed) =>
 			expiredSafety(await all().catch(() => []), Date.now(), needed).map(({ id }) => id),

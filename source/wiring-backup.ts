@@ -90,9 +90,8 @@ export async function runWiredBackup(
 				await access.clock.sleep(1000, run.signal).catch(() => {});
 			}
 		},
-		...bindAfter(options, restic),
+		...bindAfter(options, restic, book),
 		parentOf: book.parentOf,
-		warmLeft: book.warmLeft,
 		oldSafety: () =>
 			book.expiredSafety(journal.read().entries.flatMap((entry) => entry.incomplete?.safetySnapshot ?? [])),
 		baseline: (copy) => baselineOf(options, restic, copy),

@@ -3,7 +3,7 @@ import { BackupTuiError } from '../errors.ts';
 import { diffArgs, dumpArgs, lsArgs, snapshotsArgs, statsArgs } from './args.ts';
 import { count, findJson, isArray, isObject, type Message, parseMessage, text } from './messages.ts';
 import type { Invocation, Session } from './session.ts';
-import { byTime, parseSnapshot, unreadableSnapshots } from './snapshot.ts';
+import { assertAllRead, byTime, parseSnapshot, unreadableSnapshots } from './snapshot.ts';
 import type {
 	CallOptions,
 	DiffChange,
@@ -54,18 +54,8 @@ export async function listSnapshots(
 		reading(snapshotsArgs(filter), call, { maxOutputBytes: mostListBytes }),
 	);
 	const unreadable = unreadableSnapshots(stderr);
-	if (unreadable.length > 0) {
-		if (call.onUnreadable === undefined) {
-			throw new BackupTuiError(
-				'repository-damaged',
-				`${unreadable.length} snapshots cannot be read: ${unreadable.slice(0, 3).join(', ')}`,
-				{
-					hint: 'do not prune or sync; see: backup-tui check',
-				},
-			);
-		}
-		call.onUnreadable(unreadable);
-	}
+	if (call.onUnreadable === undefined) assertAllRead(unreadable);
+	else if (unreadable.length > 0) call.onUnreadable(unreadable);
 	const list = findJson(stdout, isArray) ?? nullList(stdout);
 	if (list === undefined)
 		throw new BackupTuiError('repository-unreachable', 'the list of snapshots cannot be read', {
@@ -124,22 +114,24 @@ function parseEntry(message: Message): TreeEntry {
  * Hands out the entries of a snapshot one by one; memory does not grow with their number. Names that are not UTF-8 have
  * U+FFFD in them: restic's JSON does.
  *
+ * @returns the snapshot itself
  * @throws snapshot-unknown; restic 0.14 itself exits with 0 then
  */
-export async function listTree(session: Session, id: string, options: LsOptions): Promise<void> {
-	let header = false;
+export async function listTree(session: Session, id: string, options: LsOptions): Promise<Snapshot> {
+	let snapshot: Snapshot | undefined;
 	await session.run(
 		reading(lsArgs(id, options.path, options.recursive), options, {
 			maxOutputBytes: 64 * 1024,
 			onStdoutLine: (line) => {
 				const message = parseMessage(line);
 				if (message === undefined) return;
-				if (message.struct_type === 'snapshot') header = true;
+				if (message.struct_type === 'snapshot') snapshot = parseSnapshot(message, session.options.clock());
 				else if (message.struct_type === 'node') options.onEntry(parseEntry(message));
 			},
 		}),
 	);
-	if (!header) throw new BackupTuiError('snapshot-unknown', `there is no snapshot ${id}`);
+	if (snapshot === undefined) throw new BackupTuiError('snapshot-unknown', `there is no snapshot ${id}`);
+	return snapshot;
 }
 
 /** What restoring a snapshot would write. */

@@ -19,7 +19,7 @@ import { localPresence } from './presence.ts';
 import { type RestoreCall, restoreSnapshot } from './restore.ts';
 import { createSession, type ResticOptions, type Session } from './session.ts';
 import { latestOf } from './snapshot.ts';
-import { changeTags, forgetByPolicy, forgetSnapshots, pruneData } from './thin-out.ts';
+import { changeTags, forgetByPolicy, forgetKnown, forgetSnapshots, pruneData } from './thin-out.ts';
 import type {
 	BackupCall,
 	BackupRequest,
@@ -57,7 +57,7 @@ export interface Restic extends AsyncDisposable {
 	version(): Promise<ResticVersion>;
 	/** What lies at the path, without asking restic; `unknown` for a repository that is not local. */
 	presence(): Promise<RepositoryPresence>;
-	/** Opens the repository: proves that it is there and the password right. */
+	/** Opens the repository: proves that it is there and the password right. Asked again, the answer is the first one. */
 	config(call?: CallOptions): Promise<RepositoryConfig>;
 	/** Makes a repository, only where nothing is. @throws repository-foreign, repository-damaged */
 	init(call?: CallOptions & { readonly copyChunkerFrom?: OtherRepository }): Promise<RepositoryConfig>;
@@ -68,7 +68,8 @@ export interface Restic extends AsyncDisposable {
 	snapshots(filter?: SnapshotFilter, call?: SnapshotsCall): Promise<Snapshot[]>;
 	latest(filter?: SnapshotFilter, call?: CallOptions): Promise<LatestSnapshot>;
 	snapshot(id: string, call?: CallOptions): Promise<Snapshot>;
-	ls(id: string, options: LsOptions): Promise<void>;
+	/** @returns the snapshot itself */
+	ls(id: string, options: LsOptions): Promise<Snapshot>;
 	stats(id: string, call?: CallOptions): Promise<SnapshotStats>;
 	diff(
 		a: string,
@@ -83,6 +84,8 @@ export interface Restic extends AsyncDisposable {
 	): Promise<void>;
 	restore(request: RestoreRequest, call?: RestoreCall): Promise<RestoreResult>;
 	forget(request: ForgetRequest, call?: CallOptions): Promise<ForgetResult>;
+	/** Full ids that restic has just told. @returns what is left */
+	forgetKnown(ids: readonly string[], call?: CallOptions): Promise<Snapshot[]>;
 	forgetIds(ids: readonly string[], call?: CallOptions & { readonly dryRun?: boolean }): Promise<Snapshot[]>;
 	changeTags(
 		id: string,
@@ -154,6 +157,8 @@ async function makeRepository(
 export function createRestic(options: ResticOptions): Restic {
 	const session = createSession(options);
 	const close = async () => session.close();
+	// Never changes; each call of restic's costs half a second.
+	let known: RepositoryConfig | undefined;
 	return {
 		location: session.location,
 		close,
@@ -161,8 +166,14 @@ export function createRestic(options: ResticOptions): Restic {
 		version: () => session.version(),
 		presence: async () =>
 			session.location.kind === 'local' ? localPresence(session.location.path) : 'unknown',
-		config: (call) => readConfig(session, call),
-		init: (call = {}) => makeRepository(session, call),
+		config: async (call) => {
+			known ??= await readConfig(session, call);
+			return known;
+		},
+		init: async (call = {}) => {
+			known = await makeRepository(session, call);
+			return known;
+		},
 		backup: (request, call) => backup(session, request, call),
 		startBackup: (request, call) => startBackup(session, request, call),
 		backupStream: (request, call) => backupStream(session, request, call),
@@ -175,6 +186,7 @@ export function createRestic(options: ResticOptions): Restic {
 		dump: (id, path, to, call) => dumpPath(session, id, path, to, call),
 		restore: (request, call) => restoreSnapshot(session, request, call),
 		forget: (request, call) => forgetByPolicy(session, request, call),
+		forgetKnown: (ids, call) => forgetKnown(session, ids, call),
 		forgetIds: (ids, call) => forgetSnapshots(session, ids, call),
 		changeTags: (id, change, call) => changeTags(session, id, change, call),
 		prune: (call) => pruneData(session, call),

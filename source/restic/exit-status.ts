@@ -36,7 +36,7 @@ const textMeanings: readonly (readonly [RegExp, ErrorCode])[] = [
 	[/executable file not found/i, 'tool-missing'],
 	[/read-only file system|permission denied|operation not permitted/i, 'no-permission'],
 	[
-		/no matching ID found|multiple IDs with prefix|no snapshot found|no snapshot matched|not a valid snapshot/i,
+		/no matching ID found|multiple IDs with prefix|no snapshot found|no snapshot matched|not a valid snapshot|Load\(<snapshot\/\w+.*(no such file|not exist)/i,
 		'snapshot-unknown',
 	],
 	[

@@ -1,3 +1,4 @@
+import { BackupTuiError } from '../errors.ts';
 import { parseSummary } from './backup-messages.ts';
 import { isObject, type Message, text, textList } from './messages.ts';
 import type { LatestSnapshot, Snapshot } from './types.ts';
@@ -57,4 +58,14 @@ export function unreadableSnapshots(stderr: string): string[] {
 		const [, id = '', reason = ''] = found ?? [];
 		return id === '' || gone.test(reason) ? [] : [id];
 	});
+}
+
+/** @throws repository-damaged when there are any */
+export function assertAllRead(unreadableIds: readonly string[]): void {
+	if (unreadableIds.length === 0) return;
+	throw new BackupTuiError(
+		'repository-damaged',
+		`${unreadableIds.length} snapshots cannot be read: ${unreadableIds.slice(0, 3).join(', ')}`,
+		{ hint: 'do not prune or sync; see: backup-tui check' },
+	);
 }

@@ -1,7 +1,7 @@
 /** Tags of every snapshot of the older program, kept so that both are listed and thinned out together. */
 const commonTags = ['docker-backup', 'selective-backup'] as const;
 /** Marks a streamed volume that belongs to another snapshot; such a snapshot never has its stack's own tag. */
-const partTag = 'backup-tui-part';
+export const partTag = 'backup-tui-part';
 
 /** Put on a snapshot during whose copy something ran on its data. */
 export const notQuiescedTag = 'backup-tui-not-quiesced';

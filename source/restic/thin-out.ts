@@ -3,7 +3,7 @@ import { forgetArgs, forgetIdsArgs, pruneArgs, tagArgs } from './args.ts';
 import { listSnapshots } from './browse.ts';
 import { findJson, isArray, isObject } from './messages.ts';
 import type { Invocation, Session } from './session.ts';
-import { byTime, parseSnapshot } from './snapshot.ts';
+import { assertAllRead, byTime, parseSnapshot, unreadableSnapshots } from './snapshot.ts';
 import type { CallOptions, ForgetRequest, ForgetResult, PruneResult, Snapshot } from './types.ts';
 
 function call(operation: Invocation['operation'], args: readonly string[], options: CallOptions): Invocation {
@@ -19,7 +19,12 @@ function call(operation: Invocation['operation'], args: readonly string[], optio
 	};
 }
 
-/** Forgets by policy. Data is freed only by `prune`. @throws config-invalid for a policy that keeps nothing */
+/**
+ * Forgets by policy. Data is freed only by `prune`.
+ *
+ * @throws config-invalid for a policy that keeps nothing; repository-damaged when a snapshot cannot be read: restic leaves it
+ * out of what it keeps
+ */
 export async function forgetByPolicy(
 	session: Session,
 	request: ForgetRequest,
@@ -27,9 +32,10 @@ export async function forgetByPolicy(
 ): Promise<ForgetResult> {
 	const invocation = call('forget', forgetArgs(request), options);
 	// A dry run looks only.
-	const { stdout } = await session.run(
+	const { stdout, stderr } = await session.run(
 		request.dryRun === true ? { ...invocation, lock: 'none' } : invocation,
 	);
+	assertAllRead(unreadableSnapshots(stderr));
 	const groups = (findJson(stdout, isArray) ?? []).filter(isObject);
 	const now = session.options.clock();
 	const pick = (name: 'keep' | 'remove'): Snapshot[] =>
@@ -40,6 +46,9 @@ export async function forgetByPolicy(
 			.toSorted(byTime);
 	return { kept: pick('keep'), removed: pick('remove') };
 }
+
+/** 64 KiB of argv. */
+const mostIdsAtOnce = 1000;
 
 /** Snapshots by id or unique beginning of one. @throws snapshot-unknown naming all that are not there */
 export function pickSnapshots(all: readonly Snapshot[], ids: readonly string[]): Snapshot[] {
@@ -68,24 +77,40 @@ export async function forgetSnapshots(
 	ids: readonly string[],
 	options: CallOptions & { readonly dryRun?: boolean } = {},
 ): Promise<Snapshot[]> {
-	const unreadable: string[] = [];
-	const list = async () =>
-		await listSnapshots(session, {}, { ...options, onUnreadable: (found) => unreadable.push(...found) });
-	const chosen = pickSnapshots(await list(), ids);
+	const chosen = pickSnapshots(await listSnapshots(session, {}, { ...options, onUnreadable: () => {} }), ids);
 	if (options.dryRun === true) return chosen;
-	await session.run(call('forget', forgetIdsArgs(chosen.map(({ id }) => id)), options));
-	const left = new Set((await list()).map(({ id }) => id));
-	const kept = chosen.filter(({ id }) => left.has(id));
+	await forgetKnown(
+		session,
+		chosen.map(({ id }) => id),
+		options,
+	);
+	return chosen;
+}
+
+/**
+ * Forgets snapshots whose full ids restic has just told; one that is gone already is no failure.
+ *
+ * @returns the snapshots that are left
+ * @throws retention-failed when one is still there
+ */
+export async function forgetKnown(
+	session: Session,
+	ids: readonly string[],
+	options: CallOptions = {},
+): Promise<Snapshot[]> {
+	for (let from = 0; from < ids.length; from += mostIdsAtOnce) {
+		await session.run(call('forget', forgetIdsArgs(ids.slice(from, from + mostIdsAtOnce)), options));
+	}
+	const left = await listSnapshots(session, {}, { ...options, onUnreadable: () => {} });
+	const kept = left.filter(({ id }) => ids.includes(id));
 	if (kept.length > 0) {
 		throw new BackupTuiError(
 			'retention-failed',
 			`still there: ${kept.map(({ shortId }) => shortId).join(', ')}`,
-			{
-				hint: 'check that the repository can be written',
-			},
+			{ hint: 'check that the repository can be written' },
 		);
 	}
-	return chosen;
+	return left;
 }
 
 /** Changes the tags of a snapshot. @returns its new id: restic writes it anew */

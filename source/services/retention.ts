@@ -41,11 +41,35 @@ export function orphanedParts(
 }
 
 /**
+ * What the policy removes from one stack of one host, as restic decides it. Changes nothing.
+ *
+ * @param parts streamed volumes of all stacks of this host
+ * @throws retention-failed when a snapshot is dated in the future (it would take the place of a real one), or when
+ *   nothing would be left; repository-damaged when a snapshot cannot be read
+ */
+export async function planOfPolicy(
+	deps: RetentionDeps,
+	request: Omit<RetentionRequest, 'dryRun'>,
+	parts: readonly Snapshot[],
+): Promise<RetentionResult> {
+	const { stack, host, keep } = request;
+	const call = { stack, ...(deps.signal === undefined ? {} : { signal: deps.signal }) };
+	const plan = await deps.restic.forget({ tag: stackTag(stack), host, keep, dryRun: true }, call);
+	refuseFuture(stack, [...plan.kept, ...plan.removed]);
+	if (plan.kept.length === 0 && plan.removed.length > 0) {
+		throw new BackupTuiError('retention-failed', `${stack}: the policy would leave no snapshot`, {
+			hint: 'raise KEEP_DAILY',
+		});
+	}
+	const own = parts.filter((snapshot) => snapshot.tags.includes(partsOfStackTag(stack)));
+	return { ...plan, removedParts: orphanedParts(own, plan.kept, deps.clock()) };
+}
+
+/**
  * Thins out the snapshots of one stack of one host; frees no space (see `pruneRepository`). To be called by whoever has the
  * repository alone, never for a stack that is held back.
  *
- * @throws retention-failed when a snapshot is dated in the future (it would take the place of a real one), or when
- *   nothing would be left; repository-damaged when a snapshot cannot be read
+ * @throws as `planOfPolicy`
  */
 export async function applyRetention(
 	deps: RetentionDeps,
@@ -54,27 +78,11 @@ export async function applyRetention(
 	const { restic } = deps;
 	const { stack, host, dryRun = false } = request;
 	const call = { stack, ...(deps.signal === undefined ? {} : { signal: deps.signal }) };
-	const tag = stackTag(stack);
 	const all = await restic.snapshots({ host }, call);
-	const before = all.filter((snapshot) => snapshot.tags.includes(tag));
-	refuseFuture(stack, before);
-	if (before.length === 0) return { kept: [], removed: [], removedParts: [] };
-	const plan = { tag, host, keep: request.keep };
-	const expected = await restic.forget({ ...plan, dryRun: true }, call);
-	if (expected.kept.length === 0) {
-		throw new BackupTuiError('retention-failed', `${stack}: the policy would leave no snapshot`, {
-			hint: 'raise KEEP_DAILY',
-		});
-	}
-	const outcome = dryRun || expected.removed.length === 0 ? expected : await restic.forget(plan, call);
-	const parts = all.filter((snapshot) => snapshot.tags.includes(partsOfStackTag(stack)));
-	const removedParts = orphanedParts(parts, outcome.kept, deps.clock());
-	if (!dryRun && removedParts.length > 0)
-		await restic.forgetIds(
-			removedParts.map(({ id }) => id),
-			call,
-		);
-	return { ...outcome, removedParts };
+	const plan = await planOfPolicy(deps, request, all);
+	const expired = [...plan.removed, ...plan.removedParts].map(({ id }) => id);
+	if (!dryRun && expired.length > 0) await restic.forgetKnown(expired, call);
+	return plan;
 }
 
 function refuseFuture(stack: string, snapshots: readonly Snapshot[]): void {

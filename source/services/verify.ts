@@ -1,7 +1,7 @@
 import type { VerificationDepth } from '../config/types.ts';
 import { BackupTuiError } from '../errors.ts';
 import type { Restic } from '../restic/client.ts';
-import type { BackupSummary } from '../restic/types.ts';
+import type { BackupSummary, Snapshot } from '../restic/types.ts';
 
 /** Regular files and their bytes. */
 export interface TreeSize {
@@ -40,14 +40,16 @@ export async function verifySnapshot(restic: Restic, request: VerifyRequest): Pr
 		new BackupTuiError('verify-failed', `${stack}: snapshot ${snapshotId.slice(0, 8)} ${what}`, {
 			hint: 'check the repository: backup-tui check --read-data; then back up again',
 		});
-	const snapshot = await restic.snapshot(snapshotId, call);
-	if (snapshot.summary !== undefined && !sameSize(sizeOf(snapshot.summary), sizeOf(summary)))
-		throw failed('does not say what restic said when it made it');
+	const judge = (snapshot: Snapshot) => {
+		if (snapshot.summary !== undefined && !sameSize(sizeOf(snapshot.summary), sizeOf(summary)))
+			throw failed('does not say what restic said when it made it');
+	};
 	if (depth === 'metadata') {
-		await assertReadable(restic, snapshotId, call, failed);
+		judge(await assertReadable(restic, snapshotId, call, failed));
 		return { depth, ...sizeOf(summary) };
 	}
-	const listed = await listedSize(restic, snapshotId, call);
+	const { snapshot, listed } = await listedSize(restic, snapshotId, call);
+	judge(snapshot);
 	if (!sameSize(listed, sizeOf(summary)))
 		throw failed(`lists ${inWords(listed)}, but ${inWords(sizeOf(summary))} were copied`);
 	const { walked } = request;
@@ -78,9 +80,9 @@ async function assertReadable(
 	id: string,
 	call: { readonly signal?: AbortSignal },
 	failed: (what: string) => BackupTuiError,
-): Promise<void> {
+): Promise<Snapshot> {
 	let entries = 0;
-	await restic.ls(id, {
+	const snapshot = await restic.ls(id, {
 		...call,
 		path: '/',
 		onEntry: () => {
@@ -88,16 +90,17 @@ async function assertReadable(
 		},
 	});
 	if (entries === 0) throw failed('is empty');
+	return snapshot;
 }
 
 async function listedSize(
 	restic: Restic,
 	id: string,
 	call: { readonly signal?: AbortSignal },
-): Promise<TreeSize> {
+): Promise<{ readonly snapshot: Snapshot; readonly listed: TreeSize }> {
 	let files = 0;
 	let bytes = 0;
-	await restic.ls(id, {
+	const snapshot = await restic.ls(id, {
 		...call,
 		onEntry: (entry) => {
 			if (entry.type !== 'file') return;
@@ -105,5 +108,5 @@ async function listedSize(
 			bytes += entry.size;
 		},
 	});
-	return { files, bytes };
+	return { snapshot, listed: { files, bytes } };
 }

@@ -12,15 +12,14 @@ export interface AfterDeps {
 	readonly verify: (run: Run, copy: StackCopy) => Promise<void>;
 	/** Marks a snapshot that is not consistent with a tag. @returns its new id */
 	readonly markNotQuiesced: (snapshot: string) => Promise<string>;
-	/** Forgets warm snapshots: those of this run and what a killed one left. */
-	readonly forgetWarm: (run: Run) => Promise<void>;
-	/** True when the snapshots seen before the copies held a warm one of a killed run. */
-	readonly warmLeft: () => boolean;
-	/** Snapshots of what restores have overwritten long ago. */
+	/** Ids of snapshots of what restores have overwritten long ago. */
 	readonly oldSafety: () => Promise<readonly string[]>;
-	readonly forgetOldSafety: (run: Run, snapshots: readonly string[]) => Promise<void>;
-	/** Forgets by policy. @returns how many snapshots were removed */
-	readonly applyRetention: (run: Run, stack: string) => Promise<number>;
+	/** Ids of warm snapshots that a killed run has left. */
+	readonly warmLeft: () => readonly string[];
+	/** Ids of what the policy removes from a stack, as restic decides it. */
+	readonly expired: (run: Run, stack: string) => Promise<readonly string[]>;
+	/** Forgets all of these at once: each call of restic's costs half a second. */
+	readonly forget: (run: Run, ids: readonly string[]) => Promise<void>;
 	readonly prune: (run: Run) => Promise<void>;
 	/** Structure check when it is due. Throws `check-failed`. */
 	readonly checkWhenDue: (run: Run) => Promise<void>;
@@ -102,36 +101,35 @@ async function retain(
 ): Promise<void> {
 	// Only a whole, verified, quiet snapshot of usual size makes an older one superfluous.
 	const sound = copies.filter((copy) => copy.outcome === 'ok' && copy.backup !== undefined);
-	let removed = 0;
-	if (warm.length > 0 || deps.warmLeft()) await step(run, 'retention', () => deps.forgetWarm(run));
+	const expired: string[] = [];
 	for (const copy of sound) {
 		const { name } = copy.item.stack;
 		if (deps.heldBack.get(name) !== undefined) continue;
-		const forget = async () => {
-			removed += await deps.applyRetention(run, name);
+		const choose = async () => {
+			expired.push(...(await deps.expired(run, name)));
 		};
-		await step(run, 'retention', forget, name);
+		await step(run, 'retention', choose, name);
 	}
 	const old = copies.length > 0 ? await deps.oldSafety() : [];
-	const forgetOld = async () => {
-		await deps.forgetOldSafety(run, old);
-		removed += old.length;
-	};
-	if (old.length > 0) await step(run, 'retention', forgetOld);
-	if (prune && removed > 0) await step(run, 'prune', () => deps.prune(run));
+	const ids = [...warm, ...deps.warmLeft(), ...expired, ...old];
+	if (ids.length === 0) return;
+	const forgotten = await step(run, 'retention', () => deps.forget(run, ids));
+	if (prune && forgotten && expired.length + old.length > 0) await step(run, 'prune', () => deps.prune(run));
 }
 
-/** One step without downtime: its failure is the run's, not the end of the run. */
+/** One step without downtime: its failure is the run's, not the end of the run. @returns whether it was done */
 async function step(
 	run: Run,
 	phase: 'retention' | 'prune' | 'check',
 	work: () => Promise<void>,
 	stack?: string,
-): Promise<void> {
-	if (run.signal.aborted) return;
+): Promise<boolean> {
+	if (run.signal.aborted) return false;
 	try {
 		await inPhase(run.session, { phase, ...(stack === undefined ? {} : { stack }) }, work);
+		return true;
 	} catch (error) {
 		noteFailure(run.tally, error);
+		return false;
 	}
 }

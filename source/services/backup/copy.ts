@@ -14,6 +14,9 @@ import { warmTags } from './warm.ts';
 /** Events per second are plenty for a screen; a run's file stays small. */
 const progressEveryMs = 500;
 
+/** What a copy is compared with. */
+export type Parent = Pick<Snapshot, 'id'>;
+
 /** A copy that is ready to be made: with a gate, restic already has the repository open. */
 export interface ReadyCopy {
 	/** Makes the copy; the stack is quiet now. Throws copy-failed, no-space, repository-*, timed-out. */
@@ -29,7 +32,7 @@ export function backupRequest(
 	prepared: PreparedStack,
 	set: string,
 	stagingDirectory: string,
-	parent: Snapshot | undefined,
+	parent: Parent | undefined,
 ): BackupRequest {
 	const { repository } = deps.config;
 	return {
@@ -56,7 +59,7 @@ export async function readyCopy(
 	deps: StackBackupDeps,
 	item: PlanItem,
 	prepared: PreparedStack,
-	parent: Snapshot | undefined,
+	parent: Parent | undefined,
 	gated: boolean,
 ): Promise<ReadyCopy> {
 	const set = run.session.id;
@@ -93,7 +96,7 @@ export async function warmCopy(
 	deps: StackBackupDeps,
 	item: PlanItem,
 	prepared: PreparedStack,
-	parent: Snapshot | undefined,
+	parent: Parent | undefined,
 ): Promise<BackupResult> {
 	const staged = stageManifest(deps.config.paths.runDir, manifestOfCopy(run, deps, item, prepared));
 	try {
@@ -209,7 +212,7 @@ async function copyStreams(
 	}
 }
 
-function emitSnapshot(run: Run, stack: string, result: BackupResult, parent: Snapshot | undefined): void {
+function emitSnapshot(run: Run, stack: string, result: BackupResult, parent: Parent | undefined): void {
 	run.session.emit({
 		type: 'snapshot',
 		stack,

@@ -7,7 +7,7 @@ import type { Problem, StackOutcome } from '../../runs/events.ts';
 import type { Journal } from '../../runs/journal.ts';
 import { inPhase, noteFailure, type Run } from '../conduct-run.ts';
 import { leftDownError, withStackDown } from '../with-stack-down.ts';
-import { type ReadyCopy, readyCopy, warmCopy } from './copy.ts';
+import { type Parent, type ReadyCopy, readyCopy, warmCopy } from './copy.ts';
 import type { PlanItem } from './plan.ts';
 import type { Inventory, PreparedStack, QuietVerdict, StackDocker, UpReport } from './ports.ts';
 import { decideWarm, judgeBudget } from './warm.ts';
@@ -167,8 +167,8 @@ async function warmPass(
 	run: Run,
 	deps: StackBackupDeps,
 	result: StackCopy,
-	parent: Snapshot | undefined,
-): Promise<Snapshot | undefined> {
+	parent: Parent | undefined,
+): Promise<Parent | undefined> {
 	const { item, prepared } = result;
 	const stack = item.stack.name;
 	const forced = judgeBudget(item.config, item.expectedDowntimeMs);
@@ -188,7 +188,7 @@ async function warmPass(
 		);
 		result.warmSnapshots.push(warm.snapshotId);
 		result.warmMs = Math.round(performance.now() - startedAt);
-		return await deps.restic.snapshot(warm.snapshotId, { signal: run.signal });
+		return { id: warm.snapshotId };
 	} catch (error) {
 		if (run.signal.aborted) throw error;
 		return parent;
