@@ -16,7 +16,7 @@ import type { BackupOptions } from './services/backup/backup.ts';
 import type { Inventory } from './services/backup/ports.ts';
 import { createHeldBackList } from './services/backup/shrink.ts';
 import { conductRun, type Run } from './services/conduct-run.ts';
-import type { CheckReport } from './services/doctor/run-checks.ts';
+import type { CheckListener, CheckReport } from './services/doctor/run-checks.ts';
 import { owedStacks, type Resuming } from './services/recover.ts';
 import type { CollectedKit } from './services/recovery-kit/collect.ts';
 import type { RestoreAllRequest } from './services/restore/all.ts';
@@ -81,8 +81,8 @@ export interface Services {
 	readonly stacks: StacksService;
 	/** When backups run by themselves. */
 	readonly schedule: ScheduleService;
-	/** Every check, run. */
-	doctor(): Promise<readonly CheckReport[]>;
+	/** Every check, run; each report is told as it comes. */
+	doctor(listener?: CheckListener): Promise<readonly CheckReport[]>;
 }
 
 /** Builds the services: the only place that puts config, clock, process runner and tool clients together. */
@@ -180,9 +180,9 @@ export async function wire(options: WiringOptions): Promise<Services> {
 		owed: () => owedStacks(journal),
 		stacks: wireStacks(options),
 		schedule: wireSchedule(options),
-		doctor: async () => {
+		doctor: async (listener) => {
 			const { runDoctor } = await import('./wiring-doctor.ts');
-			return runDoctor({ ...options, services, journal, heldBack });
+			return runDoctor({ ...options, services, journal, heldBack }, listener);
 		},
 		overview: async () => {
 			const [{ readOverview }, { discoverConfigured }, docker] = await Promise.all([

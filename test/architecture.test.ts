@@ -91,6 +91,32 @@ test('the UI is loaded only when it is shown', () => {
 	expect(eager.map(({ from, to }) => `${from} -> ${to}`)).toEqual([]);
 });
 
+/** @returns files that import each other in a circle, as chains that end where they began; types and late imports do not count */
+function circles(edges: readonly Pick<Import, 'from' | 'to'>[]): string[] {
+	const targets = Map.groupBy(edges, (edge) => edge.from);
+	const done = new Set<string>();
+	const found: string[] = [];
+	const visit = (file: string, path: readonly string[]) => {
+		const at = path.indexOf(file);
+		if (at >= 0) found.push([...path.slice(at), file].join(' -> '));
+		if (at >= 0 || done.has(file)) return;
+		for (const { to } of targets.get(file) ?? []) visit(to, [...path, file]);
+		done.add(file);
+	};
+	for (const file of targets.keys()) visit(file, []);
+	return found;
+}
+
+test('no files import each other in a circle', () => {
+	const edge = (from: string, to: string) => ({ from, to });
+	expect(circles([edge('a', 'b'), edge('b', 'c'), edge('c', 'a'), edge('d', 'a')])).toEqual([
+		'a -> b -> c -> a',
+	]);
+	expect(circles(imports.filter(({ to, typeOnly, dynamic }) => isFile(to) && !typeOnly && !dynamic))).toEqual(
+		[],
+	);
+});
+
 test('there is no folder for odds and ends', () => {
 	const names = files
 		.map((file) => relative('.', file))

@@ -38,8 +38,18 @@ export interface StackStatusEntry {
 }
 
 /** States by stack key; `trouble` when the daemon does not answer (all are `unknown` then). */
+/** A running Compose project that is no stack of the list. */
+export interface ProjectElsewhere {
+	readonly project: string;
+	readonly directory: string;
+	/** Containers that run. */
+	readonly running: number;
+}
+
 export interface StackStates {
 	readonly byKey: Readonly<Record<string, StackStatusEntry>>;
+	/** Running projects that are not on the list: offered, never added by themselves. */
+	readonly elsewhere?: readonly ProjectElsewhere[];
 	readonly trouble?: Trouble;
 }
 
@@ -64,6 +74,8 @@ export interface DirectoryEntry {
 	readonly path: string;
 	/** True when a compose file lies in it. */
 	readonly stack: boolean;
+	/** Name of the project that runs from it, for those that are offered. */
+	readonly runs?: string;
 }
 
 export interface StacksPort {
@@ -137,6 +149,17 @@ export interface SnapshotsPort {
 	list(signal: AbortSignal): Promise<readonly SnapshotEntry[]>;
 	/** Entries directly below `path`. */
 	children(id: string, path: string, signal: AbortSignal): Promise<readonly FileEntry[]>;
+	/**
+	 * Bytes of a folder and of those below it, by path; reads everything in it.
+	 *
+	 * @param levels how many levels below it are told apart
+	 */
+	folderSizes?(
+		id: string,
+		path: string,
+		levels: number,
+		signal: AbortSignal,
+	): Promise<Readonly<Record<string, number>>>;
 	diff(older: string, newer: string, signal: AbortSignal): Promise<SnapshotDiff>;
 	/** What a prune would do, as text; nothing is changed. */
 	prunePreview(signal: AbortSignal): Promise<string>;
@@ -182,17 +205,24 @@ export interface CloudPort {
 
 export interface DoctorCheck {
 	readonly id: string;
-	readonly level: 'ok' | 'warning' | 'bad';
+	/** `waiting`: it is being looked at. */
+	readonly level: 'ok' | 'warning' | 'bad' | 'waiting';
 	readonly title: string;
 	readonly text: string;
 	/** Why it matters and what to do, in sentences. */
 	readonly explain?: string;
 	/** A command to paste. */
 	readonly fix?: string;
+	/** The same as arguments of this program, where it is one of its own. */
+	readonly command?: readonly string[];
 }
 
 export interface DoctorPort {
-	checks(onCheck: (check: DoctorCheck) => void, signal: AbortSignal): Promise<readonly DoctorCheck[]>;
+	/** `onChecks` gets all of them, each time one is done. */
+	checks(
+		onChecks: (checks: readonly DoctorCheck[]) => void,
+		signal: AbortSignal,
+	): Promise<readonly DoctorCheck[]>;
 }
 
 /** The few lines at the top of Home that need the repository, the timer and the remotes. */

@@ -2,7 +2,7 @@ import { accessSync, constants, existsSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Paths } from '../../config/types.ts';
 import type { ScheduleStatus } from '../schedule/status.ts';
-import { type Check, fine } from './run-checks.ts';
+import { type Check, fine, fixBy } from './run-checks.ts';
 
 export interface HostCheckDeps {
 	readonly paths: Paths;
@@ -22,7 +22,7 @@ export function hostChecks({ paths, schedule }: HostCheckDeps): Check[] {
 				return {
 					level: 'warn',
 					detail: `${detail}: others can read it`,
-					fix: 'backup-tui config validate --fix',
+					...fixBy('config', 'validate', '--fix'),
 				};
 			},
 		},
@@ -31,9 +31,9 @@ export function hostChecks({ paths, schedule }: HostCheckDeps): Check[] {
 			title: 'schedule',
 			run: async () => {
 				const status = await schedule();
-				const fix = 'backup-tui schedule install';
-				if (status.kind === 'none') return { level: 'warn', detail: 'no backup starts by itself', fix };
-				if (status.problem !== undefined) return { level: 'warn', detail: status.problem, fix };
+				const fix = fixBy('schedule', 'install');
+				if (status.kind === 'none') return { level: 'warn', detail: 'no backup starts by itself', ...fix };
+				if (status.problem !== undefined) return { level: 'warn', detail: status.problem, ...fix };
 				const next = status.nextRun === undefined ? '' : `, next run ${status.nextRun}`;
 				return fine(`${status.kind}${next}`);
 			},

@@ -5,7 +5,7 @@ import { missingAbilities } from '../../restic/version.ts';
 import { formatBytes, formatCount, formatDuration } from '../../runs/units.ts';
 import { readLastCheck } from '../repository-check.ts';
 import { readSpace } from '../repository-space.ts';
-import { type Check, type CheckFinding, fine } from './run-checks.ts';
+import { type Check, type CheckFinding, fine, fixBy } from './run-checks.ts';
 
 export interface RepositoryCheckDeps {
 	readonly config: Config;
@@ -40,7 +40,7 @@ export function repositoryChecks(deps: RepositoryCheckDeps): Check[] {
 					findings.push({
 						level: 'warn',
 						detail: `${formatCount(locks.length, 'lock')} in the repository`,
-						fix: 'if no restic is at work: backup-tui unlock',
+						...fixBy('unlock'),
 					});
 				}
 				return findings;
@@ -52,13 +52,13 @@ export function repositoryChecks(deps: RepositoryCheckDeps): Check[] {
 			run: async () => {
 				const last = readLastCheck(config.paths.stateDir);
 				if (last === undefined)
-					return { level: 'warn', detail: 'the repository was never checked', fix: 'backup-tui check' };
+					return { level: 'warn', detail: 'the repository was never checked', ...fixBy('check') };
 				const age = formatDuration(Date.now() - Date.parse(last.at));
 				if (last.ok) return fine(`found nothing, ${age} ago`);
 				return {
 					level: 'fail',
 					detail: `${age} ago: ${last.errors[0] ?? 'errors'}`,
-					fix: 'backup-tui check',
+					...fixBy('check'),
 				};
 			},
 		},
@@ -77,7 +77,7 @@ export function repositoryChecks(deps: RepositoryCheckDeps): Check[] {
 				);
 				return spaces.map((space): CheckFinding => {
 					const detail = `${space.what}: ${formatBytes(space.freeBytes)} free of ${formatBytes(space.totalBytes)}`;
-					return space.low ? { level: 'fail', detail, fix: 'free space: backup-tui prune' } : fine(detail);
+					return space.low ? { level: 'fail', detail, ...fixBy('prune') } : fine(detail);
 				});
 			},
 		},

@@ -1,5 +1,6 @@
 import { toBackupTuiError } from '../../errors.ts';
 import { type ExitCode, exitCodes, worstExitCode } from '../../exit-codes.ts';
+import { quoteArgv } from '../../runs/describe.ts';
 
 export type CheckLevel = 'ok' | 'warn' | 'fail';
 
@@ -9,6 +10,8 @@ export interface CheckFinding {
 	readonly detail: string;
 	/** What to do, where possible a command that works when pasted. */
 	readonly fix?: string;
+	/** Arguments of this program that are the fix, where there are such. */
+	readonly command?: readonly string[];
 	/** Exit code of a failed check; 8 when not given. */
 	readonly exitCode?: ExitCode;
 }
@@ -29,11 +32,19 @@ export interface CheckReport extends CheckFinding {
 /** No check may hang the list: a dead mount or daemon is a finding. */
 const checkLimitMs = 20_000;
 
+/** Who watches the checks while they go on. */
+export interface CheckListener {
+	/** What will be checked, in the order of the reports. */
+	planned?(checks: readonly Pick<Check, 'id' | 'title'>[]): void;
+	reported?(report: CheckReport): void;
+}
+
 /** Runs all checks side by side. @returns reports in the order of `checks`; never throws */
 export async function runChecks(
 	checks: readonly Check[],
-	onReport?: (report: CheckReport) => void,
+	listener: CheckListener = {},
 ): Promise<readonly CheckReport[]> {
+	listener.planned?.(checks);
 	const reports = await Promise.all(
 		checks.map(async (check) => {
 			const startedAt = performance.now();
@@ -41,7 +52,7 @@ export async function runChecks(
 			const ms = Math.round(performance.now() - startedAt);
 			return findings.map((finding) => {
 				const report = { id: check.id, title: check.title, ms, ...finding };
-				onReport?.(report);
+				listener.reported?.(report);
 				return report;
 			});
 		}),
@@ -77,3 +88,8 @@ export function checksExitCode(reports: readonly CheckReport[]): ExitCode {
 
 /** @returns a finding that all is well */
 export const fine = (detail: string): CheckFinding => ({ level: 'ok', detail });
+
+/** @returns a fix that is a command of this program, as words to paste and as arguments to run */
+export function fixBy(...command: readonly string[]): Required<Pick<CheckFinding, 'fix' | 'command'>> {
+	return { fix: quoteArgv(['backup-tui', ...command]), command };
+}

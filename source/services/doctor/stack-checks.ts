@@ -5,7 +5,7 @@ import { formatCount, formatDuration } from '../../runs/units.ts';
 import type { Stack } from '../../stacks/types.ts';
 import type { HeldBack } from '../backup/shrink.ts';
 import { duplicateRefusals } from '../discover-configured.ts';
-import { type Check, type CheckFinding, fine } from './run-checks.ts';
+import { type Check, type CheckFinding, fine, fixBy } from './run-checks.ts';
 
 export interface StackCheckDeps {
 	readonly config: Config;
@@ -37,7 +37,7 @@ export function stackChecks(deps: StackCheckDeps): Check[] {
 					findings.push({
 						level: 'fail',
 						detail: `${stack.name}: ${stack.directory} is missing`,
-						fix: `backup-tui stacks remove ${stack.key}`,
+						...fixBy('stacks', 'remove', stack.key),
 					});
 				}
 				for (const stack of stacks.filter((one) => one.unmanageable !== undefined)) {
@@ -75,7 +75,7 @@ export function stackChecks(deps: StackCheckDeps): Check[] {
 				return {
 					level: 'fail',
 					detail: owed.map((entry) => entry.name).join(', '),
-					fix: 'backup-tui recover',
+					...fixBy('recover'),
 					exitCode: exitCodes.stackDown,
 				};
 			},
@@ -90,7 +90,7 @@ export function stackChecks(deps: StackCheckDeps): Check[] {
 				return {
 					level: 'fail',
 					detail: `${names.join(', ')}: forget and sync are held back`,
-					fix: `backup-tui backup ${names[0]} --accept-shrink`,
+					...fixBy('backup', names[0] ?? '', '--accept-shrink'),
 				};
 			},
 		},
@@ -101,14 +101,13 @@ export function stackChecks(deps: StackCheckDeps): Check[] {
 				const last = listRuns(config.paths.stateDir).find(
 					(run) => run.command === 'backup' && run.status !== 'running',
 				);
-				if (last === undefined)
-					return { level: 'warn', detail: 'there was none yet', fix: 'backup-tui backup' };
+				if (last === undefined) return { level: 'warn', detail: 'there was none yet', ...fixBy('backup') };
 				const age = formatDuration(Date.now() - Date.parse(last.startedAt));
 				if (last.summary?.exitCode === 0) return fine(`${age} ago, ok`);
 				return {
 					level: 'fail',
 					detail: `${age} ago: ${last.summary === undefined ? 'was killed' : `exit code ${last.summary.exitCode}`}`,
-					fix: `backup-tui logs ${last.id}`,
+					...fixBy('logs', last.id),
 				};
 			},
 		},

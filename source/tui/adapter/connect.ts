@@ -106,9 +106,9 @@ export function connectServices(options: ConnectOptions): UiServices {
 		}),
 		snapshots: createSnapshotsPort(config, env),
 		doctor: {
-			checks: async (onCheck, signal) => {
+			checks: async (onChecks, signal) => {
 				const { createDoctorPort } = await import('./doctor.ts');
-				return createDoctorPort((await services()).doctor).checks(onCheck, signal);
+				return createDoctorPort((await services()).doctor).checks(onChecks, signal);
 			},
 		},
 		files: filesPort,

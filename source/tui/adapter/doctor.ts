@@ -1,4 +1,4 @@
-import type { CheckReport } from '../../services/doctor/run-checks.ts';
+import type { CheckListener, CheckReport } from '../../services/doctor/run-checks.ts';
 import type { DoctorCheck, DoctorPort } from '../ports.ts';
 
 const levels = { ok: 'ok', warn: 'warning', fail: 'bad' } as const;
@@ -10,15 +10,31 @@ function toCheck(report: CheckReport): DoctorCheck {
 		title: report.title,
 		text: report.detail,
 		...(report.fix === undefined ? {} : { fix: report.fix }),
+		...(report.command === undefined ? {} : { command: report.command }),
 	};
 }
 
-export function createDoctorPort(doctor: () => Promise<readonly CheckReport[]>): DoctorPort {
+/** The checks with a row for each from the beginning, so that none moves another when it comes. */
+export function createDoctorPort(
+	doctor: (listener: CheckListener) => Promise<readonly CheckReport[]>,
+): DoctorPort {
 	return {
-		checks: async (onCheck) => {
-			const checks = (await doctor()).map(toCheck);
-			for (const check of checks) onCheck(check);
-			return checks;
+		checks: async (onChecks) => {
+			let rows: readonly DoctorCheck[] = [];
+			const put = (next: readonly DoctorCheck[]) => {
+				rows = next;
+				onChecks(rows);
+			};
+			const reports = await doctor({
+				planned: (checks) =>
+					put(checks.map(({ id, title }) => ({ id, title, level: 'waiting', text: 'looking ...' }))),
+				reported: (report) => {
+					const waiting = rows.findIndex((row) => row.id === report.id && row.level === 'waiting');
+					const at = waiting >= 0 ? waiting : rows.findLastIndex((row) => row.id === report.id) + 1;
+					put(rows.toSpliced(at, waiting >= 0 ? 1 : 0, toCheck(report)));
+				},
+			});
+			return reports.map(toCheck);
 		},
 	};
 }

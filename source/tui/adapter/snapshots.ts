@@ -1,10 +1,9 @@
-import { hostname } from 'node:os';
 import type { Config } from '../../config/types.ts';
-import { findTool } from '../../process/find-tool.ts';
 import type { Restic } from '../../restic/client.ts';
 import type { Snapshot, TreeEntry } from '../../restic/types.ts';
 import { formatBytes, formatCount } from '../../runs/units.ts';
 import type { FileEntry, SnapshotEntry, SnapshotsPort } from '../ports.ts';
+import { createFolderSizes } from './folder-sizes.ts';
 
 /** Most entries of a directory, and most lines of a comparison, that are kept. */
 const mostEntries = 20_000;
@@ -17,23 +16,8 @@ export async function withRestic<T>(
 	env: Environment,
 	look: (restic: Restic) => Promise<T>,
 ): Promise<T> {
-	const [{ createRestic }, { createProcessRunner }] = await Promise.all([
-		import('../../restic/client.ts'),
-		import('../../process/run.ts'),
-	]);
-	await using restic = createRestic({
-		runner: createProcessRunner({ cookie: `ui-${process.pid}` }),
-		binary: findTool('restic', config.tools.restic),
-		repository: config.repository.location,
-		password: config.repository.password,
-		runDir: config.paths.runDir,
-		cacheDir: config.paths.cacheDir,
-		environment: env,
-		clock: () => Date.now(),
-		hostname: hostname(),
-		retryLockSeconds: 0,
-		backupTimeoutMs: 60_000,
-	});
+	const { openRepository } = await import('../../wiring-repository.ts');
+	await using restic = openRepository({ config, env, dryRun: false });
 	return await look(restic);
 }
 
@@ -83,6 +67,16 @@ export function createSnapshotsPort(config: Config, env: Environment): Snapshots
 			};
 			await withRestic(config, env, (restic) => restic.ls(id, { path, recursive: false, onEntry, signal }));
 			return found.sort((a, b) => Number(b.directory) - Number(a.directory) || a.name.localeCompare(b.name));
+		},
+		folderSizes: async (id, path, levels, signal) => {
+			const folders = createFolderSizes(path, levels);
+			const onEntry = (entry: TreeEntry) => {
+				// A folder counts for itself with nothing, so that an empty one has a size too.
+				if (entry.type === 'dir') folders.add({ path: `${entry.path}/`, bytes: 0 });
+				else folders.add({ path: entry.path, bytes: entry.size });
+			};
+			await withRestic(config, env, (restic) => restic.ls(id, { path, recursive: true, onEntry, signal }));
+			return Object.fromEntries(folders.sizes);
 		},
 		diff: async (older, newer, signal) => {
 			const entries: { change: string; path: string }[] = [];

@@ -1,4 +1,5 @@
 import { stat } from 'node:fs/promises';
+import { dirname, isAbsolute } from 'node:path';
 import type { Config } from '../../config/types.ts';
 import type { StacksService } from '../../services/stacks.ts';
 import type { Engine } from '../../stacks/engine.ts';
@@ -131,7 +132,11 @@ export function createStacksPort(options: {
 			const engine = await options.engine();
 			const reading = await readStates(engine, stacks, { timeoutMs: 8000, signal });
 			const byKey = Object.fromEntries([...reading.states].map(([key, status]) => [key, toStatus(status)]));
-			if (reading.error === undefined) return { byKey };
+			const elsewhere = reading.foreign
+				.filter(({ running, workingDir }) => running > 0 && isAbsolute(workingDir))
+				.filter(({ workingDir }) => dirname(workingDir) !== stacksDir)
+				.map(({ project, workingDir, running }) => ({ project, directory: workingDir, running }));
+			if (reading.error === undefined) return { byKey, elsewhere };
 			const { message, hint } = reading.error;
 			return { byKey, trouble: { message, ...(hint === undefined ? {} : { hint }) } };
 		},

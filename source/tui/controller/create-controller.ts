@@ -4,6 +4,7 @@ import type { Store } from '../store/store.ts';
 import { listStart } from '../widgets/list.ts';
 import { type Controller, toTrouble } from './controller.ts';
 import { createDetailLoader } from './details.ts';
+import { createFolderSizer } from './folder-sizes.ts';
 import { createFollower } from './following.ts';
 import { createLoader } from './loading.ts';
 import { createLogFeed } from './log-feed.ts';
@@ -34,10 +35,12 @@ export function createController(options: {
 	const load = createLoader(store, services, signal);
 	const follow = createFollower(store, services, load, signal);
 	const details = createDetailLoader(store, services, signal);
+	const sizeFolders = createFolderSizer(store, services, signal);
 	const logFeed = createLogFeed(store, services, signal);
 	store.subscribe(() => {
 		follow();
 		details();
+		sizeFolders();
 		logFeed.changed();
 	});
 	const clock = setInterval(() => store.dispatchLater({ type: 'tick', now: now() }), options.tickMs);
@@ -75,6 +78,9 @@ export function createController(options: {
 				await load('runs');
 				if (run === undefined) {
 					say(says, 'ok');
+					// It was no run but is done: what it mended shows.
+					if (store.state().active === 'doctor') void load('checks');
+					void load('overview');
 					return;
 				}
 				store.dispatch({

@@ -1,7 +1,43 @@
+import { layoutKind } from '../layout.ts';
+import type { DoctorCheck } from '../ports.ts';
 import { selectedCheck } from '../screens/doctor/Doctor.tsx';
+import { listStart } from '../widgets/list.ts';
+import type { Controller } from './controller.ts';
 import { editConfig } from './edit.ts';
 import type { Actions } from './perform.ts';
-import { askToCheck } from './starting.ts';
+import { askToCheck, askToStart } from './starting.ts';
+
+/** What a fix that writes files would write, as its own dry run says it. */
+async function whatItWrites(controller: Controller, command: readonly string[]): Promise<readonly string[]> {
+	const { runs } = controller.services;
+	if (runs === undefined || command[0] !== 'schedule') return [];
+	const lines: string[] = [];
+	await runs.output([...command, '--dry-run'], (line) => lines.push(line));
+	return lines.filter((line) => line.startsWith('would write '));
+}
+
+/** Asks before the fix of a check is run; one that only looks is done at once. */
+async function runFix(controller: Controller, check: DoctorCheck): Promise<void> {
+	const [name, id] = check.command ?? [];
+	if (check.command === undefined) return;
+	if (name === 'logs') {
+		const { logs } = controller.state().screens;
+		controller.set({ ...logs, ...(id === undefined ? {} : { id }), list: listStart });
+		controller.go('logs');
+		return;
+	}
+	try {
+		const writes = await whatItWrites(controller, check.command);
+		askToStart(controller, {
+			title: `Run the fix for ${check.title}?`,
+			lines: [check.text, ...writes],
+			args: check.command,
+			says: `${check.title}: the fix was run`,
+		});
+	} catch (error) {
+		controller.fail(error);
+	}
+}
 
 export const doctorActions: Actions = {
 	refresh: (controller) => {
@@ -11,8 +47,13 @@ export const doctorActions: Actions = {
 	edit: (controller) => void editConfig(controller),
 	check: (controller) => askToCheck(controller),
 	open: (controller) => {
-		const { doctor } = controller.state().screens;
-		controller.set({ ...doctor, detail: !doctor.detail });
+		const state = controller.state();
+		const { doctor } = state.screens;
+		const check = selectedCheck(state);
+		// First what is wrong is read, then it is mended.
+		const read = doctor.detail || layoutKind(state.size) === 'wide';
+		if (read && check?.command !== undefined) void runFix(controller, check);
+		else controller.set({ ...doctor, detail: !doctor.detail });
 	},
 	command: (controller) => {
 		const fix = selectedCheck(controller.state())?.fix;

@@ -57,6 +57,7 @@ export function createFollower(
 					void load('runs');
 					void load('states');
 					void load('stacks');
+					if (store.state().data.checks.value !== undefined) void load('checks');
 					void refreshHistory();
 				});
 		}

@@ -22,7 +22,7 @@ function fetchPart(
 	services: UiServices,
 	part: DataPart,
 	signal: AbortSignal,
-	onCheck: (checks: Data['checks']['value']) => void,
+	onChecks: (checks: Data['checks']['value']) => void,
 ): Promise<unknown> | undefined {
 	switch (part) {
 		case 'stacks':
@@ -38,11 +38,7 @@ function fetchPart(
 		case 'remotes':
 			return services.cloud?.remotes(signal);
 		case 'checks': {
-			const found: NonNullable<Data['checks']['value']>[number][] = [];
-			return services.doctor?.checks((check) => {
-				found.push(check);
-				onCheck([...found]);
-			}, signal);
+			return services.doctor?.checks(onChecks, signal);
 		}
 	}
 }

@@ -1,6 +1,7 @@
 import { dirname } from 'node:path';
 import { listMove } from '../keys/list-move.ts';
 import { actionOf } from '../keys/lookup.ts';
+import type { DirectoryEntry } from '../ports.ts';
 import type { Dialog } from '../store/state.ts';
 import { fitList, listStart, moveList } from '../widgets/list.ts';
 import { type Controller, toTrouble } from './controller.ts';
@@ -12,7 +13,7 @@ type Picker = Extract<Dialog, { kind: 'picker' }>;
 /** How long a directory may take to be listed, in ms: a dead network mount must not hold the picker. */
 const limitMs = 5000;
 
-function browse(controller: Controller, path: string): void {
+function browse(controller: Controller, path: string, offered: readonly DirectoryEntry[] = []): void {
 	const { stacks } = controller.services;
 	if (stacks === undefined) return;
 	controller.open({ kind: 'picker', path, entries: { loading: true }, list: listStart });
@@ -26,14 +27,22 @@ function browse(controller: Controller, path: string): void {
 	});
 	late.catch(() => {});
 	Promise.race([stacks.browse(path, signal), late])
-		.then((value) => put({ value, loading: false }))
+		.then((value) => put({ value: [...offered, ...value], loading: false }))
 		.catch((error: unknown) => put({ trouble: toTrouble(error), loading: false }));
 }
 
-/** Opens the directory picker beside the stacks directory. */
+/** Opens the directory picker beside the stacks directory; first come projects that run elsewhere. */
 export function openPicker(controller: Controller): void {
-	const { value } = controller.state().data.stacks;
-	browse(controller, value === undefined ? '/' : dirname(value.stacksDir));
+	const { stacks, states } = controller.state().data;
+	const offered = (states.value?.elsewhere ?? []).map(
+		({ project, directory }): DirectoryEntry => ({
+			name: directory,
+			path: directory,
+			stack: true,
+			runs: project,
+		}),
+	);
+	browse(controller, stacks.value === undefined ? '/' : dirname(stacks.value.stacksDir), offered);
 }
 
 /** A key in the picker: Enter opens, Backspace goes up, `a` adds, `/` takes a typed path. */

@@ -68,6 +68,7 @@ function openSnapshot(controller: Controller, snapshot: SnapshotEntry): void {
 		treeList: listStart,
 		treeLoading: true,
 		markedPaths: [],
+		sizes: {},
 	});
 	void openFolder(controller, roots[0] ?? '/');
 }

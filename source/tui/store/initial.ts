@@ -65,6 +65,8 @@ export function initialState(options: {
 				treeList: listStart,
 				treeLoading: false,
 				markedPaths: [],
+				sizes: {},
+				sizing: '',
 			},
 			restore: {
 				name: 'restore',

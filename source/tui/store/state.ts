@@ -90,6 +90,10 @@ export interface SnapshotsScreen {
 	readonly treeTrouble?: Trouble;
 	readonly treeLoading: boolean;
 	readonly markedPaths: readonly string[];
+	/** Bytes of folders of the open snapshot that were added up, by path. */
+	readonly sizes: Readonly<Record<string, number>>;
+	/** The folder that is being added up; empty = none. */
+	readonly sizing: string;
 }
 
 export type RestoreStep = 'source' | 'what' | 'where' | 'review' | 'run';

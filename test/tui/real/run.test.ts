@@ -73,6 +73,8 @@ test('one file is found in a snapshot, and what changed since the one before', a
 	screen.keys('Enter');
 	await screen.waitFor('data/');
 	screen.keys('j');
+	// Folders are added up while the cursor rests on one.
+	await screen.waitFor(/data\/ .* 4 B/);
 	screen.keys('Enter');
 	await screen.waitFor('letter.txt');
 	screen.keys('Tab');

@@ -1,7 +1,8 @@
 import { mkdir, readFile, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import { expect, test } from 'vitest';
-import { startCli, testHost } from '../../real/rig/index.ts';
+import { compose, composeYaml, sleeper, stack, startCli, testHost } from '../../real/rig/index.ts';
 import { openScreen } from './rig/screen.ts';
 import { idleStacks } from './rig/stacks.ts';
 
@@ -96,9 +97,9 @@ test('an external stack is found with the picker, added, and removed again', asy
 	await screen.waitFor('[ ] alpha');
 	screen.keys('+');
 	await screen.waitFor('elsewhere/');
-	for (let step = 0; step < 12 && !/> elsewhere/.test(screen.text()); step += 1) {
+	for (let step = 0; step < 40 && !/> elsewhere/.test(screen.text()); step += 1) {
 		screen.keys('j');
-		await delay(300);
+		await delay(150);
 	}
 	screen.keys('Enter');
 	await screen.waitFor('blog/   a stack');
@@ -111,6 +112,30 @@ test('an external stack is found with the picker, added, and removed again', asy
 	screen.keys('-');
 	await screen.waitFor('taken off the list');
 	expect(await readFile(host.dirlist, 'utf8')).not.toContain(elsewhere);
+});
+
+test('a project that runs elsewhere is shown with its path; + offers it first', async () => {
+	const host = await testHost();
+	await idleStacks(host, ['alpha']);
+	const blog = await stack(host, 'blog', composeYaml([sleeper('web')]), {
+		parent: join(host.directory, 'elsewhere'),
+	});
+	await compose(blog, ['up', '-d']);
+	const screen = openScreen(host, { columns: 200, rows: 50 });
+	await screen.waitFor('alpha');
+	screen.keys('2');
+	await screen.waitFor(/more projects? runs?, not listed \(\+ adds\)/);
+	screen.keys('+');
+	const offered = `runs as ${blog.project}: ${blog.directory}/`;
+	await screen.waitFor(offered);
+	// Tests beside this one may have projects running too.
+	for (let step = 0; step < 40 && !screen.text().includes(`> ${offered}`); step += 1) {
+		screen.keys('j');
+		await delay(150);
+	}
+	screen.keys('a');
+	await screen.waitFor(/\[ \] .*blog +up 1\/1/);
+	expect(await readFile(host.dirlist, 'utf8')).toContain(`${blog.directory}=false`);
 });
 
 test('what is toggled right before leaving is on disk', async () => {

@@ -26,7 +26,7 @@ export const listKeys = [
 		action: 'open',
 		keys: ['enter'],
 		label: 'open',
-		help: 'Open, unfold, explain, next',
+		help: 'Open, unfold, explain, next; on Doctor: explain, then run the fix',
 		contexts: ['list'],
 		kind: 'look',
 	},

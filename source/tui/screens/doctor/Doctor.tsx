@@ -4,7 +4,7 @@ import { contentRows, layoutKind, splitColumns } from '../../layout.ts';
 import type { DoctorCheck } from '../../ports.ts';
 import type { UiState } from '../../store/state.ts';
 import { padEnd, wrapCells } from '../../text/cells.ts';
-import { type Line, line, span } from '../../text/line.ts';
+import { type Line, line, span, type Tone } from '../../text/line.ts';
 import type { Theme } from '../../theme.ts';
 import { fitList, visibleRange } from '../../widgets/list.ts';
 import type { ScreenModule, ViewProperties } from '../screen-module.ts';
@@ -19,20 +19,21 @@ function title(state: UiState): string {
 	const bad = value.filter((check) => check.level === 'bad').length;
 	const warnings = value.filter((check) => check.level === 'warning').length;
 	const say = (count: number, noun: string) => `${count} ${noun}${count === 1 ? '' : 's'}`;
-	const verdict =
-		bad + warnings === 0
-			? value.length === 0
-				? ''
-				: 'all right'
-			: `${say(bad, 'problem')}, ${say(warnings, 'warning')}`;
-	return `Doctor: ${verdict}${loading ? ' looking …' : ''}`;
+	const found = `${say(bad, 'problem')}, ${say(warnings, 'warning')}`;
+	const verdict = bad + warnings > 0 ? found : loading || value.length === 0 ? '' : 'all right';
+	return ['Doctor:', verdict, ...(loading ? ['  looking …'] : [])].filter((part) => part !== '').join(' ');
+}
+
+function toneOf({ level }: DoctorCheck): Tone {
+	return level === 'waiting' ? 'muted' : level;
 }
 
 function checkLine(check: DoctorCheck, selected: boolean, theme: Theme): Line {
-	const tone = check.level;
+	const tone = toneOf(check);
+	const mark = check.level === 'waiting' ? theme.symbols.never : theme.symbols[check.level];
 	return line(
 		span(selected ? `${theme.symbols.pointer} ` : '  ', 'accent'),
-		span(`${theme.symbols[check.level]} `, tone),
+		span(`${mark} `, tone),
 		`${padEnd(check.title, 16)} `,
 		span(check.text, check.level === 'ok' ? 'plain' : tone),
 		check.fix === undefined ? '' : span(`   fix: ${check.fix}`, 'muted'),
@@ -52,7 +53,7 @@ export function explainLines(check: DoctorCheck, width: number): Line[] {
 					line(span('Fix:', 'muted')),
 					...wrapCells(check.fix, width).map((row) => line(span(row, 'accent'))),
 					[],
-					line(span('c copies it', 'muted')),
+					line(span(check.command === undefined ? 'c copies it' : 'Enter runs it, c copies it', 'muted')),
 				]),
 	];
 }
@@ -79,7 +80,7 @@ function View({ state, theme, columns, rows, wide }: ViewProperties) {
 		return (
 			<Panel
 				title={check.title}
-				tone={check.level}
+				tone={toneOf(check)}
 				lines={explainLines(check, columns - 2)}
 				width={columns}
 				height={rows}
@@ -116,7 +117,7 @@ export const doctor: ScreenModule = {
 	minimal: (state, theme, rows) => {
 		const check = selectedCheck(state);
 		if (state.screens.doctor.detail && check !== undefined)
-			return [line(span(check.title, check.level)), ...explainLines(check, state.size.columns)];
+			return [line(span(check.title, toneOf(check))), ...explainLines(check, state.size.columns)];
 		return [line(span(title(state), 'title')), ...listLines(state, theme, rows - 1).lines];
 	},
 };

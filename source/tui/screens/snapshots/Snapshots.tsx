@@ -101,20 +101,25 @@ function treeLines(
 	width: number,
 	height: number,
 ): { lines: Line[]; selected: number } {
-	const { tree, treeList, markedPaths, treeTrouble, treeLoading, open } = state.screens.snapshots;
+	const { tree, treeList, markedPaths, treeTrouble, treeLoading, open, sizes, sizing } =
+		state.screens.snapshots;
 	if (open === undefined)
 		return { lines: [line(span('Enter opens the files of a snapshot', 'muted'))], selected: -1 };
 	const list = fitList(treeList, tree.length, height);
 	const { from, to } = visibleRange(list, tree.length, height);
-	const lines = tree
-		.slice(from, to)
-		.map((node, index) =>
-			treeLine(
-				node,
-				{ selected: from + index === list.cursor, marked: markedPaths.includes(node.entry.path), width },
-				theme,
-			),
-		);
+	const lines = tree.slice(from, to).map((node, index) =>
+		treeLine(
+			node,
+			{
+				selected: from + index === list.cursor,
+				marked: markedPaths.includes(node.entry.path),
+				width,
+				bytes: sizes[node.entry.path],
+				sizing: sizing !== '' && sizing === node.entry.path,
+			},
+			theme,
+		),
+	);
 	if (treeTrouble !== undefined) lines.push(line(span(treeTrouble.message, 'bad')));
 	if (treeLoading && tree.length === 0) lines.push(line(span('reading …', 'muted')));
 	return { lines, selected: tree.length === 0 ? -1 : list.cursor - from };

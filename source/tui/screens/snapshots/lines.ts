@@ -46,7 +46,15 @@ export function stackNames(rows: readonly SnapshotEntry[], width: number): numbe
 /** @returns one file or folder of the tree */
 export function treeLine(
 	node: TreeNode,
-	options: { readonly selected: boolean; readonly marked: boolean; readonly width: number },
+	options: {
+		readonly selected: boolean;
+		readonly marked: boolean;
+		readonly width: number;
+		/** Of a folder, once it was added up. */
+		readonly bytes: number | undefined;
+		/** It is being added up. */
+		readonly sizing: boolean;
+	},
 	theme: Theme,
 ): Line {
 	const { entry, depth } = node;
@@ -56,7 +64,8 @@ export function treeLine(
 		Number.isNaN(entry.modified) || entry.modified <= 0
 			? ''
 			: `${dateText(entry.modified)} ${clockTime(entry.modified)}`;
-	const size = entry.directory ? '' : formatBytes(entry.bytes);
+	const bytes = entry.directory ? options.bytes : entry.bytes;
+	const size = bytes !== undefined ? formatBytes(bytes) : options.sizing ? symbols.ellipsis : '';
 	const name = `${entry.name}${entry.directory && entry.name !== '/' ? '/' : ''}${entry.link ? ' ->' : ''}`;
 	return spread(
 		line(

@@ -1,6 +1,7 @@
 import { Box } from 'ink';
 import { Panel } from '../../components/Panel.tsx';
 import { contentRows, layoutKind, splitColumns } from '../../layout.ts';
+import type { ProjectElsewhere } from '../../ports.ts';
 import { type StackRow, stackRows, stateText, stateTone } from '../../selectors/stacks.ts';
 import type { UiState } from '../../store/state.ts';
 import { type Line, line, span } from '../../text/line.ts';
@@ -23,8 +24,21 @@ export function selectedStack(state: UiState): StackRow | undefined {
 	return rows[fitList(state.screens.stacks.list, rows.length, 1).cursor];
 }
 
-function listHeight(rows: number): number {
-	return Math.max(1, rows - 4);
+function elsewhere(state: UiState): readonly ProjectElsewhere[] {
+	return state.data.states.value?.elsewhere ?? [];
+}
+
+function listHeight(state: UiState, rows: number): number {
+	return Math.max(1, rows - (elsewhere(state).length === 0 ? 4 : 5));
+}
+
+/** Running projects that no backup holds, with their paths, and the key that adds them. */
+function elsewhereLines(state: UiState): readonly Line[] {
+	const found = elsewhere(state);
+	if (found.length === 0) return [];
+	const what = found.length === 1 ? 'one more project runs' : `${found.length} more projects run`;
+	const paths = found.map(({ directory }) => directory).join(', ');
+	return [line('  ', span(`! ${what}, not listed (+ adds): ${paths}`, 'warning'))];
 }
 
 function title(state: UiState): string {
@@ -49,7 +63,7 @@ function listLines(
 	rows: number,
 ): { readonly lines: Line[]; readonly selected: number } {
 	const all = rowsOf(state);
-	const height = listHeight(rows);
+	const height = listHeight(state, rows);
 	const list = fitList(state.screens.stacks.list, all.length, height);
 	const { from, to } = visibleRange(list, all.length, height);
 	const widths = listWidths(all, width);
@@ -64,6 +78,7 @@ function listLines(
 			listHeader(widths, theme),
 			...body,
 			...blank,
+			...elsewhereLines(state),
 			more.length > 0 ? [...more, ...dirlistLine(state)] : dirlistLine(state),
 		],
 		selected: all.length === 0 ? -1 : list.cursor - from + 1,
@@ -112,7 +127,11 @@ function minimal(state: UiState, theme: Theme, rows: number): Line[] {
 			state.screens.stacks.detailTop,
 		);
 	const entries = state.data.stacks.value?.entries ?? [];
-	const head = line(`${entries.filter((entry) => entry.enabled).length} on of ${entries.length}`);
+	const more = elsewhere(state).length;
+	const head = line(
+		`${entries.filter((entry) => entry.enabled).length} on of ${entries.length}`,
+		span(more === 0 ? '' : `, ${more} elsewhere: +`, 'warning'),
+	);
 	const list = fitList(state.screens.stacks.list, all.length, rows - 1);
 	const { from, to } = visibleRange(list, all.length, rows - 1);
 	if (all.length === 0) return [head, line(span(emptyText(state, state.screens.stacks.filter), 'muted'))];
@@ -147,7 +166,7 @@ export const stacks: ScreenModule = {
 		const rows = contentRows(state.size);
 		return {
 			count: rowsOf(state).length,
-			rows: layoutKind(state.size) === 'minimal' ? Math.max(1, rows - 1) : listHeight(rows),
+			rows: layoutKind(state.size) === 'minimal' ? Math.max(1, rows - 1) : listHeight(state, rows),
 			list: screen.list,
 			with: (list) => ({ ...screen, list }),
 		};
