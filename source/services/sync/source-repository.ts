@@ -52,6 +52,8 @@ export function createSourceRepository(options: SourceRepositoryOptions): Source
 			return Number.isNaN(at) ? undefined : at;
 		},
 		check: async () => {
+			// A sync that was killed in here has left a lock that keeps every further check out.
+			await restic.removeStaleLocks(call);
 			try {
 				await checkRepository(options, 0);
 				return [];

@@ -122,7 +122,7 @@ export async function rememberContainers(scene: Scene): Promise<void> {
 }
 
 /** What a killed program had started may go on for a while: a `restic forget` deletes what others look for. */
-async function untilResticEnds(host: Host): Promise<void> {
+export async function untilResticEnds(host: Host): Promise<void> {
 	const end = Date.now() + 30_000;
 	const works = async () =>
 		(await processesOf(host)).some(({ commandLine }) => /^\S*restic /.test(commandLine));
