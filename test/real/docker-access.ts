@@ -30,7 +30,7 @@ export function discovered(test: TestStack): Stack {
 }
 
 /** A way to the real engine that can be cut: a socket of our own, or a TCP port of this machine. */
-export async function wayToEngine(socketPath?: string) {
+export async function wayToEngine(socketPath?: string, address = '127.0.0.1') {
 	const open = new Set<Socket>();
 	let refuse = false;
 	const server = createServer((client) => {
@@ -49,14 +49,14 @@ export async function wayToEngine(socketPath?: string) {
 		}
 	});
 	await new Promise<void>((resolve) => {
-		if (socketPath === undefined) server.listen(0, '127.0.0.1', resolve);
+		if (socketPath === undefined) server.listen(0, address, resolve);
 		else server.listen(socketPath, resolve);
 	});
 	onTestFinished(() => void server.close());
-	const address = server.address();
+	const listening = server.address();
 	return {
 		/** The path, or `tcp://127.0.0.1:PORT`. */
-		address: typeof address === 'object' ? `tcp://127.0.0.1:${address?.port}` : (address ?? ''),
+		address: typeof listening === 'object' ? `tcp://${address}:${listening?.port}` : (listening ?? ''),
 		/** Ends all connections and refuses new ones. */
 		cut: () => {
 			refuse = true;
