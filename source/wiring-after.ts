@@ -42,7 +42,6 @@ export function bindAfter(
 				snapshotId: copy.backup.snapshotId,
 				depth: repository.verificationDepth,
 				summary: copy.backup.summary,
-				partial: copy.backup.partial,
 				signal: run.signal,
 			});
 		},

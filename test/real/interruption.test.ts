@@ -24,7 +24,10 @@ const bulk = 60_000_000;
 
 async function runningStack(): Promise<{ host: Host; app: TestStack }> {
 	const host = await testHost({
-		config: { docker: { SETTLE_SECONDS: 1, TIMEOUT: 5 }, local_backup: { COMPRESSION: 'max', WARM: 'never' } },
+		config: {
+			docker: { SETTLE_SECONDS: 1, TIMEOUT: 5 },
+			local_backup: { COMPRESSION: 'max', WARM: 'never' },
+		},
 	});
 	await initRepository(host);
 	const app = await stack(host, 'app', composeYaml([sleeper('web'), sleeper('db')]), {

@@ -181,7 +181,9 @@ describe('trouble on the way up', () => {
 		const report = await bringUp(access, inventory, { method: 'none', ...upSettings });
 		expect(report).toMatchObject({ up: true, differences: [] });
 		await compose(app, ['kill', 'web']);
-		expect(await settle(access, inventory, report, 1.5)).toMatchObject([{ kind: 'not-up', message: expect.stringContaining('137') }]);
+		expect(await settle(access, inventory, report, 1.5)).toMatchObject([
+			{ kind: 'not-up', message: expect.stringContaining('137') },
+		]);
 		await compose(app, ['start', 'web']);
 		expect(await settle(access, inventory, report, 1.5)).toMatchObject([{ kind: 'restarting' }]);
 	});

@@ -16,11 +16,10 @@ import { type Host, run, snapshots } from './rig/index.ts';
 const day = 24 * 3600 * 1000;
 
 describe('verification', () => {
-	const of = ({ snapshotId, summary, partial }: BackupResult) => ({
+	const of = ({ snapshotId, summary }: BackupResult) => ({
 		stack: 'app',
 		snapshotId,
 		summary,
-		partial,
 	});
 
 	test('each depth passes on a good snapshot with fifos, links and odd names', async () => {
@@ -30,9 +29,8 @@ describe('verification', () => {
 		await run('ln', [join(files, 'file-0'), join(files, 'hard')]);
 		await run('ln', ['-s', 'nowhere', join(files, 'soft')]);
 		const result = await restic.backup(request(host, [files]));
-		const walked = { files: 4, bytes: result.summary.totalBytes };
 		for (const depth of ['metadata', 'files', 'data'] as const)
-			expect(await verifySnapshot(restic, { ...of(result), depth, walked })).toMatchObject({
+			expect(await verifySnapshot(restic, { ...of(result), depth })).toMatchObject({
 				depth,
 				files: 4,
 			});
@@ -47,8 +45,6 @@ describe('verification', () => {
 		const verify = (depth: 'metadata' | 'files' | 'data', more = {}) =>
 			verifySnapshot(restic, { ...of(result), depth, ...more });
 
-		await expect(verify('files', { walked: { files: 9, bytes: 1 } })).rejects.toMatchObject(failed);
-		await expect(verify('files', { walked: { files: 9, bytes: 1 }, partial: true })).resolves.toBeTruthy();
 		const summary = { ...result.summary, totalFiles: 99 };
 		await expect(verify('files', { summary })).rejects.toMatchObject(failed);
 
