@@ -7,7 +7,7 @@ import { runAsRun } from './run-command.ts';
 
 /** Flags that name a part of one stack or a place for it. */
 const ofOneStack = [
-	...['volume', 'into', 'database', 'include', 'target', 'in-place', 'delete', 'as', 'publish', 'stdout'],
+	...['volume', 'into', 'include', 'target', 'in-place', 'delete', 'as', 'publish', 'stdout'],
 	...['rollback', 'start'],
 ];
 

@@ -41,8 +41,6 @@ export function requestOf(flags: FlagReader, cwd: string): RestoreStackRequest {
 	if (chosen.length > 1) throw usage(`--${chosen.join(' and --')} exclude each other`, 'choose one of them');
 	if (flags.has('remote') && !flags.boolean('from-remote'))
 		throw usage('--remote needs --from-remote', 'add --from-remote, or leave --remote out');
-	const unbuilt = ['database'].find((name) => flags.has(name));
-	if (unbuilt !== undefined) throw usage(`--${unbuilt} is not built yet`, 'backup-tui help restore');
 	const target = flags.string('target');
 	const inPlaceOnly = ['delete', 'rollback', 'start', 'into', 'create-external'].find((name) =>
 		flags.has(name),

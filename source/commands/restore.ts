@@ -39,6 +39,6 @@ export async function run(context: CommandContext): Promise<ExitCode> {
 
 /** Flags that only mean something for the data of a stack. */
 const stackFlags = [
-	...['snapshot', 'volume', 'into', 'database', 'include', 'target', 'in-place', 'delete', 'as', 'publish'],
+	...['snapshot', 'volume', 'into', 'include', 'target', 'in-place', 'delete', 'as', 'publish'],
 	...['stdout', 'from-remote', 'rollback', 'create-external', 'start'],
 ];

@@ -46,7 +46,6 @@ export const offSiteCommands: readonly CommandDefinition[] = [
 			{ name: 'snapshot', type: 'string', value: 'ID|DATE|latest', summary: 'Which snapshot' },
 			{ name: 'volume', type: 'string', value: 'NAME', multiple: true, summary: 'Only this volume' },
 			{ name: 'into', type: 'string', value: 'VOLUME', summary: 'Put the volume into another one' },
-			{ name: 'database', hidden: true, type: 'string', value: 'NAME', summary: 'Only this database' },
 			{ name: 'include', type: 'string', value: 'PATH', multiple: true, summary: 'Only this file or folder' },
 			{ name: 'target', type: 'string', value: 'DIR', summary: 'Files only, into this directory' },
 			{ name: 'in-place', type: 'boolean', summary: 'Over the live data, after a safety snapshot' },

@@ -1,5 +1,6 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
+import { closeSync, openSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Host } from './host.ts';
 import { killGroup, type Outcome } from './run.ts';
@@ -16,6 +17,8 @@ export interface CliOptions {
 	readonly signalAfter?: { readonly signal: NodeJS.Signals; readonly ms: number };
 	/** Leave out `--config FILE`. */
 	readonly noConfig?: boolean;
+	/** A file for standard output instead of collecting it. */
+	readonly stdoutTo?: string;
 	readonly cwd?: string;
 }
 
@@ -36,13 +39,15 @@ export interface RunningCli {
 /** Starts the built CLI (`bin/backup-tui.js`) for a host, in its own process group, `--config` given. */
 export function startCli(host: Host, args: readonly string[], options: CliOptions = {}): RunningCli {
 	const started = performance.now();
+	const file = options.stdoutTo === undefined ? undefined : openSync(options.stdoutTo, 'w');
 	const config = options.noConfig === true ? [] : ['--config', host.configFile];
 	const child = spawn(tools.node, [join(projectRoot, 'bin/backup-tui.js'), ...config, ...args], {
 		cwd: options.cwd ?? host.directory,
 		env: { ...host.env, ...options.env },
 		detached: true,
-		stdio: [options.input === undefined ? 'ignore' : 'pipe', 'pipe', 'pipe'],
+		stdio: [options.input === undefined ? 'ignore' : 'pipe', file ?? 'pipe', 'pipe'],
 	});
+	if (file !== undefined) closeSync(file);
 	const pid = child.pid ?? -1;
 	const text = { stdout: '', stderr: '' };
 	for (const name of ['stdout', 'stderr'] as const) {
