@@ -1,3 +1,4 @@
+import { keepCompiledCode } from './code-cache.ts';
 import type { CommandContext } from './commands/context.ts';
 import { isBuilt } from './commands/definition.ts';
 import { findCommand } from './commands/table.ts';
@@ -18,10 +19,9 @@ export async function startUi(context: CommandContext): Promise<ExitCode> {
 async function connect(context: CommandContext) {
 	const { env, options, version } = context;
 	try {
-		const [{ config }, { connectServices }] = await Promise.all([
-			context.loadConfig(),
-			import('./tui/adapter/connect.ts'),
-		]);
+		const { config } = await context.loadConfig();
+		keepCompiledCode(config.paths.cacheDir, version);
+		const { connectServices } = await import('./tui/adapter/connect.ts');
 		return connectServices({
 			config,
 			env,

@@ -1,6 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { root } from '../setup/places.js';
+import { quickStart } from './quick-start.js';
 
 /** The version in package.json. @type {string} */
 export const version = JSON.parse(readFileSync(join(root, 'package.json'), 'utf8')).version;
@@ -44,6 +45,6 @@ export const bundleOptions = {
 	banner: {
 		js: "import { createRequire as __createRequire } from 'node:module'; const require = __createRequire(import.meta.url);",
 	},
-	plugins: [withoutPackageLookup],
+	plugins: [withoutPackageLookup, quickStart],
 	logLevel: /** @type {const} */ ('warning'),
 };

@@ -68,8 +68,21 @@ export async function runUi(context: UiContext): Promise<number> {
 	process.on('unhandledRejection', onCrash);
 	process.prependListener('uncaughtException', restore);
 
-	if (!look.screenReader) stdout.write(firstPaint(look.ascii ? toAscii(hostName) : hostName));
+	const size = () => ({ columns: stdout.columns || 80, rows: stdout.rows || 24 });
+	if (!look.screenReader) stdout.write(firstPaint(look.ascii ? toAscii(hostName) : hostName, size(), theme));
 	const input = new InkInput();
+	const load = async () => {
+		// First, because it may find compiled code for what comes next.
+		const services = await context.connect();
+		const modules = await Promise.all([
+			import('./terminal/mount.tsx'),
+			import('./controller/create-controller.ts'),
+			import('./controller/input.ts'),
+			import('./controller/menu.ts'),
+			import('./controller/setup.ts'),
+		]);
+		return [services, ...modules] as const;
+	};
 	const [
 		services,
 		{ mount },
@@ -77,21 +90,14 @@ export async function runUi(context: UiContext): Promise<number> {
 		{ createInputHandler },
 		{ chooseMenuItem },
 		{ beginSetup },
-	] = await Promise.all([
-		context.connect(),
-		import('./terminal/mount.tsx'),
-		import('./controller/create-controller.ts'),
-		import('./controller/input.ts'),
-		import('./controller/menu.ts'),
-		import('./controller/setup.ts'),
-	]).catch((error: unknown) => {
+	] = await load().catch((error: unknown) => {
 		// What is wrong with the configuration is said on the person's own screen.
 		restore();
 		throw error;
 	});
 	const store = createStore(
 		initialState({
-			size: { columns: stdout.columns || 80, rows: stdout.rows || 24 },
+			size: size(),
 			now: Date.now(),
 			hostName,
 			tabs: tabsOf(services),
@@ -117,7 +123,7 @@ export async function runUi(context: UiContext): Promise<number> {
 	// Before Ink's own listener, so that what Ink draws has the new size already.
 	let settled: NodeJS.Timeout | undefined;
 	const onResize = () => {
-		store.dispatch({ type: 'resize', size: { columns: stdout.columns || 80, rows: stdout.rows || 24 } });
+		store.dispatch({ type: 'resize', size: size() });
 		clearTimeout(settled);
 		if (!lent) settled = setTimeout(() => redraw(), 60);
 	};
