@@ -73,6 +73,11 @@ export async function restoreAll(
 	const outcomes: RestoreOutcome[] = [];
 	const quietly = { ...deps, recover: async () => {} };
 	const promised = new Set<string>();
+	const leave = new Set<string>();
+	const again = ['restore', '--all', ...(deps.noLock ? ['--from-remote'] : [])];
+	const brought = (makes: readonly string[]) => {
+		for (const made of makes) if (made.startsWith('volumes ')) leave.add(made.slice('volumes '.length));
+	};
 	for (const { opened, name: stack, makes } of found) {
 		if (run.signal.aborted) break;
 		try {
@@ -82,6 +87,7 @@ export async function restoreAll(
 				.entries.some((entry) => entry.stack === live.stack.key && entry.incomplete !== undefined);
 			if (!live.bare && !begun) {
 				run.tally.skipped += 1;
+				brought(makes);
 				emit({
 					type: 'message',
 					level: 'warn',
@@ -101,6 +107,7 @@ export async function restoreAll(
 					rollback: false,
 					createExternal: request.createExternal,
 					...(run.session.dryRun ? { promised } : {}),
+					...{ leave, again },
 					start: false,
 					// What a killed restore left is its own; anything else is somebody's.
 					approve: async () => begun || refuseOverwriting(stack),
@@ -110,6 +117,7 @@ export async function restoreAll(
 			);
 			if (outcome !== undefined) outcomes.push(outcome);
 			for (const made of makes) promised.add(made);
+			if (outcome?.restored === true) brought(makes);
 		} catch (error) {
 			if (run.signal.aborted) break;
 			noteFailure(run.tally, error);

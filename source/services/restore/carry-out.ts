@@ -148,6 +148,7 @@ function againOf(
 	plan: RestorePlan,
 ): readonly string[] {
 	const { volumes, include } = request.selection;
+	if (request.again !== undefined) return request.again;
 	return [
 		...['restore', '--stack', plan.stack, '--in-place', '--snapshot', plan.snapshot.id.slice(0, 8)],
 		...volumes.flatMap((volume) => ['--volume', volume]),

@@ -50,6 +50,10 @@ export interface InPlaceRequest extends StackSelection {
 	readonly start: boolean;
 	/** In a dry run: what the stacks before it would have made by now, see `StackNeeds.makes`. */
 	readonly promised?: ReadonlySet<string>;
+	/** Volumes that other stacks have brought back and may be writing to: left alone where they are external to this one. */
+	readonly leave?: ReadonlySet<string>;
+	/** Arguments of the command that does the same again, where it is not this restore alone. */
+	readonly again?: readonly string[];
 	/** Shown the plan; true when it may be carried out. Not asked when nothing is overwritten. */
 	readonly approve: (plan: RestorePlan) => Promise<boolean>;
 	/** Asked when the stack does not come up: go back? */

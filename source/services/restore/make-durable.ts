@@ -13,9 +13,8 @@ export async function makeDurable(run: Pick<Run, 'session'>, path: string): Prom
 	const result = await run.session.runner.run({
 		tool: 'user',
 		file: 'sync',
-		args: ['--file-system', '--', path],
+		args: ['-f', '--', path],
 		env: childEnvironment(process.env),
-		readOnly: true,
 	});
 	if (result.exitCode === 0) return;
 	throw new BackupTuiError('restore-failed', `${path} is written, but the disk did not take all of it`, {

@@ -15,6 +15,7 @@ import {
 } from './externals.ts';
 import { findLiveStack, inventoryOfManifest, type LiveStack, runsAnything } from './live-stack.ts';
 import type { OpenedSnapshot } from './open-snapshot.ts';
+import type { RestorePart } from './parts.ts';
 import { describePlace, type Placed, placeInPlace } from './place.ts';
 import { assertRoom, overwrites, planParts, type RestorePlan } from './plan.ts';
 import { siteOf } from './site.ts';
@@ -49,6 +50,10 @@ async function existingVolumes(deps: RestoreDeps, opened: OpenedSnapshot): Promi
 		[...names].map(async (name) => ((await deps.docker.volume(name)) === undefined ? [] : [name])),
 	);
 	return new Set(found.flat());
+}
+
+function isOthers({ mount }: RestorePart, leave: ReadonlySet<string> | undefined): boolean {
+	return mount?.external === true && leave?.has(mount.name) === true;
 }
 
 /** Our own files must not lie in what `--delete` clears. */
@@ -170,7 +175,9 @@ export async function prepareInPlace(
 	const live = await findLiveStack(deps.docker, await deps.stacks(), opened);
 	const owed = deps.journal.read().entries.find((entry) => entry.stack === live.stack.key);
 	const begun = owed?.incomplete === undefined ? undefined : owed;
-	const pieces = choosePieces(opened.parts, request.selection, opened.missing);
+	const chosen = choosePieces(opened.parts, request.selection, opened.missing);
+	const left = chosen.filter(({ part }) => isOthers(part, request.leave));
+	const pieces = chosen.filter((piece) => !left.includes(piece));
 	const volumes = await existingVolumes(deps, opened);
 	const placed = placeInPlace(pieces, (name) => volumes.has(name), request.into);
 	if (begun?.incomplete !== undefined) assertSamePlaces(begun.name, begun.incomplete, placed, opened);
@@ -227,6 +234,7 @@ export async function prepareInPlace(
 				...(begun === undefined
 					? []
 					: [`a restore of ${begun.incomplete?.since} did not end: it is done again`]),
+				...left.map(({ part }) => `volume ${part.label} is left as the stack it belongs to brought it back`),
 				...planNotes({ opened, live, wanted, start, whole, takesDown }),
 				...externalNotes(externals, request.createExternal),
 			],
