@@ -1,3 +1,4 @@
 import { main } from './commands/main.ts';
 
-await main(process.argv.slice(2));
+/** Resolves never: the process exits. Rejects for what not even the error handling has foreseen. */
+export const ended = main(process.argv.slice(2));

@@ -46,20 +46,28 @@ const takesWord = (flag: FlagDefinition) => flag.type !== 'boolean' && flag.opti
  */
 export function scan(argv: readonly string[]): Scanned {
 	const known = allFlags();
-	const flags = tokensOf(argv, known).map((token): ScannedFlag => {
+	const tokens = tokensOf(argv, known);
+	const flags = tokens.map((token): ScannedFlag => {
 		const definition = known.get(token.name);
 		const value = checkValue(token.rawName, definition, token.value, token.inlineValue === true);
 		return { raw: token.rawName, definition, value };
 	});
-	return { flags, positionals: parseWithMeow(argv, known) };
+	const given = new Set(tokens.map(({ name }) => name));
+	return {
+		flags,
+		positionals: parseWithMeow(
+			argv,
+			[...known.values()].filter(({ name }) => given.has(name)),
+		),
+	};
 }
 
-/** @returns the words that belong to no flag */
-function parseWithMeow(
-	argv: readonly string[],
-	known: ReadonlyMap<string, FlagDefinition>,
-): readonly string[] {
-	const declared = [...known.values()].map((flag) => {
+/**
+ * @param given flags that occur in argv: declaring all of them takes meow as long as the rest of a start
+ * @returns the words that belong to no flag
+ */
+function parseWithMeow(argv: readonly string[], given: readonly FlagDefinition[]): readonly string[] {
+	const declared = given.map((flag) => {
 		const short = flag.short === undefined ? {} : { shortFlag: flag.short };
 		const type = takesWord(flag)
 			? ({ type: 'string', isMultiple: true } as const)
