@@ -279,6 +279,14 @@ export interface SetupAnswers {
 	readonly schedule: string;
 }
 
+/** The schedule the person has asked for; nothing of it is written yet. */
+export interface SetupSchedule {
+	/** What would be written where, or what to do by hand. */
+	readonly lines: readonly string[];
+	/** Writes it and turns it on. @returns what will happen now. Absent where it has to be done by hand. */
+	install?(): Promise<string>;
+}
+
 export interface SetupPort {
 	readonly configFile: string;
 	readonly defaults: SetupAnswers;
@@ -293,6 +301,8 @@ export interface SetupPort {
 	 * @returns the password, when a new one was made: shown once
 	 */
 	save(answers: SetupAnswers, onStep: (text: string) => void): Promise<string | undefined>;
+	/** The schedule of these answers, after they were saved; undefined: none is wanted. Writes nothing. */
+	planSchedule(answers: SetupAnswers): Promise<SetupSchedule | undefined>;
 	/** A config of the older program that was found. */
 	readonly olderConfig?: string;
 	/** Takes the older program's config over. @returns what was done, in lines */

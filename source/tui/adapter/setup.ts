@@ -10,6 +10,7 @@ import { writeNewFile } from '../../config/write-new-file.ts';
 import { findTool } from '../../process/find-tool.ts';
 import type { SetupAnswers, SetupHint, SetupPort } from '../ports.ts';
 import { setupHints } from './setup-hints.ts';
+import { planSchedule, type ScheduleWiring } from './setup-schedule.ts';
 import { withRestic } from './snapshots.ts';
 
 type Environment = Readonly<Record<string, string | undefined>>;
@@ -68,6 +69,8 @@ function toolHint(name: string, needed: boolean, configured: string | undefined)
 export function createSetupPort(options: {
 	readonly env: Environment;
 	readonly configPath: string | undefined;
+	/** Where the schedule goes; the machine's own when not given. */
+	readonly schedule?: ScheduleWiring;
 }): SetupPort {
 	const { env, configPath } = options;
 	const around = surroundings({ env });
@@ -120,16 +123,14 @@ export function createSetupPort(options: {
 			const { wireStacks } = await import('../../wiring-stacks.ts');
 			const found = await wireStacks({ config, env }).sync();
 			onStep(`listed ${found.length} stacks in ${config.paths.dirlist}, all off`);
-			if (answers.schedule !== '') {
-				const [hour = '3', minute = '0'] = answers.schedule.split(':');
-				const program = process.argv[1] ?? 'backup-tui';
-				const sync = answers.cloud === '' ? '' : ' --sync';
-				onStep(
-					`for cron: ${Number(minute)} ${Number(hour)} * * * ${program} --config ${configFile} backup${sync} --quiet`,
-				);
-			}
 			return password;
 		},
+		planSchedule: (answers) =>
+			planSchedule(answers, {
+				configFile,
+				env,
+				...(options.schedule === undefined ? {} : { wire: options.schedule }),
+			}),
 		...(olderConfig === undefined ? {} : { olderConfig }),
 		importOlder: async (path) => {
 			const imported = importOlder(readFileSync(path, 'utf8'), baseDirectory(realpathSync(path)));

@@ -2,7 +2,7 @@ import type { KeyContext } from '../keys/binding.ts';
 import { bindingsIn, keyName } from '../keys/lookup.ts';
 import { screens } from '../screens/registry.ts';
 import { runningRuns } from '../selectors/runs.ts';
-import type { Dialog, UiState } from '../store/state.ts';
+import type { Dialog, SetupScreen, UiState } from '../store/state.ts';
 import { cellWidth } from '../text/cells.ts';
 import { type Line, line, type Span, span } from '../text/line.ts';
 import type { Theme } from '../theme.ts';
@@ -75,6 +75,17 @@ const setupKeys = [
 	['Shift-Tab', 'back'],
 	['Esc', 'leave without changes'],
 ] as const;
+function setupKeysAt({ step, done, schedule }: SetupScreen): readonly (readonly [string, string])[] {
+	const [next, back, leave] = setupKeys;
+	if (done)
+		return schedule?.state === 'offered'
+			? [
+					['y', 'write the schedule'],
+					['Enter', 'open'],
+				]
+			: [['Enter', 'open']];
+	return step === 0 ? [next, ['m', 'import old config'], leave] : [next, back, leave];
+}
 const typeKeys = [
 	['Enter', 'go on, when it matches'],
 	['Esc', 'no'],
@@ -91,7 +102,7 @@ export function footerFor(state: UiState, theme: Theme): Line {
 	const fixed = (keys: readonly (readonly [string, string])[]) =>
 		line(' ', ...keys.flatMap(([key, label]) => part(key, label)));
 	if (dialog === undefined) {
-		if (active === 'setup') return fixed(setupKeys);
+		if (active === 'setup') return fixed(setupKeysAt(state.screens.setup));
 		if (active === 'restore') return fixed(restoreKeys);
 		return footerLine(screens[active].contexts(state), state, theme);
 	}

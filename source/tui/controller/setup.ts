@@ -1,5 +1,5 @@
 import { configuredNow } from '../configured-now.ts';
-import type { SetupHint } from '../ports.ts';
+import type { SetupHint, SetupSchedule } from '../ports.ts';
 import { fieldOf, saveStep } from '../screens/setup/steps.ts';
 import type { SetupScreen } from '../store/state.ts';
 import { editText, insertText, textInput } from '../widgets/text-input.ts';
@@ -8,6 +8,7 @@ import { openPrompt } from './open-prompt.ts';
 
 const screenOf = (controller: Controller): SetupScreen => controller.state().screens.setup;
 let lookUp = 0;
+let offered: SetupSchedule | undefined;
 
 function withAnswer(screen: SetupScreen): SetupScreen {
 	const field = fieldOf(screen.step);
@@ -109,16 +110,43 @@ function save(controller: Controller): void {
 			done.push(text);
 			controller.set({ ...screenOf(controller), saving: [...done] });
 		})
-		.then((password) =>
+		.then((password) => {
 			controller.set({
 				...screenOf(controller),
 				done: true,
 				...(password === undefined ? {} : { password }),
-			}),
-		)
+			});
+			void offerSchedule(controller);
+		})
 		.catch((error: unknown) =>
 			controller.set({ ...screenOf(controller), saving: [], trouble: toTrouble(error) }),
 		);
+}
+
+/** Shows what the schedule would write; it is written when the person says so. */
+async function offerSchedule(controller: Controller): Promise<void> {
+	const { setup } = controller.services;
+	try {
+		offered = await setup?.planSchedule(screenOf(controller).answers);
+		if (offered === undefined) return;
+		const state = offered.install === undefined ? 'by-hand' : 'offered';
+		controller.set({ ...screenOf(controller), schedule: { lines: offered.lines, state } });
+	} catch (error) {
+		const { message } = toTrouble(error);
+		controller.set({ ...screenOf(controller), schedule: { lines: [message], state: 'by-hand' } });
+	}
+}
+
+async function installSchedule(controller: Controller): Promise<void> {
+	const put = (lines: readonly string[], state: NonNullable<SetupScreen['schedule']>['state']) =>
+		controller.set({ ...screenOf(controller), schedule: { lines, state } });
+	try {
+		put(offered?.lines ?? [], 'installing');
+		put([(await offered?.install?.()) ?? ''], 'installed');
+	} catch (error) {
+		const { message, hint } = toTrouble(error);
+		put([message, ...(hint === undefined ? [] : [hint])], 'by-hand');
+	}
 }
 
 /** Takes the older program's config over, and is done then. */
@@ -136,6 +164,10 @@ export function setupKey(controller: Controller, key: string): boolean {
 	const screen = screenOf(controller);
 	if (key === 'escape' || key === 'ctrl+c') {
 		controller.exit(screen.done ? configuredNow : 0);
+		return true;
+	}
+	if (key === 'y' && screen.schedule?.state === 'offered') {
+		void installSchedule(controller);
 		return true;
 	}
 	if (key === 'enter' || (key === 'tab' && !screen.done)) {

@@ -153,6 +153,11 @@ export interface SetupScreen {
 	/** What saving has done so far. */
 	readonly saving: readonly string[];
 	readonly trouble?: Trouble;
+	/** The schedule that is offered, and how far it is. */
+	readonly schedule?: {
+		readonly lines: readonly string[];
+		readonly state: 'offered' | 'by-hand' | 'installing' | 'installed';
+	};
 	/** A new password, shown once. */
 	readonly password?: string;
 	readonly done: boolean;

@@ -1,5 +1,5 @@
 import { existsSync } from 'node:fs';
-import { readFile, stat } from 'node:fs/promises';
+import { readFile, stat, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
 import { compose, composeYaml, sleeper, stack, testHost, tools } from '../../real/rig/index.ts';
@@ -54,8 +54,13 @@ test('from nothing to the first restored file', async () => {
 	expect(done).toContain(password);
 	expect((await stat(config)).mode & 0o777).toBe(0o600);
 	expect((await stat(join(host.directory, 'new', 'restic-password'))).mode & 0o777).toBe(0o600);
+	const schedule = await screen.waitFor(
+		/The schedule would be these files:[\s\S]*\(new\)[\s\S]*y writes them/,
+	);
+	const [, file = ''] = /(\/\S+) \(new\)/.exec(schedule) ?? [];
 	screen.keys('Enter');
 	await screen.waitFor('no stack is on');
+	expect(existsSync(file)).toBe(false);
 	screen.keys('2');
 	await screen.waitFor('[ ]');
 	screen.keys('Space');
@@ -88,4 +93,38 @@ test('from nothing to the first restored file', async () => {
 	await screen.waitFor(/Run \w{4} +restore +ui +ok/, 120_000);
 	const restored = join(target, alpha.directory, 'data/letter.txt');
 	expect(await readFile(restored, 'utf8')).toBe('dear reader');
+});
+
+test('the config of the older program is taken over at the first start', async () => {
+	const host = await testHost();
+	await stack(host, 'alpha', composeYaml([sleeper('web')]));
+	const older = join(host.directory, 'older.ini');
+	await writeFile(
+		older,
+		`[docker]\nDOCKER_STACKS_DIR=${host.stacksDir}\n[local_backup]\nRESTIC_REPOSITORY=${host.repository}\nRESTIC_PASSWORD=${host.password}\nMY_OWN=thing\n`,
+	);
+	const config = join(host.directory, 'new', 'config.ini');
+	const screen = openScreen(host, {
+		columns: 120,
+		rows: 40,
+		noConfig: true,
+		args: ['--config', config],
+		env: {
+			BACKUP_TUI_DOCKER: tools.docker,
+			BACKUP_TUI_RESTIC: tools.restic,
+			BACKUP_TUI_RCLONE: tools.rclone,
+		},
+	});
+	await screen.waitFor('m import old config');
+	await screen.waitFor('no config yet');
+	screen.keys('m');
+	await screen.waitFor('Config of the older program');
+	screen.type(older);
+	await screen.waitFor(older);
+	screen.keys('Enter');
+	await screen.waitFor(/3 values taken over, 1 not/);
+	expect((await stat(config)).mode & 0o777).toBe(0o600);
+	expect(await readFile(config, 'utf8')).toContain(host.stacksDir);
+	screen.keys('Enter');
+	await screen.waitFor(/alpha +not up/);
 });

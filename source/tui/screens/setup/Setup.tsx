@@ -47,6 +47,20 @@ function hintLines(screen: SetupScreen, width: number, theme: Theme): Line[] {
 	);
 }
 
+/** The schedule is the one thing that lies outside the program's own files: its files are shown, and written after a `y`. */
+function scheduleLines({ schedule }: SetupScreen, width: number, theme: Theme): Line[] {
+	if (schedule === undefined) return [];
+	const { lines, state } = schedule;
+	const wrapped = lines.flatMap((text) => wrapCells(text, width - 6).map((row) => line(`      ${row}`)));
+	if (state === 'installed') return [line(span(`  ${theme.symbols.ok} `, 'ok'), lines.join(' '))];
+	if (state === 'by-hand') return [[], line('  The schedule:'), ...wrapped];
+	const question =
+		state === 'installing'
+			? line('  Turning the schedule on ...')
+			: line('  ', span('y', 'accent'), ' writes them. Later: backup-tui schedule install');
+	return [[], line('  The schedule would be these files:'), ...wrapped, question];
+}
+
 function saveLines(screen: SetupScreen, width: number, theme: Theme): Line[] {
 	const lines: Line[] = screen.saving.map((text) => line(span(`  ${theme.symbols.ok} `, 'ok'), text));
 	if (screen.trouble !== undefined) {
@@ -59,6 +73,7 @@ function saveLines(screen: SetupScreen, width: number, theme: Theme): Line[] {
 		lines.push([], line('      ', { text: screen.password, bold: true, tone: 'accent' }), []);
 	}
 	if (screen.done) {
+		lines.push(...scheduleLines(screen, width, theme));
 		lines.push(
 			[],
 			line('  Enter opens the program. Then: 2, Space turns stacks on; 1, B makes the first backup;'),

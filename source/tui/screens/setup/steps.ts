@@ -46,7 +46,7 @@ export const setupFields: readonly SetupField[] = [
 		field: 'schedule',
 		title: 'Schedule',
 		question: 'At what time every day?',
-		help: ['HH:MM. A line for cron is shown at the end; empty: by hand.'],
+		help: ['HH:MM; empty: by hand. What would be written is shown at the end, and asked for.'],
 		optional: true,
 	},
 ];
