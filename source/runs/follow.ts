@@ -3,6 +3,7 @@ import { StringDecoder } from 'node:string_decoder';
 import { setTimeout as delay } from 'node:timers/promises';
 import type { RunEvent } from './events.ts';
 import { eventsFile, readRun } from './run-files.ts';
+import { isEvent } from './well-formed.ts';
 
 const pollMs = 150;
 const chunkBytes = 256 * 1024;
@@ -49,8 +50,8 @@ export class EventReader {
 
 function parseEvent(line: string): RunEvent[] {
 	try {
-		const event = JSON.parse(line) as RunEvent;
-		return typeof event.type === 'string' && typeof event.seq === 'number' ? [event] : [];
+		const event: unknown = JSON.parse(line);
+		return isEvent(event) ? [event] : [];
 	} catch {
 		return [];
 	}

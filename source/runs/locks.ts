@@ -56,7 +56,7 @@ let counter = 0;
 export function createLocks(directory: string): Locks {
 	const folder = (name: LockName) => join(directory, `${name}.d`);
 
-	const owners = (name: LockName): LockOwner[] => {
+	const owners = (name: LockName, broken: 'leave' | 'remove' = 'leave'): LockOwner[] => {
 		const path = folder(name);
 		let files: string[];
 		try {
@@ -64,7 +64,7 @@ export function createLocks(directory: string): Locks {
 		} catch {
 			return [];
 		}
-		return files.flatMap((file) => readOwner(join(path, file)));
+		return files.flatMap((file) => readOwner(join(path, file), broken));
 	};
 
 	const tryEnter = async (request: LockRequest): Promise<HeldLock | LockOwner> => {
@@ -76,7 +76,7 @@ export function createLocks(directory: string): Locks {
 		}
 		const unlock = await enterMutex(path);
 		try {
-			const other = owners(request.name).find(
+			const other = owners(request.name, 'remove').find(
 				(owner) => request.mode === 'exclusive' || owner.mode === 'exclusive',
 			);
 			if (other !== undefined) return other;
@@ -96,7 +96,7 @@ export function createLocks(directory: string): Locks {
 	};
 
 	return {
-		owners,
+		owners: (name) => owners(name),
 		acquire: async (request) => {
 			const deadline = performance.now() + request.waitMs;
 			let told = false;
@@ -112,12 +112,14 @@ export function createLocks(directory: string): Locks {
 	};
 }
 
-function readOwner(file: string): LockOwner[] {
+/** @param broken what to do with a file that cannot be read: under the mutex nobody is just writing it */
+function readOwner(file: string, broken: 'leave' | 'remove'): LockOwner[] {
 	let owner: LockOwner;
 	try {
 		owner = JSON.parse(readFileSync(file, 'utf8')) as LockOwner;
 	} catch {
 		// Cut by a crash while it was written (under the mutex): whoever wrote it is gone.
+		if (broken === 'remove') rmSync(file, { force: true });
 		return [];
 	}
 	if (isAlive(owner)) return [owner];

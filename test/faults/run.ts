@@ -22,6 +22,8 @@ const { values } = parseArgs({
 		full: { type: 'boolean', default: false },
 		/** As in `npm test`: shorter loops. */
 		short: { type: 'boolean', default: false },
+		/** No further kill at a random time after so many minutes of a fault. */
+		minutes: { type: 'string', default: '600' },
 		/** Backups of the soak. */
 		soak: { type: 'string', default: '500' },
 		/** The soak begins no further backup after so many minutes. */
@@ -52,6 +54,7 @@ async function putThrough(subject: Subject) {
 				FAULTS_SEED: values.seed,
 				FAULTS_ONLY: values.only,
 				FAULTS_DEPTH: values.full ? 'full' : values.short ? 'short' : 'usual',
+				FAULTS_MINUTES: values.minutes,
 				FAULTS_SOAK: values.soak,
 				FAULTS_SOAK_MINUTES: values['soak-minutes'],
 				FAULTS_SUBJECT: subject,

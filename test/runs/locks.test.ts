@@ -76,5 +76,6 @@ describe('locks', () => {
 		mkdirSync(join(directory, 'repository.d'));
 		writeFileSync(join(directory, 'repository.d', '1-1.json'), '{"pid": 1, "mo');
 		(await createLocks(directory).acquire(ask('exclusive'))).release();
+		expect(readdirSync(join(directory, 'repository.d'))).toEqual([]);
 	});
 });

@@ -1,5 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { BackupTuiError } from '../../errors.ts';
 import { makePrivateDirectory, writeDurably } from '../../runs/files.ts';
 
 /** Size of a snapshot. */
@@ -34,7 +35,10 @@ export function isShrunk(before: SnapshotSize, now: SnapshotSize, limitPercent: 
 	return fewerFiles || fewerBytes;
 }
 
-/** What is held back, kept in the state directory: outlives the run, read by retention and sync. */
+/**
+ * What is held back, kept in the state directory: outlives the run, read by retention and sync. A list that cannot be read
+ * is not an empty one: every method throws `snapshot-shrunk` then, and nothing is forgotten or synced away.
+ */
 export interface HeldBackList {
 	all(): readonly HeldBack[];
 	get(stack: string): HeldBack | undefined;
@@ -44,13 +48,7 @@ export interface HeldBackList {
 
 export function createHeldBackList(stateDir: string): HeldBackList {
 	const path = join(stateDir, 'held-back.json');
-	const all = (): HeldBack[] => {
-		try {
-			return (JSON.parse(readFileSync(path, 'utf8')) as { stacks: HeldBack[] }).stacks;
-		} catch {
-			return [];
-		}
-	};
+	const all = () => readHeldBack(path);
 	const save = (stacks: readonly HeldBack[]) => {
 		makePrivateDirectory(stateDir);
 		writeDurably(path, `${JSON.stringify({ v: 1, stacks }, undefined, '\t')}\n`);
@@ -65,4 +63,20 @@ export function createHeldBackList(stateDir: string): HeldBackList {
 				save(stacks.filter((entry) => entry.stack !== stack));
 		},
 	};
+}
+
+/** @throws snapshot-shrunk when there is a list that cannot be read */
+function readHeldBack(path: string): readonly HeldBack[] {
+	try {
+		const { stacks } = JSON.parse(readFileSync(path, 'utf8')) as { readonly stacks: readonly HeldBack[] };
+		if (stacks.every(({ stack, good }) => typeof stack === 'string' && typeof good?.files === 'number'))
+			return stacks;
+	} catch (error) {
+		if ((error as NodeJS.ErrnoException).code === 'ENOENT') return [];
+	}
+	throw new BackupTuiError(
+		'snapshot-shrunk',
+		`${path} cannot be read: of which stacks the old snapshots are held back is not known`,
+		{ hint: 'compare the newest snapshots with older ones (backup-tui snapshots), then delete that file' },
+	);
 }

@@ -65,7 +65,7 @@ fault(
 				else await restoredAgain(where);
 			},
 		};
-		await killAtEveryStep(trial, work, 2);
+		await killAtEveryStep(trial, work);
 		await isRestored();
 		if (trial.isProduct) await failEveryCommand(trial, work);
 		await rm(join(scene.app.directory, 'conf'), { recursive: true });

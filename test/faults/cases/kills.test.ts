@@ -23,19 +23,25 @@ async function recovers(trial: Trial, scene: Scene, where: string): Promise<void
 }
 
 /** After exit 0 there is a new snapshot, and what it restores to is what is there. */
-async function newestRestores(trial: Trial, scene: Scene, known: number, where: string): Promise<void> {
+async function newestRestores(
+	trial: Trial,
+	scene: Scene,
+	known: ReadonlySet<string>,
+	where: string,
+): Promise<void> {
 	await trial.holds('D', async () => {
-		const all = await snapshots(scene.host);
-		expect(all.length, `${where}: no new snapshot`).toBeGreaterThan(known);
+		const { id = '' } = (await snapshots(scene.host)).at(-1) ?? {};
+		expect(known, `${where}: no new snapshot`).not.toContain(id);
 		const [older = {}] = scene.earlier.values();
-		const files = await restoredFiles(scene.host, all.at(-1)?.id ?? '');
+		const files = await restoredFiles(scene.host, id);
 		const data = Object.entries(older).filter(([path]) => !path.includes('.backup-tui/'));
 		expect(files, where).toMatchObject(Object.fromEntries(data));
 	});
 }
 
-async function backups(trial: Trial, scene: Scene): Promise<void> {
-	let known = 0;
+/** @returns how long a backup takes undisturbed, ms */
+async function backups(trial: Trial, scene: Scene): Promise<number> {
+	let known: ReadonlySet<string> = new Set();
 	const work: Work = {
 		scene,
 		command: 'backup',
@@ -43,7 +49,7 @@ async function backups(trial: Trial, scene: Scene): Promise<void> {
 		few: 7,
 		words: [new RegExp(`${scene.app.name}|restic|[Dd]ocker`)],
 		prepare: async () => {
-			known = (await snapshots(scene.host)).length;
+			known = new Set((await snapshots(scene.host)).map(({ id }) => id));
 		},
 		afterKill: (where) => recovers(trial, scene, where),
 		afterFailure: async (where, { code, stdout }: Outcome) => {
@@ -59,15 +65,20 @@ async function backups(trial: Trial, scene: Scene): Promise<void> {
 			await trial.holds('B', () => earlierSnapshotsRestore(scene));
 		},
 	};
-	const whole = await killAtEveryStep(trial, work, 3);
-	for (let count = trial.times({ short: 1, usual: 2, full: 70 }); count > 0; count -= 1) {
+	const whole = await killAtEveryStep(trial, work);
+	if (trial.isProduct) await failEveryCommand(trial, { ...work, few: 4 });
+	return whole;
+}
+
+/** @param whole how long a backup takes undisturbed, ms */
+async function killedAtRandom(trial: Trial, scene: Scene, whole: number): Promise<void> {
+	await trial.randomly({ short: 1, usual: 2, full: 200 }, async () => {
 		const ms = Math.floor(trial.random() * whole);
 		const running = trial.start(scene, ['backup', '--json']);
 		await delay(ms);
 		await trial.kill(running, scene, 'everything');
 		await recovers(trial, scene, `a kill after ${ms} ms of backup`);
-	}
-	if (trial.isProduct) await failEveryCommand(trial, { ...work, few: 4 });
+	});
 }
 
 async function recoveries(trial: Trial, scene: Scene): Promise<void> {
@@ -85,7 +96,7 @@ async function recoveries(trial: Trial, scene: Scene): Promise<void> {
 		afterKill: (where) => recovers(trial, scene, where),
 		afterFailure: (where) => recovers(trial, scene, where),
 	};
-	await killAtEveryStep(trial, work, 2);
+	await killAtEveryStep(trial, work);
 	await failEveryCommand(trial, work);
 }
 
@@ -94,8 +105,9 @@ fault(
 	'kill -9 at every step boundary of backup and recover; every external command fails once',
 	async (trial) => {
 		const scene = await trial.scene();
-		await backups(trial, scene);
+		const whole = await backups(trial, scene);
 		if (trial.isProduct) await recoveries(trial, scene);
+		await killedAtRandom(trial, scene, whole);
 		const next = await trial.run(scene, ['backup']);
 		await trial.holds('A', () => expect(next.code, next.stdout + next.stderr).toBe(0));
 		await trial.everything(scene);

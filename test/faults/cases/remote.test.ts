@@ -79,15 +79,15 @@ fault(
 				);
 			},
 		};
-		const whole = await killAtEveryStep(trial, work, 4);
-		for (let count = trial.times({ short: 2, usual: 5, full: 90 }); count > 0; count -= 1) {
+		const whole = await killAtEveryStep(trial, work);
+		if (trial.isProduct) await failEveryCommand(trial, work);
+		await trial.randomly({ short: 2, usual: 5, full: 160 }, async () => {
 			await prepare();
 			const running = trial.start(scene, ['sync', '--json']);
 			await delay(trial.random() * whole);
 			await trial.kill(running, scene, 'everything');
 			await work.afterKill('a kill at a random time');
-		}
-		if (trial.isProduct) await failEveryCommand(trial, work);
+		});
 		const last = await trial.run(scene, ['sync']);
 		await trial.holds('D', () => expect(last.code, last.stdout + last.stderr).toBe(0));
 		await trial.everything(scene);

@@ -1,6 +1,7 @@
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { importOlder } from '../../../source/config/import-older.ts';
+import { BackupTuiError } from '../../../source/errors.ts';
 import { classifyFailure } from '../../../source/rclone/classify.ts';
 import { parseListLine } from '../../../source/rclone/listing.ts';
 import { parseMessage as rcloneMessage } from '../../../source/rclone/messages.ts';
@@ -23,6 +24,7 @@ import {
 import type { Engine } from '../../../source/stacks/engine.ts';
 import { examine } from '../../config/examine.ts';
 import type { Samples } from './samples.ts';
+import { stateReaders } from './state-readers.ts';
 
 /** A part of the product that reads what others wrote. */
 export interface Reader {
@@ -31,6 +33,11 @@ export interface Reader {
 	/** Share of all inputs. */
 	readonly weight: number;
 	read(text: string): unknown;
+}
+
+/** Lets errors of the program's own pass: they are answers. */
+function onlyOwnErrors(error: unknown): void {
+	if (!(error instanceof BackupTuiError)) throw error;
 }
 
 const runId = '20260101-000000-abcd';
@@ -165,5 +172,29 @@ export function readers(
 				await engine.client.inspectContainers(['abc']);
 			},
 		},
+		{
+			name: "Docker's list of images",
+			samples: [samples.dockerImages],
+			weight: 3,
+			read: async (text) => {
+				engine.answer(text);
+				await engine.client.listImages();
+			},
+		},
+		{
+			name: "Docker's version, info, volume, image",
+			samples: samples.dockerObjects,
+			weight: 6,
+			read: async (text) => {
+				engine.answer(text);
+				for (const ask of [
+					() => engine.client.info(),
+					() => engine.client.inspectVolume('data'),
+					() => engine.client.inspectImage('busybox'),
+				])
+					await ask().catch(onlyOwnErrors);
+			},
+		},
+		...stateReaders(samples, directory),
 	];
 }

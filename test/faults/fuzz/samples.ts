@@ -1,7 +1,7 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { request } from 'node:http';
 import { join } from 'node:path';
-import { dockerLines, type Host, rclone, restic } from '../../real/rig/index.ts';
+import { dockerLines, type Host, rclone, restic, testImage } from '../../real/rig/index.ts';
 import type { Scene } from '../suite/scene.ts';
 
 const lines = (text: string) => text.split('\n').filter((line) => line !== '');
@@ -15,6 +15,9 @@ export interface Samples {
 	readonly rcloneLog: readonly string[];
 	readonly dockerContainers: string;
 	readonly dockerInspect: string;
+	/** Answers to what has one object as its answer: version, info, volume, image. */
+	readonly dockerObjects: readonly string[];
+	readonly dockerImages: string;
 	readonly events: string;
 	readonly history: string;
 	readonly run: string;
@@ -45,7 +48,14 @@ export async function takeSamples(scene: Scene): Promise<Samples> {
 			...(JSON.parse(snapshots.stdout) as object[]).map((one) => JSON.stringify(one)),
 		],
 		rcloneLog: lines(copied.stderr),
-		dockerContainers: await overSocket(host, '/containers/json?all=1'),
+		dockerContainers: await containersOverSocket(host),
+		dockerObjects: [
+			await overSocket('/version'),
+			await overSocket('/info'),
+			await overSocket(`/volumes/${scene.app.project}_data`),
+			await overSocket(`/images/${testImage}/json`),
+		],
+		dockerImages: await overSocket(`/images/json?filters={"reference":["${testImage}"]}`),
 		dockerInspect: (
 			await dockerLines(host, [
 				'inspect',
@@ -61,9 +71,9 @@ export async function takeSamples(scene: Scene): Promise<Samples> {
 	};
 }
 
-async function overSocket(host: Host, path: string): Promise<string> {
-	const text = await new Promise<string>((resolve, reject) => {
-		const call = request({ socketPath: '/var/run/docker.sock', path }, (response) => {
+async function overSocket(path: string): Promise<string> {
+	return await new Promise<string>((resolve, reject) => {
+		const call = request({ socketPath: '/var/run/docker.sock', path: encodeURI(path) }, (response) => {
 			let body = '';
 			response.setEncoding('utf8').on('data', (chunk: string) => {
 				body += chunk;
@@ -73,6 +83,10 @@ async function overSocket(host: Host, path: string): Promise<string> {
 		call.on('error', reject);
 		call.end();
 	});
+}
+
+async function containersOverSocket(host: Host): Promise<string> {
+	const text = await overSocket('/containers/json?all=1');
 	const mine = (JSON.parse(text) as { Names: string[] }[]).filter(({ Names }) =>
 		Names.join().includes(host.name),
 	);

@@ -14,6 +14,8 @@ export interface SuiteOptions {
 	readonly only: readonly string[];
 	readonly depth: Depth;
 	readonly subject: Subject;
+	/** No further kill at a random time after so many minutes of a fault; each step is tried once in any case. */
+	readonly minutes: number;
 	/** Backups in a row of the soak. */
 	readonly soakRounds: number;
 	/** The soak begins no further round after so many minutes. */
@@ -29,6 +31,7 @@ export const suiteOptions: SuiteOptions = {
 	only: (env.FAULTS_ONLY ?? '').split(',').filter(Boolean),
 	depth: env.FAULTS_DEPTH === 'full' || env.FAULTS_DEPTH === 'usual' ? env.FAULTS_DEPTH : 'short',
 	subject: env.FAULTS_SUBJECT === 'script' ? 'script' : 'product',
+	minutes: Number(env.FAULTS_MINUTES ?? 600),
 	soakRounds: Number(env.FAULTS_SOAK ?? 500),
 	soakMinutes: Number(env.FAULTS_SOAK_MINUTES ?? 720),
 	resultsDirectory: env.FAULTS_RESULTS,

@@ -33,6 +33,7 @@ export class Trial {
 	readonly subject = suiteOptions.subject;
 	readonly depth = suiteOptions.depth;
 	readonly random: () => number;
+	readonly #started = performance.now();
 	readonly #held = new Set<Letter>();
 	readonly #lost = new Set<Letter>();
 	readonly #secrets: string[] = [];
@@ -86,9 +87,10 @@ export class Trial {
 		await running.done;
 	}
 
-	/** How often to do something that is done over and over. */
-	times(counts: Readonly<Record<Depth, number>>): number {
-		return counts[this.depth];
+	/** Kills at random times: `each` is called so often, or until the time of the suite is up. */
+	async randomly(counts: Readonly<Record<Depth, number>>, each: () => Promise<void>): Promise<void> {
+		const end = this.#started + suiteOptions.minutes * 60_000;
+		for (let left = counts[this.depth]; left > 0 && performance.now() < end; left -= 1) await each();
 	}
 
 	noteKill(): void {
