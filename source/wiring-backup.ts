@@ -1,3 +1,4 @@
+import { existsSync } from 'node:fs';
 import type { Config } from './config/types.ts';
 import type { Restic } from './restic/client.ts';
 import type { Journal } from './runs/journal.ts';
@@ -104,6 +105,7 @@ export async function runWiredRecover(options: BackupWiring, run: Run, resuming?
 	const access = await connectDocker(options, run);
 	return recoverStacks(run, {
 		journal: options.journal,
+		givenUp: ({ inventory }) => !existsSync(inventory.directory),
 		bringUp: async (entry) => {
 			await bringUp(access, entry.inventory, {
 				method: entry.method as QuiesceMethod,

@@ -21,6 +21,8 @@ export interface JournalEntry<Inventory> {
 	readonly inventory: Inventory;
 	/** Its data is being overwritten: it must not be started before that is finished or undone. */
 	readonly incomplete?: IncompleteRestore;
+	/** A second stack that a restore makes beside the live one: who deletes its directory gives it up. */
+	readonly copy?: true;
 }
 
 /** A restore into a stack that was begun and did not end. */

@@ -16,6 +16,8 @@ export interface RecoverDeps<Inventory> {
 	readonly journal: Journal<Inventory>;
 	/** Brings back what an entry owes; returns when it is verified up. */
 	readonly bringUp: (entry: JournalEntry<Inventory>) => Promise<void>;
+	/** Whether a second stack was given up: its directory is gone. */
+	readonly givenUp: (entry: JournalEntry<Inventory>) => boolean;
 	/** Removes helper containers that a dead run left. */
 	readonly removeHelpers: (run: string) => Promise<void>;
 	readonly resuming?: Resuming;
@@ -45,12 +47,17 @@ export function waysOn(name: string, incomplete: IncompleteRestore): string {
 	return `restore again: ${commandLine(again)}${back}`;
 }
 
-/** @returns why a stack must neither be started nor copied: a restore into it was begun and did not end (exit code 7) */
+/** @returns why a stack must neither be started nor copied: a restore into it was begun and did not end (exit code 7; 4 for a second stack, which never ran) */
 export function incompleteError(
-	entry: Pick<JournalEntry<unknown>, 'name' | 'incomplete'>,
+	entry: Pick<JournalEntry<unknown>, 'name' | 'incomplete' | 'copy'>,
 ): BackupTuiError | undefined {
 	const { name, incomplete } = entry;
 	if (incomplete === undefined) return undefined;
+	if (entry.copy === true) {
+		const message = `${name}, a second stack, is half made since ${incomplete.since}: the restore did not end`;
+		const hint = `${waysOn(name, incomplete)}; or give it up: delete its directory, then backup-tui recover`;
+		return new BackupTuiError('restore-failed', message, { hint });
+	}
 	return new BackupTuiError(
 		'up-failed',
 		`${name} is half restored since ${incomplete.since} and is kept down: a restore into it did not end`,
@@ -92,6 +99,17 @@ export async function recoverStacks<Inventory>(run: Run, deps: RecoverDeps<Inven
 		const startedAt = performance.now();
 		const ms = () => Math.round(performance.now() - startedAt);
 		killStrays((cookie) => cookie.startsWith(`${entry.run}/`));
+		if (entry.copy === true && deps.givenUp(entry)) {
+			await deps.removeHelpers(entry.run);
+			deps.journal.strike(entry.stack);
+			emit({
+				type: 'message',
+				level: 'info',
+				stack: entry.name,
+				text: 'was given up: its directory is gone',
+			});
+			continue;
+		}
 		const half = incompleteError(entry);
 		const resumed = deps.resuming?.(entry.stack, half !== undefined) === true;
 		if (half === undefined && resumed) continue;

@@ -1,4 +1,4 @@
-import { existsSync, readFileSync, statSync, writeFileSync } from 'node:fs';
+import { existsSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
 import { cli, mountpoint, restoreConfig } from './restore-rig.ts';
@@ -13,6 +13,7 @@ import {
 	initRepository,
 	leftovers,
 	stack,
+	startCli,
 	type TestStack,
 	testHost,
 	testImage,
@@ -90,6 +91,40 @@ test('the old state beside the live one: its own directory, project and volumes,
 	await docker(host, remove.split(' ').slice(1));
 	expect(await containersOf(host, name)).toEqual([]);
 	expect(existsSync(volume)).toBe(true);
+	expect(await containersOf(host, app.project)).toEqual(before);
+	expect(await leftovers(host)).toEqual([]);
+});
+
+test('killed while it is made: named, done again by the command it tells, or given up by deleting it', async () => {
+	const { host, app, volume } = await liveStack();
+	const before = await containersOf(host, app.project);
+	const name = `${host.name}-old`;
+	const directory = join(host.stacksDir, name);
+	const begin = async () => {
+		const making = startCli(host, ['restore', '--stack', app.name, '--as', name, '--json']);
+		await making.waitFor(new RegExp(`"phase-end".*"restore".*"target":"${app.directory}"`));
+		making.kill('SIGKILL');
+		await making.done;
+	};
+	await begin();
+	const told = await cli(host, ['recover'], 4);
+	const again = /restore again: backup-tui (restore .*?);/.exec(told.stdout + told.stderr)?.[1] ?? '';
+	expect(again).toContain(`--as ${name}`);
+	await cli(host, again.split(' '));
+	expect(await containersOf(host, name)).toMatchObject([{ status: 'running' }]);
+	const other = await mountpoint(host, `${name}_data`);
+	expect(await compareTrees(volume, other, { skipRoot: true })).toEqual([]);
+	expect(existsSync(join(directory, '.env'))).toBe(false);
+
+	await docker(host, ['compose', '-p', name, 'down', '-v']);
+	rmSync(directory, { recursive: true });
+	await begin();
+	await cli(host, ['recover'], 4);
+	await docker(host, ['volume', 'rm', '-f', `${name}_data`]);
+	rmSync(directory, { recursive: true });
+	await cli(host, ['recover']);
+	// What the killed one left in the run directory goes with the next one that opens the repository.
+	await cli(host, ['backup']);
 	expect(await containersOf(host, app.project)).toEqual(before);
 	expect(await leftovers(host)).toEqual([]);
 });

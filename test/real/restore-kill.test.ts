@@ -23,7 +23,11 @@ import {
 /** A running stack with a volume of some size, backed up, then spoilt. */
 async function spoiltStack() {
 	const host = await testHost({ config: restoreConfig() });
-	const app = await stack(host, 'app', composeYaml([sleeper('web', ['volumes: ["data:/data"]'])], ['data']));
+	const app = await stack(
+		host,
+		'app',
+		composeYaml([sleeper('web', ['volumes: ["data:/data", "spare:/spare"]'])], ['data', 'spare']),
+	);
 	await compose(app, ['up', '-d']);
 	const volume = await mountpoint(host, `${app.project}_data`);
 	for (let folder = 0; folder < 20; folder += 1) {
@@ -78,6 +82,28 @@ test('killed while it writes: kept down, not backed up, named; done again it is 
 	await cli(host, ['restore', '--stack', app.name, '--rollback', '--confirm', app.name]);
 	expect(readFileSync(join(volume, 'folder3', 'file1'), 'utf8')).toBe('spoilt\n');
 	expect(await inventory(host)).toEqual(before);
+});
+
+test('killed while one volume goes into another one the stack uses: done again, the stack runs', async () => {
+	const { host, app, volume, copy, before } = await spoiltStack();
+	const spare = await mountpoint(host, `${app.project}_spare`);
+	writeFileSync(join(spare, 'mine'), 'mine');
+	const into = ['--volume', 'data', '--into', `${app.project}_spare`];
+	const first = restore(host, app, into);
+	await first.waitFor(/"phase-start".*"restore"/);
+	first.kill('SIGKILL');
+	await first.done;
+	const recovered = await cli(host, ['recover'], 7);
+	expect(recovered.stdout + recovered.stderr).toContain(`--volume data --into ${app.project}_spare`);
+
+	const again = await restore(host, app, into).done;
+	expect(again.code, again.stdout).toBe(0);
+	expect(await inventory(host)).toEqual(before);
+	const ignore = (path: string) => path === 'mine';
+	expect(await compareTrees(copy, spare, { skipRoot: true, ignore })).toEqual([]);
+	expect(readFileSync(join(spare, 'mine'), 'utf8')).toBe('mine');
+	expect(readFileSync(join(volume, 'folder3', 'file1'), 'utf8')).toBe('spoilt\n');
+	expect(await leftovers(host)).toEqual([]);
 });
 
 test('a signal while it writes goes back with --rollback, and says how to go on without', async () => {

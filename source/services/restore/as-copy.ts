@@ -4,6 +4,7 @@ import { BackupTuiError } from '../../errors.ts';
 import type { Inventory } from '../../stacks/inventory.ts';
 import type { Stack } from '../../stacks/types.ts';
 import { noteFailure, type Run } from '../conduct-run.ts';
+import { waysOn } from '../recover.ts';
 import { journalEntry } from '../with-stack-down.ts';
 import { copyCompose, type Publication, publicationText } from './compose-copy.ts';
 import { inventoryOfCopy, placeCopy, writeCompose } from './copy-places.ts';
@@ -84,6 +85,11 @@ export async function restoreAsCopy(
 		.read()
 		.entries.find((one) => one.stack === request.as && one.incomplete !== undefined);
 	await assertFree(deps, request.as, directory, begun !== undefined);
+	if (begun?.incomplete !== undefined && begun.incomplete.snapshot !== opened.snapshot.id)
+		throw refused(
+			`a second stack ${request.as} of another snapshot was begun`,
+			waysOn(request.as, begun.incomplete),
+		);
 	const { manifest } = opened;
 	const recorded = inventoryOfManifest(manifest);
 	const chosen =
@@ -149,7 +155,11 @@ export async function restoreAsCopy(
 	};
 	await deps.recover(run, (key) => key === stack.key);
 	const inventory = inventoryOfCopy(recorded, chosen.project, request.as, directory);
-	const entry = journalEntry(run, stack, { method: 'down', inventory }, deps.config.docker.timeoutSeconds);
+	const how = { method: 'down', inventory };
+	const entry = {
+		...journalEntry(run, stack, how, deps.config.docker.timeoutSeconds),
+		copy: true as const,
+	};
 	const start = runsAnything(inventory);
 	const incomplete = {
 		what: 'restore' as const,

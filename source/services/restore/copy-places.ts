@@ -94,7 +94,7 @@ export function writeCompose(
 		.filter((path) => !path.startsWith('..') && !isAbsolute(path));
 	for (const name of new Set([...composeNames, ...given, '.env'])) {
 		const path = join(directory, name);
-		if (existsSync(path) && !existsSync(`${path}.original`)) renameSync(path, `${path}.original`);
+		if (existsSync(path)) renameSync(path, `${path}.original`);
 	}
 	const path = join(directory, composeName);
 	// Variables are filled in, secrets too.

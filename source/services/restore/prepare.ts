@@ -234,6 +234,10 @@ export async function prepareInPlace(
 				...(begun === undefined
 					? []
 					: [`a restore of ${begun.incomplete?.since} did not end: it is done again`]),
+				...(begun === undefined ||
+				[begun.incomplete?.snapshot, begun.incomplete?.safetySnapshot].includes(opened.snapshot.id)
+					? []
+					: ['it was of another snapshot: files that only that one has may be there']),
 				...left.map(({ part }) => `volume ${part.label} is left as the stack it belongs to brought it back`),
 				...planNotes({ opened, live, wanted, start, whole, takesDown }),
 				...externalNotes(externals, request.createExternal),
