@@ -6,6 +6,7 @@ import { inspectRcloneConfig } from '../rclone/config-file.ts';
 import type { RemoteSpace } from '../rclone/results.ts';
 import type { Rclone } from '../rclone/types.ts';
 import type { Problem } from '../runs/events.ts';
+import { formatBytes } from '../runs/units.ts';
 import { toProblem } from './sync/problem.ts';
 import { requireDirectory } from './sync/remote-directory.ts';
 
@@ -78,7 +79,7 @@ export async function testRemote(deps: RemoteTestDeps, remote: RemoteConfig): Pr
 			if (!deps.dryRun) await probe(rclone, `${place.replace(/\/+$/, '')}/.backup-tui-${deps.token()}`, step);
 			await step('space', async () => {
 				space = await rclone.space(place.startsWith('/') ? address.root : place);
-				return space?.free === undefined ? 'the backend does not tell' : `${space.free} bytes free`;
+				return space?.free === undefined ? 'the backend does not tell' : `${formatBytes(space.free)} free`;
 			});
 		}
 		return { remote: remote.name, ok: true, steps, exitCode: 0, ...(space === undefined ? {} : { space }) };

@@ -111,6 +111,22 @@ const asciiSymbols: Symbols = {
 	left: 'left',
 };
 
+/** For a screen reader: marks are words. Nothing is aligned there, so they may be of any length. */
+const spokenSymbols: Symbols = {
+	...asciiSymbols,
+	ok: 'ok:',
+	warning: 'warning:',
+	bad: 'bad:',
+	never: 'none:',
+	off: 'off:',
+	running: 'running:',
+	pointer: 'selected, ',
+	open: 'open folder',
+	closed: 'folder',
+	idle: '',
+	ellipsis: '...',
+};
+
 const unicodeBorder: BorderSymbols = {
 	topLeft: '┌',
 	topRight: '┐',
@@ -160,7 +176,7 @@ export interface Look {
 export function createTheme(look: Look): Theme {
 	const ascii = look.ascii || look.screenReader;
 	return {
-		symbols: ascii ? asciiSymbols : unicodeSymbols,
+		symbols: look.screenReader ? spokenSymbols : ascii ? asciiSymbols : unicodeSymbols,
 		border: ascii ? asciiBorder : unicodeBorder,
 		styles: look.color ? colored : colorless,
 		linear: look.screenReader,

@@ -26,7 +26,8 @@ export function footerLine(contexts: readonly KeyContext[], state: UiState, them
 		part(keyName(binding.keys[0] ?? '', theme.ascii), binding.label);
 	const width = (spans: readonly Span[]) => spans.reduce((sum, one) => sum + cellWidth(one.text), 0);
 	const tail = last.flatMap(write);
-	let room = state.size.columns - 1 - width(tail);
+	const lead = theme.linear ? 'Keys: ' : ' ';
+	let room = state.size.columns - lead.length - width(tail);
 	const shown: Span[] = [];
 	for (const binding of rest) {
 		const spans = write(binding);
@@ -34,7 +35,7 @@ export function footerLine(contexts: readonly KeyContext[], state: UiState, them
 		shown.push(...spans);
 		room -= width(spans);
 	}
-	return line(theme.linear ? 'Keys: ' : ' ', ...shown, ...tail);
+	return line(lead, ...shown, ...tail);
 }
 
 /** The keys of a dialog, which are few and always the same. */

@@ -4,6 +4,9 @@ import type { UiState } from '../store/state.ts';
 import type { Store } from '../store/store.ts';
 import type { Loader } from './loading.ts';
 
+/** What a run may have changed; asked again when it ends, where it was asked before. */
+const changedByRuns = ['checks', 'remotes', 'snapshots', 'overview'] as const;
+
 /** Most runs whose events are held at once. */
 const most = 4;
 
@@ -57,7 +60,7 @@ export function createFollower(
 					void load('runs');
 					void load('states');
 					void load('stacks');
-					if (store.state().data.checks.value !== undefined) void load('checks');
+					for (const part of changedByRuns) if (store.state().data[part].value !== undefined) void load(part);
 					void refreshHistory();
 				});
 		}

@@ -86,6 +86,46 @@ test('without UTF-8, on a plain terminal, only ASCII is drawn', async () => {
 	expect(text).toContain('+- Health');
 });
 
+test('NO_COLOR leaves colours out; the selected row has its mark', async () => {
+	const host = await testHost();
+	await idleStacks(host, ['alpha']);
+	const colored = openScreen(host);
+	await colored.waitFor('alpha');
+	// Foreground colours: 30-37, 90-97.
+	expect(colored.styled()).toMatch(/\u001b\[[\d;]*(3[0-7]|9[0-7])m/);
+	const screen = openScreen(host, { env: { NO_COLOR: '1' } });
+	expect(await screen.waitFor('alpha')).toMatch(/> . alpha/);
+	expect(screen.styled()).not.toMatch(/\u001b\[[\d;]*(3[0-7]|9[0-7])m/);
+});
+
+test('for a screen reader there are words, no boxes, and the terminal scrolls as ever', async () => {
+	const host = await testHost();
+	await idleStacks(host, ['alpha', 'beta']);
+	const screen = openScreen(host, { args: ['--screen-reader'] });
+	const home = await screen.waitFor(/selected, off: alpha/);
+	expect(home).toMatch(/^[\x20-\x7e\n]*$/);
+	screen.keys('2');
+	await screen.waitFor('selected, off alpha');
+	screen.keys('j', 'Space');
+	await screen.waitFor('selected, on  beta');
+	screen.keys('q');
+	await screen.waitFor('exit code 0');
+});
+
+test('c puts the command on the clipboard of the terminal (OSC 52), also through tmux', async () => {
+	const host = await testHost();
+	await idleStacks(host, ['alpha']);
+	const screen = openScreen(host);
+	await screen.waitFor('alpha');
+	screen.keys('2');
+	await screen.waitFor('[ ] alpha');
+	screen.keys('c');
+	const shown = await screen.waitFor('command copied');
+	expect(shown).toContain('backup-tui stacks enable alpha');
+	await delay(200);
+	expect(screen.clipboard()).toContain(`backup-tui stacks enable alpha --config ${host.configFile}`);
+});
+
 test('a broken configuration is said on the screen one had, with its exit code', async () => {
 	const host = await testHost({ config: { local_backup: { KEEP_NONSENSE: 'x' } } });
 	const screen = openScreen(host);

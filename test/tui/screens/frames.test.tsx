@@ -265,6 +265,25 @@ test.each(sizes)('the first start says what it found, at $columns x $rows', (siz
 	expect(shown).toContain('! on the same disk');
 });
 
+test.each(sizes)(
+	'the end of the first start shows the password and what y would write, at $columns x $rows',
+	(size) => {
+		const state = sampleState(size, { active: 'setup', tabs: ['setup'] });
+		const setup = {
+			...state.screens.setup,
+			step: 6,
+			done: true,
+			password: 'correct-horse-battery-staple-1234',
+			saving: ['one', 'two', 'three', 'four'],
+			schedule: { lines: ['/etc/cron.d/backup-tui (new)'], state: 'offered' as const },
+		};
+		const shown = text({ ...state, screens: { ...state.screens, setup } });
+		expect(shown).toContain('correct-horse-battery-staple-1234');
+		expect(shown).toContain('/etc/cron.d/backup-tui (new)');
+		expect(shown).toContain('y writes them');
+	},
+);
+
 test.each([normal, wide, small])(
 	'help lists the keys of the screen, question says what Enter means, at $columns x $rows',
 	(size) => {

@@ -61,6 +61,22 @@ function scheduleLines({ schedule }: SetupScreen, width: number, theme: Theme): 
 	return [[], line('  The schedule would be these files:'), ...wrapped, question];
 }
 
+const whatNext =
+	'Enter opens the program. Then: 2, Space turns stacks on; 1, B makes the first backup; 4, R restores something of it into a new folder: only that proves a backup.';
+
+/** The end on a small terminal: first what is shown only once, then what a key would write. */
+function doneInShort(screen: SetupScreen, width: number, theme: Theme): Line[] {
+	const lines: Line[] = [];
+	if (screen.password !== undefined)
+		lines.push(
+			line('Password, shown only here:'),
+			line({ text: screen.password, bold: true, tone: 'accent' }),
+			line('Write it down now.'),
+		);
+	lines.push(...scheduleLines(screen, width, theme).filter((one) => one.length > 0));
+	return [...lines, ...screen.saving.map((text) => line(span(`${theme.symbols.ok} `, 'ok'), text))];
+}
+
 function saveLines(screen: SetupScreen, width: number, theme: Theme): Line[] {
 	const lines: Line[] = screen.saving.map((text) => line(span(`  ${theme.symbols.ok} `, 'ok'), text));
 	if (screen.trouble !== undefined) {
@@ -74,11 +90,7 @@ function saveLines(screen: SetupScreen, width: number, theme: Theme): Line[] {
 	}
 	if (screen.done) {
 		lines.push(...scheduleLines(screen, width, theme));
-		lines.push(
-			[],
-			line('  Enter opens the program. Then: 2, Space turns stacks on; 1, B makes the first backup;'),
-		);
-		lines.push(line('  4, R restores something of it into a new folder: only that proves a backup.'));
+		lines.push([], ...wrapCells(whatNext, width - 4).map((row) => line(`  ${row}`)));
 		return lines;
 	}
 	if (screen.saving.length === 0)
@@ -155,5 +167,9 @@ function View({ state, theme, columns, rows, wide }: ViewProperties) {
 export const setup: ScreenModule = {
 	contexts: () => ['setup', 'global'],
 	View,
-	minimal: (state, theme) => lines(state, state.size.columns, theme).slice(1),
+	minimal: (state, theme) => {
+		const screen = state.screens.setup;
+		const { columns } = state.size;
+		return screen.done ? doneInShort(screen, columns, theme) : lines(state, columns, theme).slice(1);
+	},
 };

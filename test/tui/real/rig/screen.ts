@@ -7,6 +7,10 @@ import { type Host, projectRoot, tools } from '../../../real/rig/index.ts';
 export interface Screen {
 	/** Rows as a person sees them. */
 	text(): string;
+	/** The same with colours and weights as escape sequences. */
+	styled(): string;
+	/** What the program has put on the clipboard (OSC 52). */
+	clipboard(): string;
 	/** Sends keys by tmux's names (`Enter`, `Space`, `B`), all in one go. */
 	keys(...keys: readonly string[]): void;
 	/** Types characters as they are. */
@@ -54,12 +58,15 @@ export function openScreen(host: Host, options: ScreenOptions = {}): Screen {
 	const line = (options.around ?? '$UI; echo "exit code $?"; exec sleep 600').replace('$UI', ui);
 	const { columns = 80, rows = 24 } = options;
 	tmux(['new-session', '-d', '-x', String(columns), '-y', String(rows), line]);
+	tmux(['set-option', '-s', 'set-clipboard', 'on']);
 	onTestFinished(() => {
 		tmux(['kill-server']);
 	});
 	const text = () => tmux(['capture-pane', '-p']);
 	return {
 		text,
+		styled: () => tmux(['capture-pane', '-p', '-e']),
+		clipboard: () => tmux(['show-buffer']),
 		keys: (...keys) => void tmux(['send-keys', ...keys]),
 		type: (characters) => void tmux(['send-keys', '-l', characters]),
 		paste: (content, bracketed) => {

@@ -1,0 +1,36 @@
+import { readdir } from 'node:fs/promises';
+import { join } from 'node:path';
+import { expect, test } from 'vitest';
+import {
+	composeYaml,
+	makeQuickRepository,
+	runCli,
+	sleeper,
+	stack,
+	testHost,
+	writeConfig,
+	writeDirlist,
+} from '../../real/rig/index.ts';
+import { openScreen } from './rig/screen.ts';
+
+test('a remote is tested and synced from the Cloud screen, which tells at once how it ended', async () => {
+	const host = await testHost();
+	await writeConfig(host, { cloud_sync: { REMOTE: host.remoteDir, PATH: 'copy' } });
+	const alpha = await stack(host, 'alpha', composeYaml([sleeper('web')]), { files: { letter: 'dear' } });
+	await writeDirlist(host, { [alpha.name]: true });
+	await makeQuickRepository(host.repository, host.password);
+	expect((await runCli(host, ['backup'])).code).toBe(0);
+	const screen = openScreen(host);
+	await screen.waitFor('1 Home');
+	screen.keys('5');
+	await screen.waitFor('never synced');
+	screen.keys('t');
+	await screen.waitFor(/✔ readable: the probe file was read back[\s\S]*iB free/, 60_000);
+	screen.keys('S');
+	await screen.waitFor('Sync to the remotes?');
+	screen.keys('y');
+	await screen.waitFor(/Run \w{4} +sync +ui +ok/, 90_000);
+	screen.keys('5');
+	await screen.waitFor(/Last +today \d\d:\d\d ok/, 10_000);
+	expect(await readdir(join(host.remoteDir, 'copy', 'snapshots'))).toHaveLength(1);
+});
