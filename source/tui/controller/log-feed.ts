@@ -71,7 +71,7 @@ export function createLogFeed(store: Store, services: UiServices, ended: AbortSi
 		});
 	};
 
-	const changed = () => {
+	const look = () => {
 		if (store.state().active !== 'logs' || ended.aborted) return;
 		if (busy) {
 			again = true;
@@ -84,11 +84,20 @@ export function createLogFeed(store: Store, services: UiServices, ended: AbortSi
 				busy = false;
 				if (again) {
 					again = false;
-					changed();
+					look();
 				}
 			});
 	};
-	const timer = setInterval(changed, growMs);
+	const timer = setInterval(look, growMs);
+	let seen: readonly unknown[] = [];
+	/** Lines that came in are a change too: looking for more at once would draw a busy log without a pause. */
+	const changed = () => {
+		const { active, screens, size, data } = store.state();
+		const now = [active, screens.logs, size, data.runs];
+		if (now.every((part, at) => part === seen[at])) return;
+		seen = now;
+		look();
+	};
 
 	return {
 		changed,
