@@ -16,7 +16,7 @@ export interface RunFacts {
 export interface SuiteRecord {
 	/** The last whole run of the forty faults. */
 	readonly faults?: RunFacts & { readonly results: readonly FaultResult[] };
-	/** The last long run (`--full`) of each fault that has loops, by its number. */
+	/** The last long run (`--full`) of each fault that has loops, by its number and the seed: `34/40`. */
 	readonly loops?: Readonly<Record<string, RunFacts & { readonly result: FaultResult }>>;
 	readonly fuzz?: RunFacts & { readonly result: FuzzResult };
 	readonly soak?: RunFacts & { readonly result: SoakResult };
@@ -46,7 +46,7 @@ export function addRun(
 	const results = faults.map(withoutWords);
 	let next = results.length === of ? { ...record, faults: { ...facts, results } } : record;
 	for (const result of facts.full ? results.filter(({ loops }) => loops !== undefined) : [])
-		next = { ...next, loops: { ...next.loops, [result.number]: { ...facts, result } } };
+		next = { ...next, loops: { ...next.loops, [`${result.number}/${facts.seed}`]: { ...facts, result } } };
 	for (const part of parts) next = withPart(next, facts, part.part === 'soak' ? withoutWords(part) : part);
 	return next;
 }

@@ -52,7 +52,7 @@ function faultTable(product: readonly FaultResult[], script: readonly FaultResul
 	].join('\n');
 }
 
-/** What was tried at every step: of each fault its long run where there was one, else what the whole run tried. */
+/** What was tried at every step: of each fault its long runs where there were any, else what the whole run tried. */
 function everyStep(record: SuiteRecord): string {
 	const long = Object.values(record.loops ?? {});
 	const numbers = new Set(long.map(({ result }) => result.number));
@@ -60,7 +60,9 @@ function everyStep(record: SuiteRecord): string {
 	const results = [...long.map(({ result }) => result), ...short];
 	const loops = results.flatMap((result) => result.loops ?? []);
 	const cell = (command: string, what: LoopResult['what']) => {
-		const found = loops.find((loop) => loop.command === command && loop.what === what);
+		const [found] = loops
+			.filter((loop) => loop.command === command && loop.what === what)
+			.toSorted((a, b) => b.tried / b.of - a.tried / a.of);
 		return found === undefined ? 'not run' : `${found.tried} of ${found.of}`;
 	};
 	const rows = (['backup', 'sync', 'restore', 'recover'] as const).map(
