@@ -2,6 +2,7 @@ import type { StackConfig } from '../../config/types.ts';
 import { BackupTuiError } from '../../errors.ts';
 import type { HistoryEntry } from '../../runs/history.ts';
 import type { Stack, StackState } from '../../stacks/types.ts';
+import { findStacks } from '../stacks/find-stack.ts';
 
 export interface BackupSelection {
 	/** Names or keys from the command line; empty = what the dirlist enables. */
@@ -21,26 +22,11 @@ export interface PlanItem {
 	readonly skipped?: BackupTuiError;
 }
 
-/** @returns the stack a person means: by key, name, or unique base name. Throws `stack-unknown` with the nearest names. */
-export function findStack(stacks: readonly Stack[], name: string): Stack {
-	const exact = stacks.find((stack) => stack.key === name || stack.name === name || stack.directory === name);
-	if (exact !== undefined) return exact;
-	const byProject = stacks.filter((stack) => stack.project === name);
-	if (byProject.length === 1) return byProject[0] as Stack;
-	const near = stacks.filter((stack) => stack.name.toLowerCase().includes(name.toLowerCase())).slice(0, 3);
-	throw new BackupTuiError('stack-unknown', `there is no stack "${name}"`, {
-		hint:
-			near.length === 0
-				? 'see all of them: backup-tui stacks list'
-				: `did you mean ${near.map((stack) => stack.name).join(', ')}?`,
-	});
-}
-
 /** @returns the stacks a run is about, in dirlist order. Throws `stack-unknown`, `nothing-enabled`. */
 export function selectStacks(stacks: readonly Stack[], selection: BackupSelection): readonly Stack[] {
 	if (selection.names.length > 0) {
-		const wanted = new Set(selection.names.map((name) => findStack(stacks, name).key));
-		return stacks.filter((stack) => wanted.has(stack.key));
+		const wanted = findStacks(stacks, selection.names);
+		return stacks.filter((stack) => wanted.includes(stack));
 	}
 	const chosen = stacks.filter((stack) => (selection.all ? stack.unmanageable === undefined : stack.enabled));
 	if (chosen.length > 0) return chosen;

@@ -4,7 +4,8 @@ import { dirlistKey } from '../../stacks/dirlist-line.ts';
 import type { Stack } from '../../stacks/types.ts';
 
 /**
- * The stack a person means: by key, by name, or by the path of its directory in whatever spelling.
+ * The stack a person means: by key, by name, by the path of its directory in whatever spelling, or by a Compose project name
+ * that only one has.
  *
  * @returns undefined when there is none
  */
@@ -15,9 +16,12 @@ export function matchStack(stacks: readonly Stack[], name: string): Stack | unde
 		stacks.find((stack) => stack.key === name) ??
 		stacks.find((stack) => stack.name === name) ??
 		stacks.find((stack) => stack.key === key || stack.directory === key) ??
-		stacks.find((stack) => stack.realDirectory === key)
+		stacks.find((stack) => stack.realDirectory === key) ??
+		onlyOne(stacks.filter((stack) => stack.project === name))
 	);
 }
+
+const onlyOne = (stacks: readonly Stack[]) => (stacks.length === 1 ? stacks[0] : undefined);
 
 /**
  * @returns the stacks meant, each once, in the order of the names
@@ -36,7 +40,8 @@ export function stackWords(stacks: readonly Stack[]): readonly string[] {
 
 function unknownStacks(stacks: readonly Stack[], names: readonly string[]): BackupTuiError {
 	const words = stackWords(stacks);
-	const meant = names.map((name) => nearest(name, words)).filter((word) => word !== undefined);
+	const part = (name: string) => words.find((word) => word.toLowerCase().includes(name.toLowerCase()));
+	const meant = names.map((name) => nearest(name, words) ?? part(name)).filter((word) => word !== undefined);
 	const text = names.map((name) => JSON.stringify(name)).join(', ');
 	return new BackupTuiError('stack-unknown', `there is no stack ${text}`, {
 		hint:

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { findStack, refusal, selectStacks } from '../../../source/services/backup/plan.ts';
+import { refusal, selectStacks } from '../../../source/services/backup/plan.ts';
 import { isShrunk } from '../../../source/services/backup/shrink.ts';
 import { duplicateRefusals } from '../../../source/services/discover-configured.ts';
 import type { Stack } from '../../../source/stacks/types.ts';
@@ -38,9 +38,19 @@ describe('which stacks a backup is about', () => {
 	});
 
 	test('a name that does not exist is an error with the nearest one', () => {
-		expect(() => findStack(stacks, 'cloud')).toThrow(
-			expect.objectContaining({ code: 'stack-unknown', hint: 'did you mean Nextcloud?' }),
+		expect(() => selectStacks(stacks, { names: ['cloud'], all: false })).toThrow(
+			expect.objectContaining({
+				code: 'stack-unknown',
+				hint: expect.stringContaining('Did you mean Nextcloud?'),
+			}),
 		);
+	});
+
+	test('by the path of its directory, and by a Compose project name that only one has', () => {
+		const named = (name: string) =>
+			selectStacks(stacks, { names: [name], all: false }).map((one) => one.name);
+		expect(named('/srv/immich/')).toEqual(['immich']);
+		expect(named('nextcloud')).toEqual(['Nextcloud']);
 	});
 
 	test('nothing enabled is an error, never a success', () => {
