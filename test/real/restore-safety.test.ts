@@ -1,10 +1,11 @@
-import { readFileSync, writeFileSync } from 'node:fs';
+import { readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { expect, test } from 'vitest';
 import { cli, inPlace, mountpoint, restoreConfig } from './restore-rig.ts';
 import {
 	compose,
 	composeYaml,
+	containersOf,
 	initRepository,
 	leftovers,
 	restic,
@@ -17,11 +18,12 @@ import {
 
 async function backedUpStack() {
 	const host = await testHost({ config: restoreConfig() });
-	const yaml = composeYaml([sleeper('web', ['volumes: ["data:/data"]'])], ['data']);
+	const yaml = composeYaml([sleeper('web', ['volumes: ["data:/data", "spare:/spare"]'])], ['data', 'spare']);
 	const app = await stack(host, 'app', yaml);
 	await compose(app, ['up', '-d']);
 	const file = join(await mountpoint(host, `${app.project}_data`), 'file');
 	writeFileSync(file, 'first');
+	writeFileSync(join(await mountpoint(host, `${app.project}_spare`), 'file'), 'spare');
 	await writeDirlist(host, { [app.name]: true });
 	await initRepository(host);
 	await cli(host, ['backup']);
@@ -54,6 +56,32 @@ test('what a restore overwrote is kept for a fortnight of backups, the warm copy
 	await cli(host, ['backup']);
 	expect(await tagged('backup-tui-safety')).toEqual([]);
 	await cli(host, ['restore', '--stack', app.name, '--rollback', '--confirm', app.name], 4);
+	expect(await leftovers(host)).toEqual([]);
+});
+
+test('what a restore brought where nothing was is taken away by the way back, and kept for the way back from that', async () => {
+	const { host, app, file } = await backedUpStack();
+	const spare = await mountpoint(host, `${app.project}_spare`);
+	rmSync(join(spare, 'file'));
+	writeFileSync(file, 'second');
+	await cli(host, inPlace(app));
+	expect(readFileSync(join(spare, 'file'), 'utf8')).toBe('spare');
+	writeFileSync(join(spare, 'later'), 'later');
+
+	const one = ['restore', '--stack', app.name, '--rollback', '--confirm', app.name];
+	const preview = await cli(host, [...one, '--dry-run']);
+	expect(preview.stderr).toMatch(/_spare was not there before: what is in it now is TAKEN AWAY/);
+	// A part of that snapshot takes nothing away.
+	const [safety] = (await snapshots(host)).filter(({ tags }) => (tags ?? []).includes('backup-tui-safety'));
+	await cli(host, inPlace(app, '--snapshot', safety?.id ?? '', '--volume', 'data'));
+	expect(readFileSync(file, 'utf8')).toBe('second');
+	expect(readdirSync(spare).sort()).toEqual(['file', 'later']);
+
+	await cli(host, [...inPlace(app), '--snapshot', safety?.id ?? '']);
+	expect(readdirSync(spare)).toEqual([]);
+	await cli(host, one);
+	expect(readdirSync(spare).sort()).toEqual(['file', 'later']);
+	expect((await containersOf(host, app.project)).map(({ status }) => status)).toEqual(['running']);
 	expect(await leftovers(host)).toEqual([]);
 });
 

@@ -172,7 +172,7 @@ async function writeSafely(
 	const { emit } = run.session;
 	const { name } = live.stack;
 	const stack = name;
-	const overwriting = plan.parts.some((part) => part.site.exists);
+	const overwriting = prepared.removals.length > 0 || plan.parts.some((part) => part.site.exists);
 	const safety = async (how: { readonly warm: true } | { readonly parent?: string }) =>
 		inPhase(run.session, { phase: 'copy', stack, target: 'safety snapshot' }, () =>
 			takeSafetySnapshot(run, deps, {
@@ -217,7 +217,7 @@ async function writeSafely(
 		beforeContainers: () => ensureImages(run, deps, prepared, prepared.wanted, progress),
 		...(request.into === undefined ? {} : { labels: () => ({}) }),
 	});
-	await takeAwayAbsent(deps, prepared.opened.manifest);
+	if (prepared.removals.length > 0) await takeAwayAbsent(deps, prepared.opened.manifest);
 }
 
 /** Nothing was written: what ran comes up as it was. */

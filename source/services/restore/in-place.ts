@@ -5,6 +5,7 @@ import type { InPlaceRequest, RestoreDeps, RestoreOutcome } from './deps.ts';
 import { endEvent, planEvent } from './events.ts';
 import { type OpenedSnapshot, openSnapshot } from './open-snapshot.ts';
 import { prepareInPlace } from './prepare.ts';
+import { absentVolume } from './removals.ts';
 
 /**
  * Brings a stack, or parts of it, back to where they were: over live data after a safety snapshot, or on a host where
@@ -48,7 +49,8 @@ export async function restoreOpened(
 
 function volumesOf(opened: OpenedSnapshot, into: string | undefined): readonly string[] {
 	const names = opened.parts.flatMap((part) => part.mount?.name ?? []);
-	return [...names, ...(into === undefined ? [] : [into])].filter((name) => name !== '');
+	const absent = (opened.manifest?.absent ?? []).flatMap((one) => absentVolume(one) ?? []);
+	return [...names, ...absent, ...(into === undefined ? [] : [into])].filter((name) => name !== '');
 }
 
 async function restoreHeld(

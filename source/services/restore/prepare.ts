@@ -6,18 +6,14 @@ import type { Run } from '../conduct-run.ts';
 import { waysOn } from '../recover.ts';
 import { choosePieces, isWhole } from './choose-parts.ts';
 import type { InPlaceRequest, RestoreDeps } from './deps.ts';
-import {
-	creationCommands,
-	describeDriver,
-	type External,
-	externalsOf,
-	missingExternals,
-} from './externals.ts';
+import { creationCommands, type External, externalsOf, missingExternals } from './externals.ts';
 import { findLiveStack, inventoryOfManifest, type LiveStack, runsAnything } from './live-stack.ts';
 import type { OpenedSnapshot } from './open-snapshot.ts';
 import type { RestorePart } from './parts.ts';
 import { describePlace, type Placed, placeInPlace } from './place.ts';
 import { assertRoom, overwrites, planParts, type RestorePlan } from './plan.ts';
+import { externalNotes, planNotes } from './plan-notes.ts';
+import { type Removal, removalsOf } from './removals.ts';
 import { siteOf } from './site.ts';
 
 /** Everything decided about a restore into a stack's own place before anything is touched. */
@@ -39,6 +35,8 @@ export interface PreparedRestore {
 	readonly start: boolean;
 	/** The stack runs on what is written: it is down meanwhile. */
 	readonly takesDown: boolean;
+	/** What is taken away since it was not there before: in the safety snapshot first. */
+	readonly removals: readonly Removal[];
 	/** External networks and volumes to be made first. */
 	readonly externals: readonly External[];
 }
@@ -128,39 +126,6 @@ function assertSamePlaces(
 	);
 }
 
-function externalNotes(externals: readonly External[], create: boolean): readonly string[] {
-	return create ? externals.map(({ kind, name }) => `the external ${kind} ${name} is made`) : [];
-}
-
-function planNotes(prepared: {
-	opened: OpenedSnapshot;
-	live: LiveStack;
-	wanted: Inventory;
-	start: boolean;
-	whole: boolean;
-	takesDown: boolean;
-}): readonly string[] {
-	const { opened, live, wanted, start, whole, takesDown } = prepared;
-	const services = (inventory: Inventory) =>
-		new Set(inventory.containers.filter((one) => !one.oneOff).map((one) => one.service));
-	const extra = whole ? [...services(live.inventory)].filter((name) => !services(wanted).has(name)) : [];
-	const options = opened.parts
-		.filter((part) => Object.keys(part.mount?.driverOptions ?? {}).length > 0)
-		.map((part) => `volume ${part.label} is ${part.mount === undefined ? '' : describeDriver(part.mount)}`);
-	return [
-		...opened.notes,
-		...options,
-		...(takesDown ? [`${live.stack.name} runs: it is taken down meanwhile`] : []),
-		...(!live.bare && !live.runs && !start
-			? [`${live.stack.name} is off and stays off (--start starts it)`]
-			: []),
-		...(extra.length > 0 && start ? [`not in the snapshot, left off: ${extra.join(', ')}`] : []),
-		...(live.stack.directory !== live.stack.realDirectory
-			? [`${live.stack.directory} is a link to ${live.stack.realDirectory}`]
-			: []),
-	];
-}
-
 /**
  * Decides what a restore in place does; reads only.
  *
@@ -200,6 +165,7 @@ export async function prepareInPlace(
 			hint: `add --create-external, or make them: ${creationCommands(externals).join('; ')}`,
 		});
 	}
+	const removals = whole ? await removalsOf(deps.docker, opened.manifest) : [];
 	const takesDown = live.runs && (await usesOf(deps, placed, live, request.into));
 	const parts = await planParts(
 		{
@@ -223,6 +189,7 @@ export async function prepareInPlace(
 		wanted,
 		start,
 		takesDown,
+		removals,
 		externals,
 		plan: {
 			stack: opened.stack,
@@ -240,9 +207,10 @@ export async function prepareInPlace(
 					: ['it was of another snapshot: files that only that one has may be there']),
 				...left.map(({ part }) => `volume ${part.label} is left as the stack it belongs to brought it back`),
 				...planNotes({ opened, live, wanted, start, whole, takesDown }),
+				...removals.map(({ what }) => `${what} was not there before: what is in it now is TAKEN AWAY`),
 				...externalNotes(externals, request.createExternal),
 			],
-			overwrites: overwrites(parts),
+			overwrites: overwrites(parts) || removals.length > 0,
 		},
 	};
 }

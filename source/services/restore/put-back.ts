@@ -7,6 +7,7 @@ import type { RestoreDeps } from './deps.ts';
 import { type LiveStack, runsAnything } from './live-stack.ts';
 import { makeDurable } from './make-durable.ts';
 import { readManifest } from './read-manifest.ts';
+import { absentVolume } from './removals.ts';
 import { writeFiles } from './write-files.ts';
 
 export interface PutBackRequest {
@@ -98,11 +99,11 @@ export async function takeAwayAbsent(
 	manifest: Manifest | undefined,
 ): Promise<void> {
 	for (const absent of manifest?.absent ?? []) {
-		if (absent.startsWith('/')) {
+		const name = absentVolume(absent);
+		if (name === undefined) {
 			takeAway(absent);
 			continue;
 		}
-		const name = absent.replace(/^volume /, '');
 		const holder = await deps.docker.hold(name, [name]);
 		try {
 			const volume = await deps.docker.volume(name);

@@ -15,7 +15,7 @@ import type { PreparedRestore } from './prepare.ts';
 
 /** What a restore is about to overwrite. */
 export interface SafetyRequest {
-	readonly prepared: Pick<PreparedRestore, 'live' | 'before' | 'wasOn'>;
+	readonly prepared: Pick<PreparedRestore, 'live' | 'before' | 'wasOn' | 'removals'>;
 	readonly parts: readonly PlannedPart[];
 	/** An earlier snapshot of the same: only what changed since is read. */
 	readonly parent?: string;
@@ -36,7 +36,7 @@ export function safetyManifest(
 	request: SafetyRequest,
 ): Manifest {
 	const { parts } = request;
-	const { live, before, wasOn } = request.prepared;
+	const { live, before, wasOn, removals } = request.prepared;
 	const there = parts.filter((part) => part.site.exists && part.site.path !== undefined);
 	return manifestOf(run, deps, live.stack, {
 		state: wasOn ? 'running' : 'stopped',
@@ -45,7 +45,7 @@ export function safetyManifest(
 		composeConfigs: [],
 		images: [],
 		mounts: there.map(mountOf).filter((mount) => mount !== undefined),
-		paths: there.map((part) => part.site.path ?? ''),
+		paths: [...there.map((part) => part.site.path ?? ''), ...removals.map(({ path }) => path)],
 		savedImages: [],
 		absent: parts
 			.filter((part) => !part.site.exists)

@@ -4,7 +4,8 @@ import type { Placed } from './place.ts';
 import type { Site } from './plan.ts';
 import type { RestoreDocker } from './ports.ts';
 
-function isThere(path: string): boolean {
+/** @returns whether something lies there; an empty directory is nothing */
+export function isThere(path: string): boolean {
 	try {
 		if (!lstatSync(path).isDirectory()) return statSync(path, { throwIfNoEntry: false }) !== undefined;
 		return readdirSync(path).length > 0;
