@@ -2,11 +2,11 @@ import { readFileSync, writeFileSync } from 'node:fs';
 import { mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
+import { copyTree, mountpoint } from './restore-rig.ts';
 import {
 	compareTrees,
 	compose,
 	composeYaml,
-	docker,
 	fillWithOddFiles,
 	type Host,
 	initRepository,
@@ -52,16 +52,6 @@ async function backedUpStack(): Promise<{
 	await copyTree(volume, join(copies, 'volume'));
 	await copyTree(outside, join(copies, 'outside'));
 	return { host, app, volume, outside, copies };
-}
-
-async function mountpoint(host: Host, volume: string): Promise<string> {
-	return (await docker(host, ['volume', 'inspect', '-f', '{{.Mountpoint}}', volume])).stdout.trim();
-}
-
-async function copyTree(from: string, to: string): Promise<void> {
-	const { run } = await import('./rig/run.ts');
-	await mkdir(to, { recursive: true });
-	await run('cp', ['-a', '--no-target-directory', from, to]);
 }
 
 test('a whole stack comes back in place, down meanwhile, running as before', async () => {
