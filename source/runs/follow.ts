@@ -1,26 +1,40 @@
 import { closeSync, fstatSync, openSync, readSync } from 'node:fs';
+import { type FileHandle, open } from 'node:fs/promises';
 import { StringDecoder } from 'node:string_decoder';
 import { setTimeout as delay } from 'node:timers/promises';
 import type { RunEvent } from './events.ts';
-import { eventsFile, readRun } from './run-files.ts';
+import { loadRun } from './read-runs.ts';
+import { eventsFile } from './run-files.ts';
 import { isEvent } from './well-formed.ts';
 
 const pollMs = 150;
 const chunkBytes = 256 * 1024;
 
-/** Reads an events file piece by piece; a last line that is not whole yet (or was cut by a crash) waits. */
+/** Makes events of the bytes of an events file; a last line that is not whole yet (or was cut by a crash) waits. */
+class EventDecoder {
+	readonly #decoder = new StringDecoder('utf8');
+	#rest = '';
+
+	/** @returns the events whose lines are whole now; unreadable lines are left out */
+	push(bytes: Buffer): RunEvent[] {
+		const lines = (this.#rest + this.#decoder.write(bytes)).split('\n');
+		this.#rest = lines.pop() ?? '';
+		return lines.flatMap(parseEvent);
+	}
+}
+
+/** Reads an events file piece by piece. */
 export class EventReader {
 	readonly #path: string;
-	readonly #decoder = new StringDecoder('utf8');
+	readonly #decoder = new EventDecoder();
 	#descriptor: number | undefined;
 	#position = 0;
-	#rest = '';
 
 	constructor(path: string) {
 		this.#path = path;
 	}
 
-	/** @returns events appended since the last call, at most about 256 KiB of them; unreadable lines are left out */
+	/** @returns events appended since the last call, at most about 256 KiB of them */
 	read(): RunEvent[] {
 		try {
 			this.#descriptor ??= openSync(this.#path, 'r');
@@ -32,14 +46,7 @@ export class EventReader {
 		const buffer = Buffer.allocUnsafe(Math.min(chunkBytes, size - this.#position));
 		const count = readSync(this.#descriptor, buffer, 0, buffer.length, this.#position);
 		this.#position += count;
-		const lines = (this.#rest + this.#decoder.write(buffer.subarray(0, count))).split('\n');
-		this.#rest = lines.pop() ?? '';
-		return lines.flatMap(parseEvent);
-	}
-
-	/** True when all that was in the file at the last look has been handed out. */
-	get atEnd(): boolean {
-		return this.#descriptor === undefined || fstatSync(this.#descriptor).size <= this.#position;
+		return this.#decoder.push(buffer.subarray(0, count));
 	}
 
 	close(): void {
@@ -57,6 +64,31 @@ function parseEvent(line: string): RunEvent[] {
 	}
 }
 
+/** The same without holding up anything else: the UI follows runs, and its disk may be slow. */
+function readPieces(path: string) {
+	const decoder = new EventDecoder();
+	let handle: FileHandle | undefined;
+	let position = 0;
+	return {
+		/** @returns undefined at the end of what is there now */
+		next: async (): Promise<RunEvent[] | undefined> => {
+			handle ??= await open(path, 'r').catch(() => undefined);
+			if (handle === undefined) return undefined;
+			const { buffer, bytesRead } = await handle.read(
+				Buffer.allocUnsafe(chunkBytes),
+				0,
+				chunkBytes,
+				position,
+			);
+			position += bytesRead;
+			return bytesRead === 0 ? undefined : decoder.push(buffer.subarray(0, bytesRead));
+		},
+		close: async () => {
+			await handle?.close();
+		},
+	};
+}
+
 /**
  * Hands out a run's events from its file, then follows it live until the run ends or its process is gone.
  *
@@ -68,15 +100,15 @@ export async function followRun(
 	onEvents: (events: RunEvent[]) => void,
 	signal?: AbortSignal,
 ): Promise<boolean> {
-	const reader = new EventReader(eventsFile(stateDir, id));
+	const pieces = readPieces(eventsFile(stateDir, id));
 	try {
 		for (;;) {
 			if (signal?.aborted) return false;
-			const status = readRun(stateDir, id)?.status;
-			for (let events = reader.read(); events.length > 0; events = reader.read()) {
-				onEvents(events);
-				if (events.some((event) => event.type === 'run-end')) return true;
+			const status = (await loadRun(stateDir, id))?.status;
+			for (let events = await pieces.next(); events !== undefined; events = await pieces.next()) {
 				if (signal?.aborted) return false;
+				if (events.length > 0) onEvents(events);
+				if (events.some((event) => event.type === 'run-end')) return true;
 				// Let others have a turn between pieces of a long history.
 				await delay(0);
 			}
@@ -84,6 +116,6 @@ export async function followRun(
 			await delay(pollMs, undefined, signal === undefined ? {} : { signal }).catch(() => {});
 		}
 	} finally {
-		reader.close();
+		await pieces.close();
 	}
 }

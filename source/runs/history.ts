@@ -23,7 +23,7 @@ export interface HistoryEntry {
 	readonly totalFiles?: number;
 }
 
-const historyFile = (stateDir: string) => join(stateDir, 'history.ndjson');
+export const historyFile = (stateDir: string) => join(stateDir, 'history.ndjson');
 /** Lines are about 250 bytes: past this many the oldest half is dropped. */
 const mostEntries = 20_000;
 
@@ -60,6 +60,11 @@ export function readHistory(stateDir: string): HistoryEntry[] {
 	} catch {
 		return [];
 	}
+	return parseHistory(text);
+}
+
+/** @returns the entries of a history file; lines that cannot be read are left out */
+export function parseHistory(text: string): HistoryEntry[] {
 	return text.split('\n').flatMap((line) => {
 		if (line === '') return [];
 		try {

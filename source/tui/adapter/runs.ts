@@ -2,8 +2,8 @@ import { setTimeout as delay } from 'node:timers/promises';
 import { BackupTuiError } from '../../errors.ts';
 import { isAlive } from '../../process/proc.ts';
 import { followRun } from '../../runs/follow.ts';
-import { readHistory } from '../../runs/history.ts';
-import { listRunIds, logFile, type RunInfo, readRun } from '../../runs/run-files.ts';
+import { loadHistory, loadRun, loadRunIds } from '../../runs/read-runs.ts';
+import { logFile, type RunInfo } from '../../runs/run-files.ts';
 import type { RunsPort } from '../ports.ts';
 import type { Program } from './program.ts';
 
@@ -11,19 +11,19 @@ import type { Program } from './program.ts';
 const startLimitMs = 15_000;
 
 /** @returns the runs on disk; those that have ended are read once */
-export function createRunList(stateDir: string): (limit: number) => readonly RunInfo[] {
+export function createRunList(stateDir: string): (limit: number) => Promise<readonly RunInfo[]> {
 	const ended = new Map<string, RunInfo>();
-	return (limit) => {
-		const ids = listRunIds(stateDir).slice(0, limit);
+	return async (limit) => {
+		const ids = (await loadRunIds(stateDir)).slice(0, limit);
 		for (const id of ended.keys()) if (!ids.includes(id)) ended.delete(id);
-		return ids.flatMap((id) => {
-			const known = ended.get(id);
-			if (known !== undefined) return [known];
-			const run = readRun(stateDir, id);
-			if (run === undefined) return [];
-			if (run.status !== 'running') ended.set(id, run);
-			return [run];
-		});
+		const runs = await Promise.all(
+			ids.map(async (id) => {
+				const run = ended.get(id) ?? (await loadRun(stateDir, id));
+				if (run !== undefined && run.status !== 'running') ended.set(id, run);
+				return run;
+			}),
+		);
+		return runs.filter((run) => run !== undefined);
 	};
 }
 
@@ -44,8 +44,8 @@ export function createRunsPort(options: {
 	const { stateDir, logDir, program, ended } = options;
 	const list = createRunList(stateDir);
 	return {
-		list: async (limit) => list(limit),
-		history: async () => readHistory(stateDir),
+		list,
+		history: () => loadHistory(stateDir),
 		follow: (id, onEvents, signal) => followRun(stateDir, id, onEvents, signal),
 		logFile: async (id) => logFile(logDir, id),
 		commandLine: program.commandLine,
@@ -53,7 +53,7 @@ export function createRunsPort(options: {
 			await program.output(args, onLine, ended);
 		},
 		start: async (args) => {
-			const before = new Set(listRunIds(stateDir));
+			const before = new Set(await loadRunIds(stateDir));
 			const started = await program.start(args);
 			let code: number | null | undefined;
 			void started.ended.then((value) => {
@@ -62,10 +62,10 @@ export function createRunsPort(options: {
 			const pid = started.pid ?? 0;
 			const deadline = performance.now() + startLimitMs;
 			while (performance.now() < deadline) {
-				const run = listRunIds(stateDir)
-					.filter((id) => !before.has(id))
-					.map((id) => readRun(stateDir, id))
-					.find((one) => one !== undefined && (one.pid === pid || one.trigger === 'ui'));
+				const fresh = (await loadRunIds(stateDir)).filter((id) => !before.has(id));
+				const run = (await Promise.all(fresh.map((id) => loadRun(stateDir, id)))).find(
+					(one) => one !== undefined && (one.pid === pid || one.trigger === 'ui'),
+				);
 				if (run !== undefined) return { pid: run.pid, run: run.id };
 				if (code !== undefined) {
 					const output = await started.output();
