@@ -178,7 +178,7 @@ describe('nothing is stopped when', () => {
 		const { host, app } = await hostWithStack();
 		await expectUntouched(host, app, ['backup', '--dryrun'], 64, /unknown flag: --dryrun[\s\S]*--dry-run/);
 		await expectUntouched(host, app, ['bakup'], 64, /did you mean backup/);
-		await expectUntouched(host, app, ['backup', 'ap'], 64, new RegExp(`did you mean ${app.name}`));
+		await expectUntouched(host, app, ['backup', 'ap'], 64, new RegExp(`Did you mean ${app.name}`));
 	});
 });
 
