@@ -7,8 +7,9 @@ import type { LogsScreen } from '../store/state.ts';
 import type { Store } from '../store/store.ts';
 import { fitList } from '../widgets/list.ts';
 
-/** How often a followed log is looked at, in ms. */
+/** How often a followed log is looked at, in ms; and one that grew by more than a screen, which nobody reads line by line. */
 const growMs = 200;
+const burstMs = 450;
 
 export interface LogFeed {
 	/** To be called when the state has changed. */
@@ -35,6 +36,7 @@ export function createLogFeed(store: Store, services: UiServices, ended: AbortSi
 	let busy = false;
 	let again = false;
 	let shown: unknown[] = [];
+	let pauseUntil = 0;
 	const wanted = () => runLookedAt(store.state(), store.state().screens.logs.id)?.id;
 
 	const refresh = async (): Promise<void> => {
@@ -47,11 +49,13 @@ export function createLogFeed(store: Store, services: UiServices, ended: AbortSi
 			run = id;
 			shown = [];
 		}
+		const before = index.count(store.state().screens.logs.level);
 		await index.grow(ended);
 		if (ended.aborted || id !== wanted()) return;
 		const screen = store.state().screens.logs;
 		const rows = logRows(store.state());
 		const total = index.count(screen.level);
+		if (total - before > rows) pauseUntil = performance.now() + burstMs;
 		const { top } = logPosition(screen, total, rows);
 		const key = [id, screen.level, total, top, rows, index.count('debug')];
 		if (key.every((part, at) => part === shown[at]) && key.length === shown.length) return;
@@ -88,7 +92,9 @@ export function createLogFeed(store: Store, services: UiServices, ended: AbortSi
 				}
 			});
 	};
-	const timer = setInterval(look, growMs);
+	const timer = setInterval(() => {
+		if (performance.now() >= pauseUntil) look();
+	}, growMs);
 	let seen: readonly unknown[] = [];
 	/** Lines that came in are a change too: looking for more at once would draw a busy log without a pause. */
 	const changed = () => {
