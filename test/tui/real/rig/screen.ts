@@ -37,6 +37,7 @@ export interface ScreenOptions {
 }
 
 let counter = 0;
+const handMs = 120;
 const quote = (word: string) => `'${word.replaceAll("'", "'\\''")}'`;
 
 /** Starts the UI for a host in a terminal of its own, closed when the test ends. */
@@ -63,12 +64,24 @@ export function openScreen(host: Host, options: ScreenOptions = {}): Screen {
 		tmux(['kill-server']);
 	});
 	const text = () => tmux(['capture-pane', '-p']);
+	let typedAt = 0;
+	/** What comes within 60 ms after many characters at once belongs to that paste; a hand is slower. */
+	const rest = () => {
+		const ms = typedAt + handMs - Date.now();
+		if (ms > 0) Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, ms);
+	};
 	return {
 		text,
 		styled: () => tmux(['capture-pane', '-p', '-e']),
 		clipboard: () => tmux(['show-buffer']),
-		keys: (...keys) => void tmux(['send-keys', ...keys]),
-		type: (characters) => void tmux(['send-keys', '-l', characters]),
+		keys: (...keys) => {
+			rest();
+			tmux(['send-keys', ...keys]);
+		},
+		type: (characters) => {
+			tmux(['send-keys', '-l', characters]);
+			typedAt = Date.now();
+		},
 		paste: (content, bracketed) => {
 			tmux(['load-buffer', '-'], content);
 			tmux(['paste-buffer', ...(bracketed ? ['-p'] : [])]);
