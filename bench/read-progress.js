@@ -14,15 +14,16 @@ const message = JSON.stringify({
 	current_files: ['/srv/stacks/app/data/some-file.bin'],
 });
 let seen = 0;
-const reader = new BackupReader(() => {
-	seen += 1;
-});
+const reader = new BackupReader(() => {});
 await createProcessRunner({ cookie: `bench-${process.pid}` }).run({
 	tool: 'restic',
 	file: 'sh',
 	args: ['-c', `yes '${message}' | head -n ${wanted}`],
 	env: { PATH: '/usr/bin:/bin' },
-	onStdoutLine: (line) => reader.line(line),
+	onStdoutLine: (line) => {
+		seen += 1;
+		reader.line(line);
+	},
 	maxOutputBytes: 64 * 1024,
 });
 if (seen !== wanted) throw new Error(`${seen} of ${wanted} messages were read`);

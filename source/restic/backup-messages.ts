@@ -61,6 +61,10 @@ export function parseFileError(message: Message): FileError {
 
 const skippedSource = /^(.*) does not exist, skipping$/;
 
+/** How restic begins a line of progress, of which it writes up to 60 a second; more than these a second tell nobody more. */
+const statusStart = '{"message_type":"status"';
+const statusEveryMs = 50;
+
 /** Collects what one `backup --json` says. Memory does not grow with the number of messages. */
 export class BackupReader {
 	snapshotId = '';
@@ -72,13 +76,23 @@ export class BackupReader {
 	readonly #onProgress: ((progress: BackupProgress) => void) | undefined;
 	readonly #onError: ((error: FileError) => void) | undefined;
 
-	constructor(onProgress?: (progress: BackupProgress) => void, onError?: (error: FileError) => void) {
+	readonly #now: () => number;
+	#nextStatus = Number.NEGATIVE_INFINITY;
+
+	/** @param now in ms, never going back */
+	constructor(
+		onProgress?: (progress: BackupProgress) => void,
+		onError?: (error: FileError) => void,
+		now: () => number = () => performance.now(),
+	) {
 		this.#onProgress = onProgress;
 		this.#onError = onError;
+		this.#now = now;
 	}
 
 	/** Takes a line of either output. */
 	line(line: string): void {
+		if (line.startsWith(statusStart) && !this.#isStatusDue()) return;
 		const message = parseMessage(line);
 		if (message === undefined) this.#textLine(line);
 		else if (message.message_type === 'status') this.#onProgress?.(parseProgress(message));
@@ -87,6 +101,13 @@ export class BackupReader {
 			this.snapshotId = text(message.snapshot_id);
 			this.summary = parseSummary(message);
 		}
+	}
+
+	#isStatusDue(): boolean {
+		const now = this.#now();
+		if (this.#onProgress === undefined || now < this.#nextStatus) return false;
+		this.#nextStatus = now + statusEveryMs;
+		return true;
 	}
 
 	#textLine(line: string): void {

@@ -41,11 +41,29 @@ test('errors of both ages are told, and a source that was not there', () => {
 
 test('progress without sense has no estimate', () => {
 	const seen: BackupProgress[] = [];
-	const reader = new BackupReader((progress) => seen.push(progress));
+	let now = 0;
+	const later = () => {
+		now += 1000;
+		return now;
+	};
+	const reader = new BackupReader((progress) => seen.push(progress), undefined, later);
 	reader.line('{"message_type":"status","seconds_remaining":9223372036854775808,"total_bytes":100}');
 	reader.line('{"message_type":"status","seconds_remaining":5,"bytes_done":-1,"current_files":["/a",7]}');
 	expect(seen[0]).toEqual({ bytesDone: 0, bytesTotal: 100, filesDone: 0, filesTotal: 0, currentFiles: [] });
 	expect(seen[1]).toMatchObject({ secondsLeft: 5, bytesDone: 0, currentFiles: ['/a'] });
+});
+
+test('of progress told faster than anybody can look, twenty a second are taken', () => {
+	let now = 0;
+	let seen = 0;
+	const count = () => {
+		seen += 1;
+	};
+	const reader = new BackupReader(count, undefined, () => now);
+	for (; now < 1000; now += 1) reader.line('{"message_type":"status","bytes_done":1}');
+	expect(seen).toBe(20);
+	reader.line('{"message_type":"summary","snapshot_id":"abc"}');
+	expect(reader.snapshotId).toBe('abc');
 });
 
 test('a million messages and errors leave memory flat', () => {
