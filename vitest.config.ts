@@ -5,6 +5,8 @@ const onTheRig = {
 	globalSetup: ['test/real/rig/global-setup.ts'],
 	// Most of their time is waiting for containers: three files at a time on two cores.
 	maxWorkers: 3,
+	// Real programs race on a busy machine; what is broken fails twice.
+	retry: 1,
 	testTimeout: 180_000,
 	hookTimeout: 180_000,
 };
