@@ -7,6 +7,8 @@ const onTheRig = {
 	maxWorkers: 3,
 	// Real programs race on a busy machine; what is broken fails twice.
 	retry: 1,
+	// A restic that is asked for its locks needs half a second of a core for its key alone.
+	expect: { poll: { timeout: 30_000 } },
 	testTimeout: 180_000,
 	hookTimeout: 180_000,
 };
