@@ -10,12 +10,15 @@ import { askToStart, askToSync } from './starting.ts';
 /** How long a remote may take to answer all of a test, in ms. */
 const limitMs = 3 * 60_000;
 
-/** Asks every remote whether it answers. */
-export function testRemotes(controller: Controller): void {
+/** Asks every remote whether it answers; which there are is read first where that was not done yet. */
+export async function testRemotes(controller: Controller): Promise<void> {
 	const { cloud } = controller.services;
-	const { remotes } = controller.state().data;
 	if (cloud === undefined) return;
-	for (const { name } of remotes.value ?? []) {
+	const read = () => controller.state().data.remotes;
+	if (read().value === undefined) await controller.load('remotes');
+	const { value: remotes, trouble } = read();
+	if (remotes === undefined) controller.say(trouble?.message ?? 'The remotes cannot be read', 'bad');
+	for (const { name } of remotes ?? []) {
 		if (controller.state().data.tests[name]?.loading) continue;
 		const put = (value: Loaded<RemoteTest>) =>
 			controller.store.dispatch({ type: 'tested', remote: name, value });

@@ -44,7 +44,7 @@ function carryOutChoice(controller: Controller, choice: MenuChoice): void {
 			return;
 		case 'test-remotes':
 			controller.go('cloud');
-			testRemotes(controller);
+			void testRemotes(controller);
 			return;
 		case 'remote-size':
 			controller.go('cloud');
