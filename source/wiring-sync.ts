@@ -106,7 +106,7 @@ export async function runWiredSync(
 		restic,
 		stateDir,
 		now: () => new Date(),
-		signal: run.signal,
+		run,
 		self: { repository: config.repository.location, password: config.repository.password },
 		open: (location, remote) => openRemoteRepository(options, location, remote, run),
 	});

@@ -1,5 +1,6 @@
 import type { Restic } from '../restic/client.ts';
 import type { Run } from '../services/conduct-run.ts';
+import { removeStaleLocks } from '../services/unlock.ts';
 import type { CommandContext } from './context.ts';
 
 /** Opens the repository to look into it. Ctrl-C stops restic and removes its password file first. */
@@ -28,7 +29,7 @@ export async function workInRepository(
 			run.signal,
 		);
 		// What a killed run has left in the repository would lock us out of it.
-		if (!context.options.dryRun && context.command !== 'unlock') await restic.removeStaleLocks();
+		if (context.command !== 'unlock') await removeStaleLocks(run, restic);
 		await work(restic);
 	} finally {
 		lock.release();

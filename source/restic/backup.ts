@@ -3,6 +3,7 @@ import { BackupTuiError } from '../errors.ts';
 import type { Command, CommandResult, RunningCommand } from '../process/command.ts';
 import { backupArgs, backupInput, lsArgs, snapshotsArgs, streamArgs } from './args.ts';
 import { BackupReader, unexplained } from './backup-messages.ts';
+import { removeStaleLocks } from './locks.ts';
 import { findJson, isArray, isObject, text } from './messages.ts';
 import type { Invocation, Session } from './session.ts';
 import type {
@@ -184,8 +185,10 @@ export async function backupStream(
 		),
 	]);
 	if (broken !== undefined) {
-		await command.stop(streamGraceMs);
+		const { signal } = await command.stop(streamGraceMs);
 		gate.destroy();
+		// It may not have come to letting go of its lock.
+		if (signal === 'SIGKILL') await removeStaleLocks(session).catch(() => {});
 		throw broken.error;
 	}
 	try {

@@ -1,7 +1,7 @@
 import type { Restic } from '../restic/client.ts';
 import type { RepositoryLock, UnlockResult } from '../restic/types.ts';
-import type { Emit } from '../runs/events.ts';
 import { formatDuration } from '../runs/units.ts';
+import type { Run } from './conduct-run.ts';
 
 /** A lock in words: who, what, since when, and why it may go or must stay. */
 export function describeLock(lock: RepositoryLock, now: number): string {
@@ -27,16 +27,19 @@ function describeHolder({ holder, pid }: RepositoryLock): string {
 	}
 }
 
-/** Removes locks that nobody holds any more, before a run; says which. Signals no process. */
+/**
+ * Removes locks that nobody holds any more, and says which: they would keep out what needs the repository alone. Signals
+ * no process; in a dry run all stay.
+ */
 export async function removeStaleLocks(
+	{ session, signal }: Pick<Run, 'session' | 'signal'>,
 	restic: Restic,
-	emit: Emit,
-	now: number,
-	signal?: AbortSignal,
 ): Promise<UnlockResult> {
-	const result = await restic.removeStaleLocks(signal === undefined ? {} : { signal });
+	if (session.dryRun) return { removed: [], kept: [] };
+	const result = await restic.removeStaleLocks({ signal });
 	for (const lock of result.removed) {
-		emit({ type: 'message', level: 'info', text: `removed a stale ${describeLock(lock, now)}` });
+		const text = `removed a stale ${describeLock(lock, Date.now())}`;
+		session.emit({ type: 'message', level: 'warn', text });
 	}
 	return result;
 }

@@ -4,6 +4,7 @@ import type { Restic } from '../../restic/client.ts';
 import { missingAbilities } from '../../restic/version.ts';
 import type { Engine } from '../../stacks/engine.ts';
 import type { Run } from '../conduct-run.ts';
+import { removeStaleLocks } from '../unlock.ts';
 
 export interface PreflightDeps {
 	readonly config: Config;
@@ -30,14 +31,7 @@ export async function preflight(run: Run, deps: PreflightDeps): Promise<void> {
 	await openRepository(run, deps);
 	await deps.checkSpace(run);
 	if (run.session.dryRun) return;
-	const { removed, kept } = await deps.restic.removeStaleLocks();
-	if (removed.length > 0) {
-		run.session.emit({
-			type: 'message',
-			level: 'warn',
-			text: `removed ${removed.length} stale repository lock${removed.length === 1 ? '' : 's'} of processes that are gone`,
-		});
-	}
+	const { kept } = await removeStaleLocks(run, deps.restic);
 	for (const lock of kept.filter((one) => one.exclusive)) {
 		run.session.emit({
 			type: 'message',

@@ -6,6 +6,7 @@ import { findLiveStack } from './live-stack.ts';
 import { type OpenedSnapshot, readSnapshot } from './open-snapshot.ts';
 import { needsOf, orderStacks, type StackNeeds } from './order-stacks.ts';
 import { selectSnapshot, stacksIn } from './select-snapshot.ts';
+import { shareRepository } from './share-repository.ts';
 
 export interface RestoreAllRequest {
 	/** A date, or `latest`, which is the default. */
@@ -59,7 +60,7 @@ export async function restoreAll(
 ): Promise<readonly RestoreOutcome[]> {
 	const { emit } = run.session;
 	await run.lock('stacks', 'exclusive');
-	await run.lock('repository', 'shared');
+	await shareRepository(run, deps);
 	// Half restored stacks are done again below; all others come up first.
 	if (!run.session.dryRun) await deps.recover(run, (_, half) => half);
 	const found = await findAll(run, deps, request);

@@ -16,6 +16,7 @@ import { makeDurable } from './make-durable.ts';
 import { type OpenedSnapshot, openSnapshot } from './open-snapshot.ts';
 import type { Placed } from './place.ts';
 import { assertRoom, planParts, type RestorePlan } from './plan.ts';
+import { shareRepository } from './share-repository.ts';
 import { siteOf } from './site.ts';
 import { ensureImages, startRestored } from './start-restored.ts';
 import { writeAll } from './write-all.ts';
@@ -76,7 +77,7 @@ export async function restoreAsCopy(
 ): Promise<RestoreOutcome | undefined> {
 	const startedAt = performance.now();
 	await run.lock('stacks', 'exclusive');
-	await run.lock('repository', 'shared');
+	await shareRepository(run, deps);
 	const wanted = request.snapshot === undefined ? {} : { wanted: request.snapshot };
 	const host = deps.config.repository.hostname;
 	const opened = await openSnapshot(deps.source, { stack: request.stack, host, ...wanted }, run.signal);

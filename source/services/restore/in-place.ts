@@ -6,6 +6,7 @@ import { endEvent, planEvent } from './events.ts';
 import { type OpenedSnapshot, openSnapshot } from './open-snapshot.ts';
 import { prepareInPlace } from './prepare.ts';
 import { absentVolume } from './removals.ts';
+import { shareRepository } from './share-repository.ts';
 
 /**
  * Brings a stack, or parts of it, back to where they were: over live data after a safety snapshot, or on a host where
@@ -25,7 +26,7 @@ export async function restoreInPlace(
 		...(request.snapshot === undefined ? {} : { wanted: request.snapshot }),
 	};
 	await run.lock('stacks', 'exclusive');
-	await run.lock('repository', 'shared');
+	await shareRepository(run, deps);
 	return restoreOpened(run, deps, request, await openSnapshot(deps.source, wish, run.signal));
 }
 

@@ -5,6 +5,7 @@ import type { Run } from '../conduct-run.ts';
 import type { InPlaceRequest, RestoreDeps, RestoreOutcome } from './deps.ts';
 import { restoreOpened } from './in-place.ts';
 import { readSnapshot } from './open-snapshot.ts';
+import { shareRepository } from './share-repository.ts';
 
 export interface RollBackRequest {
 	readonly stack: string;
@@ -36,7 +37,7 @@ export async function rollBack(
 ): Promise<RestoreOutcome | undefined> {
 	const { stack } = request;
 	await run.lock('stacks', 'exclusive');
-	await run.lock('repository', 'shared');
+	await shareRepository(run, deps);
 	const all = await deps.own.snapshots({}, { signal: run.signal });
 	const begun = deps.journal
 		.read()

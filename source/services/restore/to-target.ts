@@ -11,6 +11,7 @@ import { makeDurable } from './make-durable.ts';
 import { openSnapshot } from './open-snapshot.ts';
 import { placeInTarget } from './place.ts';
 import { assertRoom, overwrites, type PlannedPart, planParts, type RestorePlan } from './plan.ts';
+import { shareRepository } from './share-repository.ts';
 import { siteOf } from './site.ts';
 import { writePart } from './write-part.ts';
 
@@ -52,7 +53,7 @@ export async function restoreToTarget(
 	request: TargetRequest,
 ): Promise<RestoreOutcome | undefined> {
 	const startedAt = performance.now();
-	await run.lock('repository', 'shared');
+	await shareRepository(run, deps);
 	const wanted = request.snapshot === undefined ? {} : { wanted: request.snapshot };
 	const opened = await openSnapshot(
 		deps.source,

@@ -2,10 +2,13 @@ import type { RemoteConfig } from '../../config/types.ts';
 import { BackupTuiError } from '../../errors.ts';
 import type { Restic } from '../../restic/client.ts';
 import type { OtherRepository, RepositoryLock } from '../../restic/types.ts';
+import type { Run } from '../conduct-run.ts';
 import { type CheckDeps, checkRepository, readLastCheck } from '../repository-check.ts';
+import { removeStaleLocks } from '../unlock.ts';
 import type { SourceRepository } from './types.ts';
 
-export interface SourceRepositoryOptions extends CheckDeps {
+export interface SourceRepositoryOptions extends Omit<CheckDeps, 'signal'> {
+	readonly run: Run;
 	/** The source as another repository's `--from-repo`. */
 	readonly self: OtherRepository;
 	/**
@@ -21,8 +24,8 @@ function describeLock(lock: RepositoryLock): string {
 
 /** What a sync asks about its source, answered by restic and the record of checks. */
 export function createSourceRepository(options: SourceRepositoryOptions): SourceRepository {
-	const { restic, stateDir } = options;
-	const call = options.signal === undefined ? {} : { signal: options.signal };
+	const { restic, stateDir, run } = options;
+	const call = { signal: run.signal };
 	let ownId: Promise<string> | undefined;
 	const id = () => {
 		ownId ??= restic.config(call).then((config) => config.id);
@@ -53,9 +56,9 @@ export function createSourceRepository(options: SourceRepositoryOptions): Source
 		},
 		check: async () => {
 			// A sync that was killed in here has left a lock that keeps every further check out.
-			await restic.removeStaleLocks(call);
+			await removeStaleLocks(run, restic);
 			try {
-				await checkRepository(options, 0);
+				await checkRepository({ ...options, ...call }, 0);
 				return [];
 			} catch (error) {
 				if (error instanceof BackupTuiError && error.code === 'check-failed') return [error.message];
@@ -75,7 +78,7 @@ export function createSourceRepository(options: SourceRepositoryOptions): Source
 async function openOrMake(
 	target: Restic,
 	source: OtherRepository,
-	call: { readonly signal?: AbortSignal },
+	call: { readonly signal: AbortSignal },
 ): Promise<void> {
 	try {
 		await target.config(call);
