@@ -19,16 +19,14 @@ export async function startUi(context: CommandContext): Promise<ExitCode> {
 async function connect(context: CommandContext) {
 	const { env, options, version } = context;
 	try {
-		const { config } = await context.loadConfig();
+		const { config } = await context.readConfig();
 		keepCompiledCode(config.paths.cacheDir, version);
 		const { connectServices } = await import('./tui/adapter/connect.ts');
 		return connectServices({
 			config,
 			env,
 			version,
-			checkConfig: async () => {
-				await context.loadConfig();
-			},
+			configWarnings: async () => (await context.readConfig()).warnings,
 			configNamed: options.configPath !== undefined,
 			isBuilt: (name) => {
 				const definition = findCommand(name);

@@ -108,6 +108,8 @@ export interface CommandContext {
 	 * @throws `config-missing`, `config-invalid`, `config-insecure`
 	 */
 	readonly loadConfig: (overrides?: Readonly<Record<string, string>>) => Promise<LoadedConfig>;
+	/** The same without a word: its warnings are the caller's to show. Same errors. */
+	readonly readConfig: () => Promise<LoadedConfig>;
 	/** The services, built from the configuration. Same errors as `loadConfig`. */
 	readonly services: (overrides?: Readonly<Record<string, string>>) => Promise<Services>;
 	/**

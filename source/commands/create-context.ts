@@ -19,12 +19,15 @@ export function createContext({ parsed, argv, io, env, cwd }: ContextParts): Com
 	const options = globalOptions(parsed.flags, io, env);
 	const output = createOutput(io, options);
 	let warned = false;
+	const readConfig = async (overrides: Readonly<Record<string, string>> = {}): Promise<LoadedConfig> => {
+		const { loadConfig: load } = await import('../config/load.ts');
+		return load({ configPath: options.configPath, env, flags: overrides, cwd });
+	};
 	const loadConfig = async (overrides: Readonly<Record<string, string>> = {}): Promise<LoadedConfig> => {
-		const [{ loadConfig: load }, { formatProblem }] = await Promise.all([
-			import('../config/load.ts'),
+		const [{ formatProblem }, loaded] = await Promise.all([
 			import('../config/problem.ts'),
+			readConfig(overrides),
 		]);
-		const loaded = load({ configPath: options.configPath, env, flags: overrides, cwd });
 		if (!warned) for (const warning of loaded.warnings) output.warn(formatProblem(warning), warning.hint);
 		warned = true;
 		return loaded;
@@ -41,6 +44,7 @@ export function createContext({ parsed, argv, io, env, cwd }: ContextParts): Com
 		version,
 		argv,
 		loadConfig,
+		readConfig: () => readConfig(),
 		services: async (overrides) => {
 			const { config } = await loadConfig(overrides);
 			const { wire } = await import('../wiring.ts');

@@ -1,4 +1,5 @@
 import { hostname } from 'node:os';
+import type { ConfigProblem } from '../../config/loaded.ts';
 import type { Config } from '../../config/types.ts';
 import { ownProgram } from '../../own-program.ts';
 import type { FilesPort, StacksPort, UiServices } from '../ports.ts';
@@ -15,8 +16,8 @@ export interface ConnectOptions {
 	readonly version: string;
 	/** True when the person named the config file. */
 	readonly configNamed: boolean;
-	/** Reads the configuration again. Throws what is wrong with it. */
-	readonly checkConfig: () => Promise<void>;
+	/** Reads the configuration again. @returns what is worth a word in it. Throws what is wrong with it. */
+	readonly configWarnings: () => Promise<readonly ConfigProblem[]>;
 	/** Whether the program has this command. */
 	readonly isBuilt: (command: string) => boolean;
 }
@@ -38,6 +39,11 @@ export function connectServices(options: ConnectOptions): UiServices {
 		runDir: paths.runDir,
 		now: Date.now,
 	});
+	const warnings = async (seen?: string) =>
+		(await import('./config-warnings.ts')).toWarnings(await options.configWarnings(), seen);
+	const checkConfig = async () => {
+		await options.configWarnings();
+	};
 	const services = lazily(async () => (await import('../../wiring.ts')).wire(wiring));
 	const engine = lazily(async () => (await (await import('../../wiring.ts')).connectDocker(wiring)).engine);
 	const stacks = lazily(async () => {
@@ -61,7 +67,7 @@ export function connectServices(options: ConnectOptions): UiServices {
 			runDir: paths.runDir,
 			env,
 			composeFiles: async (key) => (await stacks()).composeFiles(key),
-			checkConfig: options.checkConfig,
+			checkConfig,
 			log: (run, onLine) => program.output(['logs', run], onLine, ended.signal),
 		}),
 	);
@@ -71,7 +77,7 @@ export function connectServices(options: ConnectOptions): UiServices {
 		composeFiles: async (key) => (await files()).composeFiles(key),
 		editor: async (file) => (await files()).editor(file),
 		pager: async (run) => (await files()).pager(run),
-		checkConfig: options.checkConfig,
+		checkConfig,
 	};
 	return {
 		hostName: hostname().split('.')[0] ?? '',
@@ -100,6 +106,7 @@ export function connectServices(options: ConnectOptions): UiServices {
 		},
 		overview: createOverviewPort({
 			config,
+			configWarnings: () => warnings(),
 			owed: async () => (await services()).owed().map((entry) => entry.name),
 			schedule: async () => (await import('../../wiring-schedule.ts')).wireSchedule({ config, env }).status(),
 			now: Date.now,
@@ -108,7 +115,9 @@ export function connectServices(options: ConnectOptions): UiServices {
 		doctor: {
 			checks: async (onChecks, signal) => {
 				const { createDoctorPort } = await import('./doctor.ts');
-				return createDoctorPort((await services()).doctor).checks(onChecks, signal);
+				// Who may read the file itself is one of its checks.
+				const port = createDoctorPort((await services()).doctor, () => warnings(paths.configFile));
+				return port.checks(onChecks, signal);
 			},
 		},
 		files: filesPort,

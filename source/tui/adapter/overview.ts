@@ -1,18 +1,21 @@
 import type { Config } from '../../config/types.ts';
+import { toBackupTuiError } from '../../errors.ts';
 import { formatDuration } from '../../runs/units.ts';
 import type { ScheduleStatus } from '../../services/schedule/status.ts';
-import type { Overview, OverviewPort } from '../ports.ts';
+import type { DoctorCheck, Overview, OverviewPort } from '../ports.ts';
 import { formatWhen } from '../text/times.ts';
 
 /** What Home shows of the repository and of what dead runs left, from local files. */
 export function createOverviewPort(options: {
 	readonly config: Config;
+	/** What is worth a word in the configuration. Throws what is wrong with it. */
+	readonly configWarnings: () => Promise<readonly DoctorCheck[]>;
 	/** Names of stacks that a dead run left down. */
 	readonly owed: () => Promise<readonly string[]>;
 	readonly schedule: () => Promise<ScheduleStatus>;
 	readonly now: () => number;
 }): OverviewPort {
-	const { config, owed, schedule, now } = options;
+	const { config, configWarnings, owed, schedule, now } = options;
 	return {
 		load: async (): Promise<Overview> => {
 			const [{ readLastCheck }, { readSpace }] = await Promise.all([
@@ -34,6 +37,7 @@ export function createOverviewPort(options: {
 					: `   disk ${Math.round((1 - space.freeBytes / space.totalBytes) * 100)}% used`;
 			const cloud = await cloudLine(config, now());
 			const left = await owed();
+			const warnings = await configLine(configWarnings);
 			const planned = await schedule().catch(() => undefined);
 			return {
 				...(planned === undefined ? {} : { nextRun: scheduleText(planned, now()) }),
@@ -50,10 +54,25 @@ export function createOverviewPort(options: {
 					...spaces
 						.filter((one) => one.low)
 						.map((one) => ({ level: 'bad' as const, text: `the ${one.what}'s disk is almost full` })),
+					...(warnings === undefined ? [] : [warnings]),
 				],
 			};
 		},
 	};
+}
+
+/** The configuration in one line, when there is something to say about it. */
+async function configLine(
+	configWarnings: () => Promise<readonly DoctorCheck[]>,
+): Promise<Overview['attention'][number] | undefined> {
+	try {
+		const [first, ...more] = await configWarnings();
+		if (first === undefined) return undefined;
+		const text = more.length === 0 ? first.text : `${more.length + 1} warnings`;
+		return { level: 'warning', text: `config: ${text}` };
+	} catch (error) {
+		return { level: 'bad', text: `config: ${toBackupTuiError(error).message.split('\n')[0]}` };
+	}
 }
 
 /** The remotes in one line: the one that is farthest behind. */

@@ -1,3 +1,5 @@
+import { chmod, readFile, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import { expect, test } from 'vitest';
 import { makeQuickRepository, runCli, testHost } from '../../real/rig/index.ts';
@@ -29,4 +31,37 @@ test('Enter explains a check, Enter again runs its fix when y says so; the check
 	await screen.waitFor(/✔ last check +found nothing/, 60_000);
 	const { stdout } = await runCli(host, ['doctor', '--json']);
 	expect(stdout).toContain('found nothing');
+});
+
+test('what is worth a word in the configuration is said on Home and on Doctor, and not over the screen', async () => {
+	const host = await testHost({ config: { local_backup: { LOAD_THRESHOLD: 'x' } } });
+	await chmod(host.configFile, 0o644);
+	await idleStacks(host, ['alpha']);
+	const screen = openScreen(host);
+	await screen.waitFor(/! config: 2 warnings +7 = Doctor/);
+	screen.keys('7');
+	await screen.waitFor(/! config +line \d+, \[local_backup\] LOAD_THRESHOLD: has no effect/);
+	await screen.waitFor(/! config +\/.*config.ini 0644: others can/);
+	screen.keys('q');
+	expect(await screen.waitFor('exit code 0')).not.toContain('LOAD_THRESHOLD');
+});
+
+test('after the configuration was edited the UI comes back where the person was', async () => {
+	const host = await testHost();
+	await idleStacks(host, ['alpha']);
+	const editor = join(host.directory, 'editor');
+	await writeFile(editor, '#!/bin/sh\necho "# looked at" >> "$1"\n', { mode: 0o755 });
+	const screen = openScreen(host, { env: { EDITOR: editor } });
+	await screen.waitFor('alpha');
+	screen.keys('7');
+	await screen.waitFor(/✘ stacks +none of 1/);
+	for (let step = 0; step < 8 && !/> ! last check/.test(screen.text()); step += 1) {
+		screen.keys('j');
+		await delay(150);
+	}
+	screen.keys('e');
+	const back = await screen.waitFor('The configuration was read again');
+	expect(back).toContain('[7 Doctor]');
+	await screen.waitFor(/> ! last check +the repository was never checked/);
+	expect(await readFile(host.configFile, 'utf8')).toContain('# looked at');
 });
