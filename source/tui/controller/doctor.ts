@@ -1,6 +1,7 @@
 import { layoutKind } from '../layout.ts';
 import type { DoctorCheck } from '../ports.ts';
 import { selectedCheck } from '../screens/doctor/Doctor.tsx';
+import { checkList, withCheckList } from '../selectors/checks.ts';
 import { listStart } from '../widgets/list.ts';
 import type { Controller } from './controller.ts';
 import { editConfig } from './edit.ts';
@@ -48,12 +49,15 @@ export const doctorActions: Actions = {
 	check: (controller) => askToCheck(controller),
 	open: (controller) => {
 		const state = controller.state();
-		const { doctor } = state.screens;
+		// From here on the cursor stays on it, whatever else is found.
+		const doctor = withCheckList(state, checkList(state));
 		const check = selectedCheck(state);
 		// First what is wrong is read, then it is mended.
 		const read = doctor.detail || layoutKind(state.size) === 'wide';
-		if (read && check?.command !== undefined) void runFix(controller, check);
-		else controller.set({ ...doctor, detail: !doctor.detail });
+		if (read && check?.command !== undefined) {
+			controller.set(doctor);
+			void runFix(controller, check);
+		} else controller.set({ ...doctor, detail: !doctor.detail });
 	},
 	command: (controller) => {
 		const fix = selectedCheck(controller.state())?.fix;

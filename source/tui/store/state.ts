@@ -137,6 +137,8 @@ export interface LogsScreen {
 export interface DoctorScreen {
 	readonly name: 'doctor';
 	readonly list: ListState;
+	/** The check the cursor was moved to, by `checkKey`: it stays on it when rows move. */
+	readonly chosen?: string;
 	readonly detail: boolean;
 }
 

@@ -220,6 +220,26 @@ test.each(sizes)('doctor: every check, and the fix, at $columns x $rows', (size)
 	if (size !== small) expect(shown).toContain('systemctl enable');
 });
 
+test.each(sizes)('doctor: problems come first, at $columns x $rows', (size) => {
+	const mixed = [
+		...Array.from({ length: 20 }, (_, index) => ({
+			id: `fine${index}`,
+			title: `fine${index}`,
+			level: 'ok' as const,
+			text: 'works',
+		})),
+		{ id: 'old', title: 'old', level: 'warning' as const, text: 'getting old' },
+		{ id: 'lost', title: 'lost', level: 'bad' as const, text: 'is gone' },
+	];
+	const at = (chosen?: string) => {
+		const state = sampleState(size, { active: 'doctor' }, { checks: { loading: false, value: mixed } });
+		const doctor = { ...state.screens.doctor, ...(chosen === undefined ? {} : { chosen }) };
+		return text({ ...state, screens: { ...state.screens, doctor } });
+	};
+	expect(at()).toMatch(/> ✘ lost +is gone[\s\S]*! old +getting old[\s\S]*✔ fine0 +works/);
+	expect(at('fine3 0')).toMatch(/✘ lost +is gone[\s\S]*> ✔ fine3 +works/);
+});
+
 test.each(sizes)(
 	'restore: the review asks for the name before live data is overwritten, at $columns x $rows',
 	(size) => {

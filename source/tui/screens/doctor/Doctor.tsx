@@ -2,6 +2,7 @@ import { Box } from 'ink';
 import { Panel } from '../../components/Panel.tsx';
 import { contentRows, layoutKind, splitColumns } from '../../layout.ts';
 import type { DoctorCheck } from '../../ports.ts';
+import { checkList, checkRows, withCheckList } from '../../selectors/checks.ts';
 import type { UiState } from '../../store/state.ts';
 import { padEnd, wrapCells } from '../../text/cells.ts';
 import { type Line, line, span, type Tone } from '../../text/line.ts';
@@ -10,8 +11,8 @@ import { fitList, visibleRange } from '../../widgets/list.ts';
 import type { ScreenModule, ViewProperties } from '../screen-module.ts';
 
 export function selectedCheck(state: UiState): DoctorCheck | undefined {
-	const checks = state.data.checks.value ?? [];
-	return checks[fitList(state.screens.doctor.list, checks.length, 1).cursor];
+	const checks = checkRows(state);
+	return checks[fitList(checkList(state), checks.length, 1).cursor];
 }
 
 function title(state: UiState): string {
@@ -63,15 +64,16 @@ function listLines(
 	theme: Theme,
 	height: number,
 ): { readonly lines: Line[]; readonly selected: number } {
-	const { value = [], trouble, loading } = state.data.checks;
-	const list = fitList(state.screens.doctor.list, value.length, height);
-	const { from, to } = visibleRange(list, value.length, height);
-	const lines = value
+	const { trouble, loading } = state.data.checks;
+	const rows = checkRows(state);
+	const list = fitList(checkList(state), rows.length, height);
+	const { from, to } = visibleRange(list, rows.length, height);
+	const lines = rows
 		.slice(from, to)
 		.map((check, index) => checkLine(check, from + index === list.cursor, theme));
 	if (trouble !== undefined) lines.push(line(span(trouble.message, 'bad')));
-	else if (value.length === 0) lines.push(line(span(loading ? 'looking …' : 'nothing was checked', 'muted')));
-	return { lines, selected: value.length === 0 ? -1 : list.cursor - from };
+	else if (rows.length === 0) lines.push(line(span(loading ? 'looking …' : 'nothing was checked', 'muted')));
+	return { lines, selected: rows.length === 0 ? -1 : list.cursor - from };
 }
 
 function View({ state, theme, columns, rows, wide }: ViewProperties) {
@@ -110,8 +112,8 @@ export const doctor: ScreenModule = {
 	list: (state) => ({
 		count: state.data.checks.value?.length ?? 0,
 		rows: layoutKind(state.size) === 'minimal' ? contentRows(state.size) - 1 : contentRows(state.size) - 2,
-		list: state.screens.doctor.list,
-		with: (list) => ({ ...state.screens.doctor, list }),
+		list: checkList(state),
+		with: (list) => withCheckList(state, list),
 	}),
 	View,
 	minimal: (state, theme, rows) => {
