@@ -1,4 +1,5 @@
 import { rowsOf, selectedStack } from '../screens/stacks/Stacks.tsx';
+import type { StackRow } from '../selectors/stacks.ts';
 import type { StackSort } from '../store/state.ts';
 import { listStart } from '../widgets/list.ts';
 import { textInput } from '../widgets/text-input.ts';
@@ -36,6 +37,13 @@ function askToRemove(controller: Controller): void {
 	});
 }
 
+/** Here a key is about one stack: with none selected it must not mean all. */
+function withSelected(controller: Controller, work: (row: StackRow) => void): void {
+	const row = selectedStack(controller.state());
+	if (row === undefined) controller.say('No stack is selected');
+	else work(row);
+}
+
 const sorts: readonly StackSort[] = ['name', 'state', 'size', 'last'];
 
 export const stacksActions: Actions = {
@@ -66,7 +74,7 @@ export const stacksActions: Actions = {
 		const sort = sorts[(sorts.indexOf(stacks.sort) + 1) % sorts.length] ?? 'name';
 		controller.set({ ...stacks, sort, list: listStart });
 	},
-	backup: (controller) => askToBackUp(controller, selectedStack(controller.state())),
+	backup: (controller) => withSelected(controller, (row) => askToBackUp(controller, row)),
 	'stack-down': (controller) => askToTakeDown(controller, selectedStack(controller.state())),
 	'stack-up': (controller) => askToBringUp(controller, selectedStack(controller.state())),
 	edit: (controller) => {
@@ -74,7 +82,7 @@ export const stacksActions: Actions = {
 		if (key !== undefined) void editComposeFile(controller, key);
 	},
 	'edit-dirlist': (controller) => void editDirlist(controller),
-	'dry-run': (controller) => dryRun(controller, selectedStack(controller.state())),
+	'dry-run': (controller) => withSelected(controller, (row) => dryRun(controller, row)),
 	restore: (controller) => openRestore(controller, selectedStack(controller.state())?.entry.name),
 	refresh: (controller) => {
 		for (const part of ['stacks', 'states'] as const) void controller.load(part);
