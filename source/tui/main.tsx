@@ -6,6 +6,7 @@ export { configuredNow } from './configured-now.ts';
 import type { TerminalPort } from './controller/create-controller.ts';
 import type { UiServices } from './ports.ts';
 import { initialState, tabsOf, unavailableActions } from './store/initial.ts';
+import { backIn, type Place, placeOf } from './store/place.ts';
 import { createStore } from './store/store.ts';
 import { clipboardSequence } from './terminal/clipboard.ts';
 import { firstPaint } from './terminal/first-paint.ts';
@@ -22,6 +23,8 @@ export interface UiContext {
 	readonly env: Readonly<Record<string, string | undefined>>;
 	/** Loads the configuration and puts the services together. May throw: the UI has not begun then. */
 	readonly connect: () => Promise<UiServices>;
+	/** Where the person was, when the UI begins again. */
+	readonly place?: Place | undefined;
 	readonly stdin?: NodeJS.ReadStream;
 	readonly stdout?: NodeJS.WriteStream;
 }
@@ -33,12 +36,17 @@ const lastResortMs = 1500;
 /** How long a change of the dirlist that is being written is waited for, in ms. */
 const saveMs = 3000;
 
+/** How the UI ended, and where the person was then. */
+export interface UiEnd {
+	/** 0, or 129, 130, 143 for signals (129 also for a terminal that hung up), or `configuredNow`. */
+	readonly code: number;
+	/** None in the setup, which is done once. */
+	readonly place: Place | undefined;
+}
+
 /**
- * Runs the UI until the person leaves or the terminal is gone. The terminal is left as it was, whatever happens.
- *
- * @returns the exit code: 0, or 129, 130, 143 for signals (129 also for a terminal that hung up)
- */
-export async function runUi(context: UiContext): Promise<number> {
+ * Runs the UI until the person leaves or the terminal is gone. The terminal is left as it was, whatever happens. */
+export async function runUi(context: UiContext): Promise<UiEnd> {
 	const { env, options } = context;
 	const stdin = context.stdin ?? process.stdin;
 	const stdout = context.stdout ?? process.stdout;
@@ -69,7 +77,10 @@ export async function runUi(context: UiContext): Promise<number> {
 	process.prependListener('uncaughtException', restore);
 
 	const size = () => ({ columns: stdout.columns || 80, rows: stdout.rows || 24 });
-	if (!look.screenReader) stdout.write(firstPaint(look.ascii ? toAscii(hostName) : hostName, size(), theme));
+	if (!look.screenReader)
+		stdout.write(
+			firstPaint(look.ascii ? toAscii(hostName) : hostName, size(), theme, context.place === undefined),
+		);
 	const input = new InkInput();
 	const load = async () => {
 		// First, because it may find compiled code for what comes next.
@@ -92,18 +103,18 @@ export async function runUi(context: UiContext): Promise<number> {
 		{ beginSetup },
 	] = await load().catch((error: unknown) => {
 		// What is wrong with the configuration is said on the person's own screen.
+		stdin.setRawMode?.(false);
 		restore();
 		throw error;
 	});
-	const store = createStore(
-		initialState({
-			size: size(),
-			now: Date.now(),
-			hostName,
-			tabs: tabsOf(services),
-			unavailable: unavailableActions(services),
-		}),
-	);
+	const fresh = initialState({
+		size: size(),
+		now: Date.now(),
+		hostName,
+		tabs: tabsOf(services),
+		unavailable: unavailableActions(services),
+	});
+	const store = createStore(context.place === undefined ? fresh : backIn(fresh, context.place));
 	let redraw = () => {};
 	let suspend: TerminalPort['suspend'] = (work) => work();
 	const { controller, close } = createController({
@@ -157,6 +168,7 @@ export async function runUi(context: UiContext): Promise<number> {
 	};
 	keys.take();
 	beginSetup(controller);
+	if (context.place !== undefined) controller.say('The configuration was read again', 'ok');
 
 	const code = await ended.promise;
 	// What was toggled right before leaving is written first.
@@ -179,5 +191,5 @@ export async function runUi(context: UiContext): Promise<number> {
 	stdout.off('error', hangUp);
 	process.stderr.off('error', hangUp);
 	for (const name of Object.keys(signalCodes) as (keyof typeof signalCodes)[]) process.off(name, onSignal);
-	return code;
+	return { code, place: services.setup === undefined ? placeOf(store.state()) : undefined };
 }

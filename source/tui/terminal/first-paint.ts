@@ -17,12 +17,14 @@ function box(title: string, width: number, height: number, { border }: Theme): s
 /**
  * The first frame: whose machine it is, Home without its contents, and that they are coming. Written before Ink and the services
  * are loaded, so that it is there at once; Ink draws over it.
+ *
+ * @param onHome false when another screen comes: then only that something comes
  */
-export function firstPaint(hostName: string, size: Size, theme: Theme): string {
+export function firstPaint(hostName: string, size: Size, theme: Theme, onHome = true): string {
 	const looking = theme.ascii ? 'looking ...' : 'looking …';
 	const rows = contentRows(size);
 	const frame =
-		layoutKind(size) === 'minimal'
+		layoutKind(size) === 'minimal' || !onHome
 			? [`${hostName}  ${looking}`]
 			: [
 					hostName,

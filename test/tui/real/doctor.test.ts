@@ -40,8 +40,8 @@ test('what is worth a word in the configuration is said on Home and on Doctor, a
 	const screen = openScreen(host);
 	await screen.waitFor(/! config: 2 warnings +7 = Doctor/);
 	screen.keys('7');
-	await screen.waitFor(/! config +line \d+, \[local_backup\] LOAD_THRESHOLD: has no effect/);
-	await screen.waitFor(/! config +\/.*config.ini 0644: others can/);
+	await screen.waitFor(/! config +line \d+, \[local_backup\] LOAD_THRESHOLD: has no/);
+	await screen.waitFor(/! config +\/.*config.ini 0644/);
 	screen.keys('q');
 	expect(await screen.waitFor('exit code 0')).not.toContain('LOAD_THRESHOLD');
 });
@@ -54,11 +54,9 @@ test('after the configuration was edited the UI comes back where the person was'
 	const screen = openScreen(host, { env: { EDITOR: editor } });
 	await screen.waitFor('alpha');
 	screen.keys('7');
-	await screen.waitFor(/✘ stacks +none of 1/);
-	for (let step = 0; step < 8 && !/> ! last check/.test(screen.text()); step += 1) {
-		screen.keys('j');
-		await delay(150);
-	}
+	await screen.waitFor(/Doctor: 2 problems, \d+ warnings? ─/);
+	screen.keys('j', 'j');
+	await screen.waitFor(/> ! last check/);
 	screen.keys('e');
 	const back = await screen.waitFor('The configuration was read again');
 	expect(back).toContain('[7 Doctor]');

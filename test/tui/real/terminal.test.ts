@@ -140,6 +140,34 @@ test('not a terminal: short help and exit 64', async () => {
 	expect(stderr).toContain('backup-tui');
 });
 
+test('keys typed before the UI is there leave no trace on the screen and are not lost', async () => {
+	const host = await testHost();
+	await idleStacks(host, ['alpha']);
+	const screen = openScreen(host, {
+		around: 'echo before; echo ready; sleep 1; $UI; echo "exit code $?"; exec sleep 600',
+	});
+	await screen.waitFor('ready');
+	screen.type('2s');
+	await screen.waitFor(/\[2 Stacks\][\s\S]*sort: state[\s\S]*alpha +not up/);
+	screen.keys('q');
+	const text = await screen.waitFor('exit code 0');
+	expect(text.trimEnd().split('\n')).toEqual(['before', 'ready', 'exit code 0']);
+});
+
+test('keys typed while the UI starts are not echoed over its first frame', async () => {
+	const host = await testHost();
+	await idleStacks(host, ['alpha']);
+	const screen = openScreen(host);
+	for (let key = 0; key < 40; key += 1) {
+		screen.type('k');
+		await delay(15);
+	}
+	const text = await screen.waitFor(/alpha +not up/);
+	expect(text).not.toContain('kk');
+	screen.keys('q');
+	expect(await screen.waitFor('exit code 0')).not.toContain('k');
+});
+
 test('a daemon that cannot be reached is said, keys go on, and it comes back by itself', async () => {
 	const host = await testHost();
 	await idleStacks(host, ['alpha']);
