@@ -4,21 +4,16 @@ import { isBuilt } from './commands/definition.ts';
 import { findCommand } from './commands/table.ts';
 import { BackupTuiError } from './errors.ts';
 import type { ExitCode } from './exit-codes.ts';
-import type { Place } from './tui/store/place.ts';
-import { holdInput } from './tui/terminal/hold-input.ts';
 
 /** Starts the terminal UI. Loaded only then: a headless start knows nothing of Ink. */
 export async function startUi(context: CommandContext): Promise<ExitCode> {
 	const { env, options } = context;
-	holdInput({ input: process.stdin, write: (text) => process.stdout.write(text) });
 	const { configuredNow, runUi } = await import('./tui/main.tsx');
-	let place: Place | undefined;
-	for (;;) {
-		const ended = await runUi({ options, env, connect: () => connect(context), place });
-		if (ended.code !== configuredNow) return ended.code as ExitCode;
-		place = ended.place;
-		holdInput({ input: process.stdin, write: (text) => process.stdout.write(text) });
-	}
+	const run = (place?: Awaited<ReturnType<typeof runUi>>['place']) =>
+		runUi({ options, env, connect: () => connect(context), place });
+	let ended = await run();
+	while (ended.code === configuredNow) ended = await run(ended.place);
+	return ended.code as ExitCode;
 }
 
 /** The services of the configuration; without one, the setup. Throws what is wrong with the configuration. */

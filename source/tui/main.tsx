@@ -10,6 +10,7 @@ import { backIn, type Place, placeOf } from './store/place.ts';
 import { createStore } from './store/store.ts';
 import { clipboardSequence } from './terminal/clipboard.ts';
 import { firstPaint } from './terminal/first-paint.ts';
+import { holdInput } from './terminal/hold-input.ts';
 import { InkInput } from './terminal/ink-input.ts';
 import { ownInput } from './terminal/input.ts';
 import { detectLook } from './terminal/look.ts';
@@ -50,6 +51,7 @@ export async function runUi(context: UiContext): Promise<UiEnd> {
 	const { env, options } = context;
 	const stdin = context.stdin ?? process.stdin;
 	const stdout = context.stdout ?? process.stdout;
+	holdInput({ input: stdin, write: (text) => stdout.write(text) });
 	const look = detectLook(options, env);
 	const theme = createTheme(look);
 	// chalk, inside Ink, looks at the environment when it is loaded.
