@@ -1,4 +1,3 @@
-import { keepCompiledCode } from './code-cache.ts';
 import type { CommandContext } from './commands/context.ts';
 import { isBuilt } from './commands/definition.ts';
 import { findCommand } from './commands/table.ts';
@@ -21,7 +20,6 @@ async function connect(context: CommandContext) {
 	const { env, options, version } = context;
 	try {
 		const { config } = await context.readConfig();
-		keepCompiledCode(config.paths.cacheDir, version);
 		const { connectServices } = await import('./tui/adapter/connect.ts');
 		return connectServices({
 			config,

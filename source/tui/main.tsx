@@ -85,7 +85,6 @@ export async function runUi(context: UiContext): Promise<UiEnd> {
 		);
 	const input = new InkInput();
 	const load = async () => {
-		// First, because it may find compiled code for what comes next.
 		const services = await context.connect();
 		const modules = await Promise.all([
 			import('./terminal/mount.tsx'),
