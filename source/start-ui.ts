@@ -19,12 +19,13 @@ export async function startUi(context: CommandContext): Promise<ExitCode> {
 async function connect(context: CommandContext) {
 	const { env, options, version } = context;
 	try {
-		const { config } = await context.readConfig();
+		const { config, warnings } = await context.readConfig();
 		const { connectServices } = await import('./tui/adapter/connect.ts');
 		return connectServices({
 			config,
 			env,
 			version,
+			warnings,
 			configWarnings: async () => (await context.readConfig()).warnings,
 			configNamed: options.configPath !== undefined,
 			isBuilt: (name) => {

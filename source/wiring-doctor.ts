@@ -22,7 +22,7 @@ export async function runDoctor(
 		...stackChecks({
 			config,
 			discover: async () => (await discoverConfigured(config, env)).stacks,
-			owed: services.owed,
+			owed: services.loadOwed,
 			heldBack: options.heldBack.all,
 		}),
 		...hostChecks({ paths: config.paths, schedule: () => services.schedule.status() }),

@@ -1,4 +1,3 @@
-import { join } from 'node:path';
 import { createJournal } from './runs/journal.ts';
 import type { Inventory } from './services/backup/ports.ts';
 import { createStackDocker } from './services/backup/stack-docker.ts';
@@ -6,6 +5,7 @@ import type { Run } from './services/conduct-run.ts';
 import { discoverConfigured } from './services/discover-configured.ts';
 import { bringBack } from './services/put-down/bring-back.ts';
 import { eachStack } from './services/put-down/each-stack.ts';
+import { putDownDirectory } from './services/put-down/kept.ts';
 import { putDown } from './services/put-down/put-down.ts';
 import { bringUp } from './stacks/bring-up.ts';
 import { takeInventory, upContainers } from './stacks/inventory.ts';
@@ -25,7 +25,7 @@ export async function runWiredPutDown(
 	const { config, env, journal } = options;
 	const access = await connectDocker(options, run);
 	const { stacks } = await discoverConfigured(config, env);
-	const kept = createJournal<Inventory>(join(config.paths.stateDir, 'put-down'));
+	const kept = createJournal<Inventory>(putDownDirectory(config.paths.stateDir));
 	const docker = createStackDocker({ access, config, run, stacks: async () => stacks });
 	const look = (stack: Stack) => takeInventory(access, stack, stacks, { signal: run.signal });
 	await eachStack(run, journal, stacks, names, async (stack) => {

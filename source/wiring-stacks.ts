@@ -1,5 +1,6 @@
 import { toBackupTuiError } from './errors.ts';
 import { childEnvironment } from './process/environment.ts';
+import { loadPutDown } from './services/put-down/kept.ts';
 import { createStacksService, type StacksService } from './services/stacks.ts';
 import { readDirlist } from './stacks/dirlist-file.ts';
 import { discoverStacks } from './stacks/discover.ts';
@@ -20,6 +21,7 @@ export function wireStacks({ config, env }: Pick<WiringOptions, 'config' | 'env'
 			const document = await readDirlist(dirlist);
 			return discoverStacks({ stacksDir, dirlist: document, environment, ...options });
 		},
+		putDown: () => loadPutDown(config.paths.stateDir),
 		readStates: (stacks) => readStates({ config, env }, stacks),
 	});
 }

@@ -17,7 +17,8 @@ import type { Inventory } from './services/backup/ports.ts';
 import { createHeldBackList } from './services/backup/shrink.ts';
 import { conductRun, type Run } from './services/conduct-run.ts';
 import type { CheckListener, CheckReport } from './services/doctor/run-checks.ts';
-import { owedStacks, type Resuming } from './services/recover.ts';
+import { loadPutDown } from './services/put-down/kept.ts';
+import { loadOwed, owedStacks, type Resuming } from './services/recover.ts';
 import type { CollectedKit } from './services/recovery-kit/collect.ts';
 import type { RestoreAllRequest } from './services/restore/all.ts';
 import type { StackSelection } from './services/restore/deps.ts';
@@ -76,6 +77,8 @@ export interface Services {
 	collectKit(): Promise<CollectedKit>;
 	/** What dead runs owe. */
 	owed(): readonly JournalEntry<Inventory>[];
+	/** The same, for the UI: a slow disk must not hold up keys. */
+	loadOwed(): Promise<readonly JournalEntry<unknown>[]>;
 	overview(): Promise<Overview>;
 	/** The dirlist: list, enable, disable, add, remove. */
 	readonly stacks: StacksService;
@@ -178,6 +181,7 @@ export async function wire(options: WiringOptions): Promise<Services> {
 			return collectWiredKit({ ...options, services, journal, heldBack });
 		},
 		owed: () => owedStacks(journal),
+		loadOwed: () => loadOwed(join(paths.stateDir, 'journal')),
 		stacks: wireStacks(options),
 		schedule: wireSchedule(options),
 		doctor: async (listener) => {
@@ -201,6 +205,7 @@ export async function wire(options: WiringOptions): Promise<Services> {
 					return reading.states;
 				},
 				schedule: () => services.schedule.status(),
+				putDown: () => loadPutDown(paths.stateDir),
 				now: () => new Date(),
 			});
 		},

@@ -31,23 +31,27 @@ export function showListing(listing: StacksListing, output: Output): void {
 }
 
 function row(item: ListedStack): readonly string[] {
-	const { stack, state } = item;
+	const { stack, state, putDownSince } = item;
 	const counted = state !== undefined && state.expected > 0;
 	return [
 		stack.enabled ? 'on' : 'off',
 		stack.name,
 		stack.missing
 			? 'missing'
-			: counted
-				? `${state.state} ${state.up}/${state.expected}`
-				: (state?.state ?? '-'),
+			: putDownSince !== undefined
+				? 'put down'
+				: counted
+					? `${state.state} ${state.up}/${state.expected}`
+					: (state?.state ?? '-'),
 		notesOf(item).join('; '),
 	].map(sanitizeLine);
 }
 
-function notesOf({ stack, refusal }: ListedStack): readonly string[] {
+function notesOf(item: ListedStack): readonly string[] {
+	const { stack, refusal } = item;
 	return [
 		...(stack.origin === 'external' ? [stack.directory] : []),
+		...(item.putDownSince === undefined ? [] : [`on purpose, ${item.putDownSince.slice(0, 16)} UTC`]),
 		...(stack.unlisted && stack.unmanageable === undefined ? ['new'] : []),
 		...(stack.missing ? [stack.notes?.[0] ?? 'directory gone, entry kept'] : (stack.notes ?? [])),
 		...(stack.unmanageable === undefined ? [] : [`cannot be managed: ${stack.unmanageable}`]),
@@ -61,10 +65,11 @@ export function listingDocument(listing: StacksListing): unknown {
 		dirlist: listing.dirlist,
 		stacksDir: listing.stacksDir,
 		counts: listing.counts,
-		stacks: listing.stacks.map(({ stack, state, refusal }) => ({
+		stacks: listing.stacks.map(({ stack, state, putDownSince, refusal }) => ({
 			...stack,
 			...(state === undefined ? {} : { state: state.state, up: state.up, expected: state.expected }),
 			...(state?.reason === undefined ? {} : { reason: state.reason }),
+			...(putDownSince === undefined ? {} : { putDownSince }),
 			...(refusal === undefined ? {} : { refusal: problem(refusal) }),
 		})),
 		unlisted: listing.comparison.unlisted,

@@ -63,7 +63,8 @@ function stackMark(context: CommandContext, stack: StackOverview): string {
 
 function describeStack(stack: StackOverview, width: number): string {
 	const { now, last } = stack;
-	const state = now.expected > 0 ? `${now.state} ${now.up}/${now.expected}` : now.state;
+	const running = now.expected > 0 ? `${now.state} ${now.up}/${now.expected}` : now.state;
+	const state = stack.putDownSince === undefined ? running : 'put down';
 	const backup =
 		last === undefined
 			? 'never backed up'

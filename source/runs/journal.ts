@@ -86,7 +86,8 @@ function listFiles(directory: string): string[] {
 	}
 }
 
-function parseEntry<Inventory>(text: string): JournalEntry<Inventory> | undefined {
+/** @returns undefined for what is no whole entry */
+export function parseEntry<Inventory>(text: string): JournalEntry<Inventory> | undefined {
 	try {
 		const entry = JSON.parse(text) as JournalEntry<Inventory>;
 		const whole =

@@ -2,6 +2,7 @@ import { BackupTuiError } from '../errors.ts';
 import { killStrays } from '../process/group.ts';
 import { isAlive } from '../process/proc.ts';
 import type { IncompleteRestore, Journal, JournalEntry } from '../runs/journal.ts';
+import { loadJournal } from '../runs/load-journal.ts';
 import { inPhase, noteFailure, type Run, toProblem } from './conduct-run.ts';
 import { leftDownError } from './with-stack-down.ts';
 
@@ -21,6 +22,11 @@ export interface RecoverDeps<Inventory> {
 	/** Removes helper containers that a dead run left. */
 	readonly removeHelpers: (run: string) => Promise<void>;
 	readonly resuming?: Resuming;
+}
+
+/** The same, for the UI: a slow disk must not hold up keys. @param directory `<state>/journal` */
+export async function loadOwed(directory: string): Promise<readonly JournalEntry<unknown>[]> {
+	return (await loadJournal(directory)).filter((entry) => !isAlive(entry.owner));
 }
 
 function commandLine(words: readonly string[]): string {

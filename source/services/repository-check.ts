@@ -1,4 +1,5 @@
 import { readFileSync } from 'node:fs';
+import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { BackupTuiError } from '../errors.ts';
 import { checkArgs } from '../restic/args.ts';
@@ -32,7 +33,20 @@ const mostErrors = 20;
 /** @returns undefined when there was none, or its record cannot be read */
 export function readLastCheck(stateDir: string): LastCheck | undefined {
 	try {
-		const value = JSON.parse(readFileSync(join(stateDir, fileName), 'utf8')) as LastCheck;
+		return parseLastCheck(readFileSync(join(stateDir, fileName), 'utf8'));
+	} catch {
+		return undefined;
+	}
+}
+
+/** The same, for the UI: a slow disk must not hold up keys. */
+export async function loadLastCheck(stateDir: string): Promise<LastCheck | undefined> {
+	return parseLastCheck(await readFile(join(stateDir, fileName), 'utf8').catch(() => ''));
+}
+
+function parseLastCheck(text: string): LastCheck | undefined {
+	try {
+		const value = JSON.parse(text) as LastCheck;
 		return value.v === 1 ? value : undefined;
 	} catch {
 		return undefined;

@@ -5,6 +5,7 @@ import type { Journal, JournalEntry } from '../runs/journal.ts';
 import { listRuns, type RunInfo } from '../runs/run-files.ts';
 import type { Stack, StackState } from '../stacks/types.ts';
 import type { HeldBack } from './backup/shrink.ts';
+import { type PutDownTimes, putDownSince } from './put-down/kept.ts';
 import { owedStacks } from './recover.ts';
 import { overdueAfterMs, type ScheduleStatus } from './schedule/status.ts';
 import { describeOverdue, type RemoteStatus, remoteStatuses } from './sync/status.ts';
@@ -30,6 +31,8 @@ export interface StackOverview {
 	readonly heldBack?: HeldBack;
 	/** A dead run has left it down. */
 	readonly owed: boolean;
+	/** ISO time, UTC, at which a person put it down, to stay down. */
+	readonly putDownSince?: string;
 }
 
 /** Everything `status` tells, from one Docker call and local files. Times are ISO, UTC. */
@@ -56,6 +59,7 @@ export interface StatusDeps {
 	readonly discover: () => Promise<readonly Stack[]>;
 	/** One Docker call; never throws: unknown with a reason instead. */
 	readonly states: (stacks: readonly Stack[]) => Promise<ReadonlyMap<string, StackNow>>;
+	readonly putDown?: () => Promise<PutDownTimes>;
 	/** Never throws. */
 	readonly schedule?: () => Promise<ScheduleStatus>;
 	readonly now: () => Date;
@@ -65,18 +69,24 @@ export interface StatusDeps {
 export async function readOverview(deps: StatusDeps): Promise<Overview> {
 	const { stateDir } = deps.config.paths;
 	const stacks = await deps.discover();
-	const [states, schedule] = await Promise.all([deps.states(stacks), deps.schedule?.()]);
+	const [states, schedule, putDown = new Map()] = await Promise.all([
+		deps.states(stacks),
+		deps.schedule?.(),
+		deps.putDown?.(),
+	]);
 	const history = readHistory(stateDir);
 	const runs = listRuns(stateDir, 30);
 	const owed = owedStacks(deps.journal);
 	const heldBack = deps.heldBack();
-	const overviews = stacks.map((stack) => overviewOf(stack, states.get(stack.key), history, heldBack, owed));
+	const overviews = stacks.map((stack) =>
+		overviewOf(stack, states.get(stack.key), history, heldBack, owed, putDown),
+	);
 	const running = runs.find((run) => run.status === 'running' && run.command !== 'attach');
 	const lastBackup = runs.find((run) => run.command === 'backup' && run.status !== 'running');
 	const dockerProblem = overviews.find((one) => one.now.state === 'unknown')?.now.reason;
 	const location = parseLocation(deps.config.repository.location);
 	const repository = location.kind === 'local' ? location.path : undefined;
-	const remotes = remoteStatuses(deps.config.remotes, stateDir, repository, deps.now().getTime());
+	const remotes = await remoteStatuses(deps.config.remotes, stateDir, repository, deps.now().getTime());
 	const problems = [
 		...findProblems(overviews, owed, lastBackup, deps.now(), schedule),
 		...remotes.filter((remote) => remote.overdue).map(describeOverdue),
@@ -100,12 +110,14 @@ function overviewOf(
 	history: readonly HistoryEntry[],
 	heldBack: readonly HeldBack[],
 	owed: readonly JournalEntry<unknown>[],
+	putDown: PutDownTimes,
 ): StackOverview {
 	const own = history.filter((entry) => entry.stack === stack.name);
 	const last = own.at(-1);
 	const lastGood = own.findLast((entry) => entry.outcome === 'ok');
 	const held = heldBack.find((entry) => entry.stack === stack.name);
 	const median = medianDowntime(own, stack.name);
+	const since = now === undefined ? undefined : putDownSince(putDown, stack.key, now.state);
 	return {
 		key: stack.key,
 		name: stack.name,
@@ -119,6 +131,7 @@ function overviewOf(
 		...(median === undefined ? {} : { medianDowntimeMs: median }),
 		...(held === undefined ? {} : { heldBack: held }),
 		owed: owed.some((entry) => entry.stack === stack.key),
+		...(since === undefined ? {} : { putDownSince: since }),
 	};
 }
 

@@ -34,6 +34,8 @@ export interface StackStatusEntry {
 	readonly up: number;
 	readonly expected: number;
 	readonly reason?: string;
+	/** When a person put it down, to stay down, ms since the epoch. */
+	readonly putDownAt?: number;
 	readonly services: readonly { readonly name: string; readonly text: string; readonly ok: boolean }[];
 }
 

@@ -1,4 +1,4 @@
-import { accessSync, constants, existsSync, statSync } from 'node:fs';
+import { access, constants, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Paths } from '../../config/types.ts';
 import type { ScheduleStatus } from '../schedule/status.ts';
@@ -9,6 +9,12 @@ export interface HostCheckDeps {
 	readonly schedule: () => Promise<ScheduleStatus>;
 }
 
+const isThere = (path: string) =>
+	access(path).then(
+		() => true,
+		() => false,
+	);
+
 /** The configuration file, the schedule, and the directories the program writes. */
 export function hostChecks({ paths, schedule }: HostCheckDeps): Check[] {
 	return [
@@ -16,7 +22,7 @@ export function hostChecks({ paths, schedule }: HostCheckDeps): Check[] {
 			id: 'config',
 			title: 'config',
 			run: async () => {
-				const mode = statSync(paths.configFile).mode & 0o777;
+				const mode = (await stat(paths.configFile)).mode & 0o777;
 				const detail = `${paths.configFile} 0${mode.toString(8)}`;
 				if ((mode & 0o077) === 0) return fine(detail);
 				return {
@@ -44,8 +50,8 @@ export function hostChecks({ paths, schedule }: HostCheckDeps): Check[] {
 			run: async () => {
 				for (const path of [paths.stateDir, paths.logDir, paths.runDir]) {
 					let at = path;
-					while (!existsSync(at)) at = join(at, '..');
-					accessSync(at, constants.W_OK);
+					while (!(await isThere(at))) at = join(at, '..');
+					await access(at, constants.W_OK);
 				}
 				return fine(`${paths.stateDir}, ${paths.logDir} and ${paths.runDir} can be written`);
 			},

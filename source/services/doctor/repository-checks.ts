@@ -1,9 +1,9 @@
-import { existsSync, statSync } from 'node:fs';
+import { stat } from 'node:fs/promises';
 import type { Config } from '../../config/types.ts';
 import type { Restic } from '../../restic/client.ts';
 import { missingAbilities } from '../../restic/version.ts';
 import { formatBytes, formatCount, formatDuration } from '../../runs/units.ts';
-import { readLastCheck } from '../repository-check.ts';
+import { loadLastCheck } from '../repository-check.ts';
 import { readSpace } from '../repository-space.ts';
 import { type Check, type CheckFinding, fine, fixBy } from './run-checks.ts';
 
@@ -50,7 +50,7 @@ export function repositoryChecks(deps: RepositoryCheckDeps): Check[] {
 			id: 'check',
 			title: 'last check',
 			run: async () => {
-				const last = readLastCheck(config.paths.stateDir);
+				const last = await loadLastCheck(config.paths.stateDir);
 				if (last === undefined)
 					return { level: 'warn', detail: 'the repository was never checked', ...fixBy('check') };
 				const age = formatDuration(Date.now() - Date.parse(last.at));
@@ -86,11 +86,12 @@ export function repositoryChecks(deps: RepositoryCheckDeps): Check[] {
 			title: 'other disk',
 			run: async () => {
 				const { location } = config.repository;
-				if (!location.startsWith('/') || !existsSync(location) || !existsSync(config.docker.stacksDir)) {
+				const disk = async (path: string) => (await stat(path).catch(() => undefined))?.dev;
+				const [own, theirs] = await Promise.all([location, config.docker.stacksDir].map(disk));
+				if (!location.startsWith('/') || own === undefined || theirs === undefined) {
 					return fine('the repository is elsewhere, or not there yet');
 				}
-				if (statSync(location).dev !== statSync(config.docker.stacksDir).dev)
-					return fine('repository and stacks lie on different disks');
+				if (own !== theirs) return fine('repository and stacks lie on different disks');
 				return config.remotes.length > 0
 					? fine('repository and stacks share a disk, but there is an off-site remote')
 					: {

@@ -1,6 +1,7 @@
 import type { Config } from '../../config/types.ts';
 import { exitCodes } from '../../exit-codes.ts';
-import { listRuns } from '../../runs/run-files.ts';
+import { loadRun, loadRunIds } from '../../runs/read-runs.ts';
+import type { RunInfo } from '../../runs/run-files.ts';
 import { formatCount, formatDuration } from '../../runs/units.ts';
 import type { Stack } from '../../stacks/types.ts';
 import type { HeldBack } from '../backup/shrink.ts';
@@ -10,8 +11,17 @@ import { type Check, type CheckFinding, fine, fixBy } from './run-checks.ts';
 export interface StackCheckDeps {
 	readonly config: Config;
 	readonly discover: () => Promise<readonly Stack[]>;
-	readonly owed: () => readonly { readonly name: string }[];
+	readonly owed: () => Promise<readonly { readonly name: string }[]>;
 	readonly heldBack: () => readonly HeldBack[];
+}
+
+/** @returns the newest backup that is not going on */
+async function lastBackup(stateDir: string): Promise<RunInfo | undefined> {
+	for (const id of await loadRunIds(stateDir)) {
+		const run = await loadRun(stateDir, id);
+		if (run?.command === 'backup' && run.status !== 'running') return run;
+	}
+	return undefined;
 }
 
 /** The stacks, what a run left down, what is held back, and how the last backup went. */
@@ -70,7 +80,7 @@ export function stackChecks(deps: StackCheckDeps): Check[] {
 			id: 'journal',
 			title: 'left down',
 			run: async () => {
-				const owed = deps.owed();
+				const owed = await deps.owed();
 				if (owed.length === 0) return fine('no stack was left down by a run');
 				return {
 					level: 'fail',
@@ -98,9 +108,7 @@ export function stackChecks(deps: StackCheckDeps): Check[] {
 			id: 'last-backup',
 			title: 'last backup',
 			run: async () => {
-				const last = listRuns(config.paths.stateDir).find(
-					(run) => run.command === 'backup' && run.status !== 'running',
-				);
+				const last = await lastBackup(config.paths.stateDir);
 				if (last === undefined) return { level: 'warn', detail: 'there was none yet', ...fixBy('backup') };
 				const age = formatDuration(Date.now() - Date.parse(last.startedAt));
 				if (last.summary?.exitCode === 0) return fine(`${age} ago, ok`);

@@ -5,6 +5,7 @@ import type { DirlistComparison } from '../../stacks/dirlist-sync.ts';
 import type { Discovery } from '../../stacks/discover.ts';
 import { duplicateError, duplicateProjects } from '../../stacks/discover-duplicates.ts';
 import type { Stack, StackState } from '../../stacks/types.ts';
+import { type PutDownTimes, putDownSince } from '../put-down/kept.ts';
 
 /** How a stack runs, in short. */
 export interface StateInShort {
@@ -39,6 +40,8 @@ export interface StacksDeps {
 	readonly stacksDir: string;
 	/** Reads the dirlist and finds the stacks. Throws `stacks-dir-missing`, `dirlist-invalid`, `no-permission`. */
 	readonly discover: (options?: { readonly mayBeEmpty: boolean }) => Promise<Discovery>;
+	/** When stacks were put down on purpose. */
+	readonly putDown?: () => Promise<PutDownTimes>;
 	/** Never rejects for what Docker does; see `error`. */
 	readonly readStates: (stacks: readonly Stack[]) => Promise<StatesOfStacks>;
 }
@@ -47,6 +50,8 @@ export interface ListedStack {
 	readonly stack: Stack;
 	/** Absent when Docker was not asked. */
 	readonly state?: StateInShort;
+	/** ISO time, UTC, at which a person put it down, to stay down. */
+	readonly putDownSince?: string;
 	/** Why it must not be touched: another stack is the same project to Compose. */
 	readonly refusal?: BackupTuiError;
 }
@@ -80,7 +85,9 @@ export interface StackCounts {
  */
 export async function listStacks(deps: StacksDeps, withState: boolean): Promise<StacksListing> {
 	const [{ stacks, comparison }, document] = await Promise.all([deps.discover(), readDirlist(deps.dirlist)]);
-	const reading = withState ? await deps.readStates(stacks) : undefined;
+	const [reading, putDown] = withState
+		? await Promise.all([deps.readStates(stacks), deps.putDown?.()])
+		: [undefined, undefined];
 	const refusals = new Map(
 		duplicateProjects(stacks).flatMap((group) =>
 			group.stacks.map((stack) => [stack.key, duplicateError(group)]),
@@ -89,7 +96,9 @@ export async function listStacks(deps: StacksDeps, withState: boolean): Promise<
 	return {
 		dirlist: deps.dirlist,
 		stacksDir: deps.stacksDir,
-		stacks: stacks.map((stack) => listed(stack, reading?.states.get(stack.key), refusals.get(stack.key))),
+		stacks: stacks.map((stack) =>
+			listed(stack, reading?.states.get(stack.key), refusals.get(stack.key), putDown),
+		),
 		counts: countStacks(stacks),
 		comparison,
 		elsewhere: (reading?.foreign ?? []).filter((project) => project.running > 0),
@@ -108,10 +117,13 @@ function listed(
 	stack: Stack,
 	state: StateInShort | undefined,
 	refusal: BackupTuiError | undefined,
+	putDown: PutDownTimes = new Map(),
 ): ListedStack {
+	const since = state === undefined ? undefined : putDownSince(putDown, stack.key, state.state);
 	return {
 		stack,
 		...(state === undefined ? {} : { state }),
+		...(since === undefined ? {} : { putDownSince: since }),
 		...(refusal === undefined ? {} : { refusal }),
 	};
 }

@@ -1,4 +1,5 @@
 import { existsSync, readFileSync } from 'node:fs';
+import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Problem } from '../../runs/events.ts';
 import { makePrivateDirectory, removeDurably, writeDurably } from '../../runs/files.ts';
@@ -47,7 +48,20 @@ function stateFile(stateDir: string, remote: string): string {
 /** @returns the remembered state; a missing or unreadable one is as good as none */
 export function readRemoteState(stateDir: string, remote: string): RemoteState {
 	try {
-		const state = JSON.parse(readFileSync(stateFile(stateDir, remote), 'utf8')) as RemoteState;
+		return parseState(readFileSync(stateFile(stateDir, remote), 'utf8'));
+	} catch {
+		return emptyState;
+	}
+}
+
+/** The same, for the UI: a slow disk must not hold up keys. */
+export async function loadRemoteState(stateDir: string, remote: string): Promise<RemoteState> {
+	return parseState(await readFile(stateFile(stateDir, remote), 'utf8').catch(() => ''));
+}
+
+function parseState(text: string): RemoteState {
+	try {
+		const state = JSON.parse(text) as RemoteState;
 		return state.version === 1 && Array.isArray(state.history) && Array.isArray(state.snapshots)
 			? state
 			: emptyState;

@@ -1,7 +1,7 @@
-import { readdirSync } from 'node:fs';
+import { readdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { RemoteConfig } from '../../config/types.ts';
-import { type PastSync, readRemoteState, shortSnapshotId } from './remote-state.ts';
+import { emptyState, loadRemoteState, type PastSync, shortSnapshotId } from './remote-state.ts';
 
 const hourMs = 60 * 60 * 1000;
 
@@ -30,10 +30,10 @@ function displayOf(remote: RemoteConfig): string {
 }
 
 /** @returns ids of the snapshots in a local repository, undefined when it is none */
-function snapshotsIn(directory: string | undefined): string[] | undefined {
+async function snapshotsIn(directory: string | undefined): Promise<string[] | undefined> {
 	if (directory === undefined) return undefined;
 	try {
-		return readdirSync(join(directory, 'snapshots')).map(shortSnapshotId);
+		return (await readdir(join(directory, 'snapshots'))).map(shortSnapshotId);
 	} catch {
 		return undefined;
 	}
@@ -45,15 +45,18 @@ function snapshotsIn(directory: string | undefined): string[] | undefined {
  * @param directory of the repository, undefined when it is not local
  * @param now ms since 1970
  */
-export function remoteStatuses(
+export async function remoteStatuses(
 	remotes: readonly RemoteConfig[],
 	stateDir: string,
 	directory: string | undefined,
 	now: number,
-): readonly RemoteStatus[] {
-	const local = snapshotsIn(directory);
-	return remotes.map((remote) => {
-		const state = readRemoteState(stateDir, remote.name);
+): Promise<readonly RemoteStatus[]> {
+	const [local, states] = await Promise.all([
+		snapshotsIn(directory),
+		Promise.all(remotes.map((remote) => loadRemoteState(stateDir, remote.name))),
+	]);
+	return remotes.map((remote, index) => {
+		const state = states[index] ?? emptyState;
 		const there = new Set(state.snapshots);
 		const age =
 			state.lastSuccess === undefined ? Number.POSITIVE_INFINITY : now - Date.parse(state.lastSuccess);

@@ -14,7 +14,7 @@ export function createCloudPort(
 	return {
 		remotes: async () => {
 			const { remoteStatuses } = await import('../../services/sync/status.ts');
-			const statuses = remoteStatuses(config.remotes, config.paths.stateDir, directory, Date.now());
+			const statuses = await remoteStatuses(config.remotes, config.paths.stateDir, directory, Date.now());
 			return statuses.map((status): RemoteStatus => {
 				const remote = remoteOf(status.name);
 				return {

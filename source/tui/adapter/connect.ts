@@ -16,6 +16,8 @@ export interface ConnectOptions {
 	readonly version: string;
 	/** True when the person named the config file. */
 	readonly configNamed: boolean;
+	/** What was worth a word in it. */
+	readonly warnings: readonly ConfigProblem[];
 	/** Reads the configuration again. @returns what is worth a word in it. Throws what is wrong with it. */
 	readonly configWarnings: () => Promise<readonly ConfigProblem[]>;
 	/** Whether the program has this command. */
@@ -39,8 +41,14 @@ export function connectServices(options: ConnectOptions): UiServices {
 		runDir: paths.runDir,
 		now: Date.now,
 	});
+	let lastWarnings = options.warnings;
 	const warnings = async (seen?: string) =>
-		(await import('./config-warnings.ts')).toWarnings(await options.configWarnings(), seen);
+		(await import('./config-warnings.ts')).toWarnings(lastWarnings, seen);
+	/** Reads files while nothing else goes on: only where a person asks for it. */
+	const warningsAgain = async (seen: string) => {
+		lastWarnings = await options.configWarnings();
+		return warnings(seen);
+	};
 	const checkConfig = async () => {
 		await options.configWarnings();
 	};
@@ -107,7 +115,7 @@ export function connectServices(options: ConnectOptions): UiServices {
 		overview: createOverviewPort({
 			config,
 			configWarnings: () => warnings(),
-			owed: async () => (await services()).owed().map((entry) => entry.name),
+			owed: async () => (await (await services()).loadOwed()).map((entry) => entry.name),
 			schedule: async () => (await import('../../wiring-schedule.ts')).wireSchedule({ config, env }).status(),
 			now: Date.now,
 		}),
@@ -116,7 +124,7 @@ export function connectServices(options: ConnectOptions): UiServices {
 			checks: async (onChecks, signal) => {
 				const { createDoctorPort } = await import('./doctor.ts');
 				// Who may read the file itself is one of its checks.
-				const port = createDoctorPort((await services()).doctor, () => warnings(paths.configFile));
+				const port = createDoctorPort((await services()).doctor, () => warningsAgain(paths.configFile));
 				return port.checks(onChecks, signal);
 			},
 		},

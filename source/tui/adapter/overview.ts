@@ -18,14 +18,14 @@ export function createOverviewPort(options: {
 	const { config, configWarnings, owed, schedule, now } = options;
 	return {
 		load: async (): Promise<Overview> => {
-			const [{ readLastCheck }, { readSpace }] = await Promise.all([
+			const [{ loadLastCheck }, { readSpace }] = await Promise.all([
 				import('../../services/repository-check.ts'),
 				import('../../services/repository-space.ts'),
 			]);
 			const { location, minDiskSpaceMb } = config.repository;
 			const local = location.startsWith('/');
 			const spaces = local ? await readSpace([{ what: 'repository', path: location }], minDiskSpaceMb) : [];
-			const check = readLastCheck(config.paths.stateDir);
+			const check = await loadLastCheck(config.paths.stateDir);
 			const [space] = spaces;
 			const checked =
 				check === undefined
@@ -81,7 +81,7 @@ async function cloudLine(config: Config, now: number): Promise<Overview['cloud']
 	const { remoteStatuses } = await import('../../services/sync/status.ts');
 	const { location } = config.repository;
 	const directory = location.startsWith('/') ? location : undefined;
-	const statuses = remoteStatuses(config.remotes, config.paths.stateDir, directory, now);
+	const statuses = await remoteStatuses(config.remotes, config.paths.stateDir, directory, now);
 	const late = statuses.find((status) => status.overdue);
 	const shown = late ?? statuses[0];
 	if (shown === undefined) return undefined;

@@ -1,5 +1,4 @@
-import { existsSync, statSync } from 'node:fs';
-import { statfs } from 'node:fs/promises';
+import { stat, statfs } from 'node:fs/promises';
 import { dirname } from 'node:path';
 import { childEnvironment } from '../../process/environment.ts';
 import { formatBytes } from '../../runs/units.ts';
@@ -8,10 +7,13 @@ import type { SetupAnswers, SetupHint } from '../ports.ts';
 
 type Environment = Readonly<Record<string, string | undefined>>;
 
+/** @returns undefined for what is not there; asked without holding up keys, for a disk may sleep */
+const factsOf = (path: string) => stat(path).catch(() => undefined);
+
 /** The nearest directory above a path that is there. */
-function nearest(path: string): string {
+async function nearest(path: string): Promise<string> {
 	let at = path;
-	while (!existsSync(at) && at !== dirname(at)) at = dirname(at);
+	while (at !== dirname(at) && (await factsOf(at)) === undefined) at = dirname(at);
 	return at;
 }
 
@@ -48,10 +50,11 @@ async function repositoryHints(answers: SetupAnswers): Promise<SetupHint[]> {
 			: [{ level: 'bad', text: 'an absolute path, or kind:address' }];
 	}
 	const hints: SetupHint[] = [];
-	const place = nearest(path);
-	if (existsSync(answers.stacksDir)) {
+	const place = await nearest(path);
+	const [own, stacks] = await Promise.all([factsOf(place), factsOf(answers.stacksDir)]);
+	if (stacks !== undefined) {
 		hints.push(
-			statSync(place).dev === statSync(answers.stacksDir).dev
+			own?.dev === stacks.dev
 				? {
 						level: 'warning',
 						text: `${place} is on the same disk as ${answers.stacksDir}: one failure takes both`,
@@ -65,23 +68,24 @@ async function repositoryHints(answers: SetupAnswers): Promise<SetupHint[]> {
 		text: `${formatBytes(bavail * bsize)} free`,
 	});
 	hints.push(
-		existsSync(`${path}/config`)
+		(await factsOf(`${path}/config`)) !== undefined
 			? { level: 'info', text: 'there is a repository: it will be used, nothing in it is changed' }
 			: { level: 'info', text: 'no repository here yet: one will be made in the last step' },
 	);
 	return hints;
 }
 
-function passwordHints(answers: SetupAnswers): SetupHint[] {
+async function passwordHints(answers: SetupAnswers): Promise<SetupHint[]> {
 	const path = answers.passwordFile;
 	if (!path.startsWith('/')) return [{ level: 'bad', text: 'an absolute path is needed' }];
-	if (!existsSync(path)) {
-		const foreign = existsSync(`${answers.repository}/config`);
-		return foreign
+	const facts = await factsOf(path);
+	if (facts === undefined) {
+		const foreign = await factsOf(`${answers.repository}/config`);
+		return foreign !== undefined
 			? [{ level: 'bad', text: 'there is a repository already: name the file with its password' }]
 			: [{ level: 'info', text: 'a new password will be made, and the file (0600)' }];
 	}
-	const mode = statSync(path).mode & 0o777;
+	const mode = facts.mode & 0o777;
 	return (mode & 0o077) === 0
 		? [{ level: 'ok', text: 'the password in this file is used' }]
 		: [{ level: 'bad', text: `others can read it (0${mode.toString(8)}): chmod 600 ${path}` }];

@@ -34,7 +34,7 @@ function serviceText(service: ServiceStatus): string {
 		: 'up';
 }
 
-function toStatus(status: StackStatus): StackStatusEntry {
+function toStatus(status: StackStatus, putDown: string | undefined): StackStatusEntry {
 	return {
 		state: status.state,
 		up: status.up,
@@ -46,6 +46,7 @@ function toStatus(status: StackStatus): StackStatusEntry {
 				service.finished || (service.up >= service.expected && service.unhealthy + service.restarting === 0),
 		})),
 		...(status.reason === undefined ? {} : { reason: status.reason }),
+		...(putDown === undefined ? {} : { putDownAt: Date.parse(putDown) }),
 	};
 }
 
@@ -128,10 +129,21 @@ export function createStacksPort(options: {
 		list: () => list(false),
 		states: async (signal) => {
 			if (known === undefined) await list(false);
-			const { readStates } = await import('../../stacks/read-states.ts');
+			const [{ readStates }, { loadPutDown, putDownSince }] = await Promise.all([
+				import('../../stacks/read-states.ts'),
+				import('../../services/put-down/kept.ts'),
+			]);
 			const engine = await options.engine();
-			const reading = await readStates(engine, stacks, { timeoutMs: 8000, signal });
-			const byKey = Object.fromEntries([...reading.states].map(([key, status]) => [key, toStatus(status)]));
+			const [reading, putDown] = await Promise.all([
+				readStates(engine, stacks, { timeoutMs: 8000, signal }),
+				loadPutDown(config.paths.stateDir),
+			]);
+			const byKey = Object.fromEntries(
+				[...reading.states].map(([key, status]) => [
+					key,
+					toStatus(status, putDownSince(putDown, key, status.state)),
+				]),
+			);
 			const elsewhere = reading.foreign
 				.filter(({ running, workingDir }) => running > 0 && isAbsolute(workingDir))
 				.filter(({ workingDir }) => dirname(workingDir) !== stacksDir)

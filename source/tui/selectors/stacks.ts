@@ -76,6 +76,7 @@ function matches(entry: StackEntry, wanted: string): boolean {
 export function stateText(entry: StackEntry, status: StackStatusEntry | undefined): string {
 	if (entry.missing) return 'missing';
 	if (status === undefined) return '';
+	if (status.putDownAt !== undefined) return 'put down';
 	switch (status.state) {
 		case 'running':
 		case 'partial':
@@ -109,6 +110,7 @@ export function noteText(row: StackRow): { readonly text: string; readonly tone:
 	if (entry.unmanageable !== undefined) return { text: `! ${entry.unmanageable}`, tone: 'bad' };
 	if (entry.missing) return { text: '! dir gone, kept', tone: 'bad' };
 	if (last !== undefined && last.outcome !== 'ok') return { text: last.outcome, tone: 'bad' };
+	if (row.status?.putDownAt !== undefined) return { text: 'down on purpose', tone: 'muted' };
 	if (entry.external) return { text: 'EXT', tone: 'muted' };
 	return { text: '', tone: 'plain' };
 }

@@ -1,5 +1,6 @@
-import { symlink } from 'node:fs/promises';
-import { join } from 'node:path';
+import { spawnSync } from 'node:child_process';
+import { mkdir, symlink } from 'node:fs/promises';
+import { dirname, join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import { expect, test } from 'vitest';
 import { processStat } from '../../../source/process/proc.ts';
@@ -181,4 +182,22 @@ test('a daemon that cannot be reached is said, keys go on, and it comes back by 
 	await screen.waitFor('[x] alpha');
 	await symlink('/var/run/docker.sock', socket);
 	await screen.waitFor(/\[x\] alpha +not up/);
+});
+
+test('a disk that does not answer holds up no key', async () => {
+	const host = await testHost();
+	await idleStacks(host, ['alpha']);
+	// Nobody writes into these pipes: who reads them waits.
+	for (const file of ['last-check.json', 'journal/1.json']) {
+		await mkdir(dirname(join(host.stateDir, file)), { recursive: true });
+		spawnSync('mkfifo', [join(host.stateDir, file)]);
+	}
+	const screen = openScreen(host);
+	await screen.waitFor(/alpha[\s\S]*Repo +looking|Repo +looking[\s\S]*alpha/);
+	screen.keys('2', 'Space');
+	await screen.waitFor('[x] alpha', 2000);
+	screen.keys('7');
+	await screen.waitFor(/last check +looking \.\.\./, 2000);
+	screen.keys('1');
+	await screen.waitFor('[1 Home]', 2000);
 });

@@ -4,7 +4,7 @@ import { applyRunEvents, emptyRunView } from '../../../source/tui/run/run-view.t
 import type { Data, UiState } from '../../../source/tui/store/state.ts';
 import { cellWidth } from '../../../source/tui/text/cells.ts';
 import { textInput } from '../../../source/tui/widgets/text-input.ts';
-import { now, run, sampleState } from '../rig/sample.ts';
+import { entry, now, run, sampleState } from '../rig/sample.ts';
 import { show, sizes } from '../rig/terminal.tsx';
 
 const [normal, wide, small] = sizes;
@@ -337,3 +337,26 @@ test('the menu has the numbers of the older program', () => {
 	expect(shown).toMatch(/3 +Cloud restore/);
 	expect(shown).toMatch(/6 +Restic repository/);
 });
+
+test.each(sizes)(
+	'a stack that was put down on purpose says so, and is no fault, at $columns x $rows',
+	(size) => {
+		const off = { state: 'not_found' as const, up: 0, expected: 0, services: [], putDownAt: now - 7_200_000 };
+		const data = {
+			stacks: {
+				loading: false,
+				value: { entries: [entry('immich')], dirlist: '/etc/dirlist', stacksDir: '/opt' },
+			},
+			states: { loading: false, value: { byKey: { immich: off } } },
+			runs: { loading: false, value: [run('20260415-010000-0411', 11)] },
+			overview: { loading: false, value: { attention: [] } },
+		};
+		const home = text(sampleState(size, {}, data));
+		expect(home).toContain('Health: all right');
+		expect(home).toMatch(/immich +put down/);
+		const stacks = text(sampleState(size, { active: 'stacks' }, data));
+		expect(stacks).toMatch(/\[x\] immich +put down/);
+		if (size !== small) expect(stacks).toContain('down on purpose');
+		if (size === wide) expect(stacks).toMatch(/state +put down on purpose today 12:20: U brings it up/);
+	},
+);

@@ -19,6 +19,8 @@ export function stackFacts(row: StackRow, now: number, theme: Theme): Line[] {
 		for (const service of trouble.slice(0, 3))
 			lines.push(line(label(''), span(`${service.name}: ${service.text}`, 'warning')));
 	} else if (status?.reason !== undefined) lines.push(line(label('state'), span(status.reason, 'warning')));
+	if (status?.putDownAt !== undefined)
+		lines.push(line(label('state'), `put down on purpose ${formatWhen(status.putDownAt, now)}`));
 	lines.push(line(label('backup'), entry.enabled ? 'on' : span('off', 'muted')));
 	if (last !== undefined) {
 		const added = last.addedBytes === undefined ? '' : `  +${formatBytes(last.addedBytes)}`;

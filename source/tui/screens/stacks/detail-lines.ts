@@ -68,6 +68,10 @@ export function detailLines(
 	if (entry.unmanageable !== undefined)
 		lines.push(line(label('trouble'), span(`cannot be managed: ${entry.unmanageable}`, 'bad')));
 	if (status?.reason !== undefined) lines.push(line(label('state'), span(status.reason, 'warning')));
+	if (status?.putDownAt !== undefined)
+		lines.push(
+			line(label('state'), `put down on purpose ${formatWhen(status.putDownAt, now)}: U brings it up`),
+		);
 	lines.push(
 		...labelled(
 			'services',
