@@ -1,10 +1,10 @@
 import { basename, resolve } from 'node:path';
 import { selectComposeFiles } from './compose-files.ts';
-import { type ComposeTopLevel, readTopLevel } from './compose-files-top-level.ts';
 import type { DirectoryEntry, DiscoveryFiles } from './discover-files.ts';
 import { parseEnvFile } from './env-file.ts';
 import { type Lookup, substitute } from './env-file-substitute.ts';
 import { normalizeProjectName } from './project-name.ts';
+import { readWrittenName, type WrittenName } from './written-name.ts';
 
 /** A directory as Compose sees it. */
 export interface ComposeDirectory {
@@ -13,8 +13,6 @@ export interface ComposeDirectory {
 	readonly project: string;
 	/** `.env` files Compose reads here by itself; the first outranks. */
 	readonly envFiles: readonly string[];
-	/** Files under `include:`, absolute where they are local. */
-	readonly includes: readonly string[];
 	readonly notes: readonly string[];
 }
 
@@ -55,13 +53,12 @@ export async function inspectDirectory(
 		}
 	}
 	const variable: Lookup = (name) => environment(name) ?? project?.get(name);
-	const tops = await Promise.all(composeFiles.map((file) => readFileTop(file, files, notes)));
+	const written = await Promise.all(composeFiles.map((file) => readName(file, files, notes)));
 	return {
 		composeFiles,
 		projectDirectory,
 		envFiles,
-		project: projectName(projectDirectory, variable, tops, notes),
-		includes: tops.flatMap((top) => top.include).map((path) => includePath(projectDirectory, path, variable)),
+		project: projectName(projectDirectory, variable, written, notes),
 		notes,
 	};
 }
@@ -70,7 +67,7 @@ export async function inspectDirectory(
 function projectName(
 	directory: string,
 	variable: Lookup,
-	tops: readonly ComposeTopLevel[],
+	written: readonly WrittenName[],
 	notes: string[],
 ): string {
 	const fromVariable = variable('COMPOSE_PROJECT_NAME');
@@ -79,11 +76,11 @@ function projectName(
 		if (project !== fromVariable) notes.push(`COMPOSE_PROJECT_NAME=${fromVariable} is no valid project name`);
 		return project;
 	}
-	const written = tops.findLast((top) => top.name !== undefined)?.name;
+	const last = written.findLast((one) => one.name !== undefined)?.name;
 	let name = basename(directory);
-	if (written !== undefined) {
+	if (last !== undefined) {
 		try {
-			name = substitute(written, variable);
+			name = substitute(last, variable);
 		} catch (error) {
 			notes.push(`name: ${(error as Error).message}; the directory's name is used`);
 		}
@@ -134,26 +131,16 @@ async function readable(
 	return paths.filter((_, index) => kinds[index] !== 'absent');
 }
 
-async function readFileTop(path: string, files: DiscoveryFiles, notes: string[]): Promise<ComposeTopLevel> {
+async function readName(path: string, files: DiscoveryFiles, notes: string[]): Promise<WrittenName> {
 	const note = (reason: string): void => {
-		notes.push(`${path} cannot be understood, its name: and include: are not known: ${reason}`);
+		notes.push(`${path} cannot be understood, its name: is not known: ${reason}`);
 	};
 	try {
-		const top = await readTopLevel(await files.readText(path));
-		if (top.broken !== undefined) note(top.broken);
-		return top;
+		const written = await readWrittenName(await files.readText(path));
+		if (written.broken !== undefined) note(written.broken);
+		return written;
 	} catch (error) {
 		note((error as Error).message);
-		return { include: [] };
-	}
-}
-
-/** Remote includes (oci://, git, https) stay as written. */
-function includePath(directory: string, path: string, variable: Lookup): string {
-	try {
-		const filled = substitute(path, variable);
-		return /^[a-z][a-z0-9+.-]*:\/\/|^git@/i.test(filled) ? filled : resolve(directory, filled);
-	} catch {
-		return path;
+		return {};
 	}
 }

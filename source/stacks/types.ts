@@ -33,8 +33,6 @@ export interface Stack {
 	readonly projectDirectory?: string;
 	/** `.env` files Compose reads by itself when it is started in `directory`; the first outranks. */
 	readonly envFiles?: readonly string[];
-	/** Files under `include:`, absolute where they are local. */
-	readonly includes?: readonly string[];
 	/** What a person should know: a broken compose file, several of them, no project name. One line each. */
 	readonly notes?: readonly string[];
 }

@@ -102,17 +102,6 @@ describe('the files of a directory', () => {
 		expect(found.notes?.[0]).toContain('gone.yml, which is not there');
 	});
 
-	test('include: is noted', async () => {
-		const text = `include:\n  - ../common/compose.yaml\n  - path: [db.yaml, "\${X:-y}.yaml"]\n  - oci://example.test/x\n${composeText}`;
-		const found = await inspect({ 'compose.yaml': text });
-		expect(found.includes).toEqual([
-			join(found.parent, 'common/compose.yaml'),
-			join(found.parent, 'dir/db.yaml'),
-			join(found.parent, 'dir/y.yaml'),
-			'oci://example.test/x',
-		]);
-	});
-
 	test('a FIFO or a directory in the place of the file does not hang or crash', async () => {
 		const parent = stacksDirectory({ 'dir/x': '' });
 		execFileSync('mkfifo', [join(parent, 'dir/compose.yaml')]);

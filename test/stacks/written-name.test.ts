@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { parseAllDocuments } from 'yaml';
-import { readTopLevel } from '../../source/stacks/compose-files-top-level.ts';
+import { readWrittenName } from '../../source/stacks/written-name.ts';
 
 describe('the name of a compose file', () => {
 	test.each([
@@ -21,7 +21,7 @@ describe('the name of a compose file', () => {
 		['names: [x]\nname-x: y\n', undefined],
 		['', undefined],
 	])('%j', async (text, name) => {
-		expect((await readTopLevel(text)).name).toBe(name);
+		expect((await readWrittenName(text)).name).toBe(name);
 	});
 
 	test.each([
@@ -35,7 +35,7 @@ describe('the name of a compose file', () => {
 		'a: "two\n\nname: no"\nname: x\n',
 		'x: *gone\nname: "\n',
 	])('cannot be told: %j', async (text) => {
-		expect((await readTopLevel(text)).broken).toBeDefined();
+		expect((await readWrittenName(text)).broken).toBeDefined();
 	});
 
 	test('the cheap look never differs from the parser', async () => {
@@ -83,7 +83,7 @@ describe('the name of a compose file', () => {
 		await fc.assert(
 			fc.asyncProperty(fc.array(line, { maxLength: 7 }), async (lines) => {
 				const text = lines.join('\n');
-				const found = await readTopLevel(text);
+				const found = await readWrittenName(text);
 				const parsed = parseAllDocuments(text, { merge: true, logLevel: 'silent' });
 				const documents = Array.isArray(parsed) ? parsed : [];
 				// A file without a name is not parsed at all: that it is broken elsewhere is for Compose to say.
