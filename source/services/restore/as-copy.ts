@@ -1,67 +1,72 @@
-import { existsSync } from 'node:fs';
-import { dirname, join } from 'node:path';
-import { BackupTuiError } from '../../errors.ts';
-import type { Inventory } from '../../stacks/inventory.ts';
-import type { Stack } from '../../stacks/types.ts';
+import type { IncompleteRestore } from '../../runs/journal.ts';
 import { noteFailure, type Run } from '../conduct-run.ts';
-import { waysOn } from '../recover.ts';
 import { journalEntry } from '../with-stack-down.ts';
-import { copyCompose, type Publication, publicationText } from './compose-copy.ts';
-import { inventoryOfCopy, placeCopy, writeCompose } from './copy-places.ts';
-import type { RestoreDeps, RestoreOutcome, StackSelection } from './deps.ts';
+import { publicationText } from './compose-copy.ts';
+import { writeCompose } from './copy-places.ts';
+import type { RestoreDeps, RestoreOutcome } from './deps.ts';
 import { endEvent, planEvent } from './events.ts';
-import { imageNeeds } from './images.ts';
-import { inventoryOfManifest, runsAnything, stackOfSnapshot } from './live-stack.ts';
+import { runsAnything } from './live-stack.ts';
 import { makeDurable } from './make-durable.ts';
-import { type OpenedSnapshot, openSnapshot } from './open-snapshot.ts';
-import type { Placed } from './place.ts';
-import { assertRoom, planParts, type RestorePlan } from './plan.ts';
+import { amountOf } from './plan.ts';
+import { type CopyStackRequest, type PreparedCopy, prepareCopy } from './prepare-copy.ts';
 import { shareRepository } from './share-repository.ts';
-import { siteOf } from './site.ts';
 import { ensureImages, startRestored } from './start-restored.ts';
 import { writeAll } from './write-all.ts';
 
-export interface CopyStackRequest extends Pick<StackSelection, 'stack' | 'snapshot'> {
-	/** Name of the second stack: its directory and Compose project. */
-	readonly as: string;
-	readonly publish: readonly Publication[];
+/** A second stack that is not whole yet, and how it is done again. */
+function incompleteCopy(
+	deps: RestoreDeps,
+	request: CopyStackRequest,
+	{ plan, inventory }: PreparedCopy,
+): IncompleteRestore {
+	const { id } = plan.snapshot;
+	return {
+		what: 'restore',
+		since: deps.now().toISOString(),
+		snapshot: id,
+		start: runsAnything(inventory),
+		again: [
+			...['restore', '--stack', plan.stack, '--as', request.as, '--snapshot', id.slice(0, 8)],
+			...request.publish.flatMap((one) => ['--publish', publicationText(one)]),
+		],
+	};
 }
 
-function refused(message: string, hint: string): BackupTuiError {
-	return new BackupTuiError('restore-refused', message, { hint });
+/** Writes the second stack's files and volumes to the disk, and its compose file among them. */
+async function writeCopy(
+	run: Run,
+	deps: RestoreDeps,
+	prepared: PreparedCopy,
+	notes: string[],
+): Promise<void> {
+	const { opened, manifest, stack, copy, inventory, plan } = prepared;
+	const { name, directory } = stack;
+	await writeAll(run, deps, {
+		stack: name,
+		parts: plan.parts,
+		delete: false,
+		keep: [],
+		wanted: inventory,
+		labels: (part) => ({
+			'com.docker.compose.project': name,
+			'com.docker.compose.volume':
+				part.placed.place.kind === 'volume' ? part.placed.place.volume.slice(name.length + 1) : '',
+		}),
+		beforeContainers: () => ensureImages(run, deps, started(prepared), inventory, { notes }),
+		afterNamed: async () =>
+			writeCompose(
+				opened,
+				copy,
+				directory,
+				`${opened.stack} as of ${manifest.createdAt}, made by backup-tui restore --as`,
+			),
+	});
+	await makeDurable(run, directory);
 }
 
-/** Where the copy lies: beside the stacks, so that it is found as one. */
-function directoryOf(deps: RestoreDeps, opened: OpenedSnapshot, name: string): string {
-	const said = stackOfSnapshot(opened);
-	const parent = said.origin === 'stacks-dir' ? deps.config.docker.stacksDir : dirname(said.realDirectory);
-	return join(parent, name);
-}
-
-/** Nothing of that name may be there, unless it is what an earlier try left. */
-async function assertFree(deps: RestoreDeps, name: string, directory: string, again: boolean): Promise<void> {
-	if (!/^[a-z0-9][a-z0-9_-]*$/.test(name)) {
-		throw new BackupTuiError('usage', `"${name}" cannot be the name of a Compose project`, {
-			hint: 'lower-case letters, digits, _ and -, beginning with a letter or digit',
-		});
-	}
-	if (again) return;
-	if (existsSync(directory)) throw refused(`${directory} is there already`, 'choose another name: --as NAME');
-	const containers = await deps.docker.containersOf(name);
-	if (containers.length > 0)
-		throw refused(`there are containers of a project ${name}`, 'choose another name: --as NAME');
-}
-
-/** Images by service for services that are built: the very image that ran, when the engine still has it. */
-async function builtImages(deps: RestoreDeps, opened: OpenedSnapshot, recorded: Inventory) {
-	const found = new Map<string, string>();
-	if (opened.manifest === undefined) return found;
-	for (const need of imageNeeds(opened.manifest, recorded)) {
-		if (!need.builds) continue;
-		const image = (await deps.docker.image(need.id)) ?? (await deps.docker.image(need.reference));
-		if (image !== undefined) for (const service of need.services) found.set(service, image.id);
-	}
-	return found;
+/** The second stack as what starts it sees it: nothing of it was there. */
+function started({ opened, stack, inventory }: PreparedCopy) {
+	return { opened, live: { stack, inventory, bare: true, runs: false } };
 }
 
 /**
@@ -78,150 +83,37 @@ export async function restoreAsCopy(
 	const startedAt = performance.now();
 	await run.lock('stacks', 'exclusive');
 	await shareRepository(run, deps);
-	const wanted = request.snapshot === undefined ? {} : { wanted: request.snapshot };
-	const host = deps.config.repository.hostname;
-	const opened = await openSnapshot(deps.source, { stack: request.stack, host, ...wanted }, run.signal);
-	const directory = directoryOf(deps, opened, request.as);
-	const begun = deps.journal
-		.read()
-		.entries.find((one) => one.stack === request.as && one.incomplete !== undefined);
-	await assertFree(deps, request.as, directory, begun !== undefined);
-	if (begun?.incomplete !== undefined && begun.incomplete.snapshot !== opened.snapshot.id)
-		throw refused(
-			`a second stack ${request.as} of another snapshot was begun`,
-			waysOn(request.as, begun.incomplete),
-		);
-	const { manifest } = opened;
-	const recorded = inventoryOfManifest(manifest);
-	const chosen =
-		manifest?.composeConfigs.find((one) => one.project === manifest.stack.project) ??
-		manifest?.composeConfigs[0];
-	if (manifest === undefined || recorded === undefined || chosen === undefined) {
-		throw refused(
-			'this snapshot does not say what its stack is made of',
-			'take its files instead: --target DIR, change ports and names in the compose file, docker compose up',
-		);
-	}
-	const moved = new Map(
-		opened.parts
-			.filter((part) => part.kind === 'bind')
-			.map((part) => [part.source, join(directory, 'binds', part.source)]),
-	);
-	const copy = copyCompose(chosen.config, {
-		project: request.as,
-		from: manifest.stack.realDirectory,
-		to: directory,
-		moved,
-		built: await builtImages(deps, opened, recorded),
-		publish: request.publish,
-	});
-	if (copy.unused.length > 0) {
-		const ports = copy.unused.map((one) => `${one.host}:${one.port}`).join(', ');
-		throw new BackupTuiError('usage', `no service has the port of --publish ${ports}`, {
-			hint: 'HOST:PORT, where PORT is the one in the container; SERVICE=HOST:PORT for one that is not published',
-		});
-	}
-	const { placed, left } = placeCopy(opened, copy, moved, request.as, directory);
-	const site = (one: Placed) => siteOf(deps.docker, one);
-	const parts = await planParts(
-		{ restic: deps.source, noLock: deps.noLock, signal: run.signal, site, keep: [] },
-		placed,
-		false,
-	);
-	const taken = parts.filter((part) => part.placed.place.kind === 'volume' && part.site.exists);
-	if (taken.length > 0 && begun === undefined)
-		throw refused(`there is a ${taken[0]?.to} already`, 'choose another name: --as NAME');
-	assertRoom(parts, false);
-	const plan: RestorePlan = {
-		stack: opened.stack,
-		mode: 'as',
-		snapshot: { id: opened.snapshot.id, time: opened.snapshot.time },
-		parts,
-		delete: false,
-		notes: [
-			...opened.notes,
-			...copy.notes,
-			...left.map((name) => `volume ${name}: no service uses it any more`),
-		],
-		overwrites: false,
-	};
+	const prepared = await prepareCopy(run, deps, request);
+	const { stack, inventory, plan } = prepared;
 	run.session.emit(planEvent(plan));
 	if (run.session.dryRun) return undefined;
-	const stack: Stack = {
-		...stackOfSnapshot(opened),
-		key: request.as,
-		name: request.as,
-		directory,
-		realDirectory: directory,
-	};
 	await deps.recover(run, (key) => key === stack.key);
-	const inventory = inventoryOfCopy(recorded, chosen.project, request.as, directory);
 	const how = { method: 'down', inventory };
 	const entry = {
 		...journalEntry(run, stack, how, deps.config.docker.timeoutSeconds),
 		copy: true as const,
 	};
-	const start = runsAnything(inventory);
-	const incomplete = {
-		what: 'restore' as const,
-		since: deps.now().toISOString(),
-		snapshot: opened.snapshot.id,
-		start,
-		again: [
-			...[
-				'restore',
-				'--stack',
-				opened.stack,
-				'--as',
-				request.as,
-				'--snapshot',
-				opened.snapshot.id.slice(0, 8),
-			],
-			...request.publish.flatMap((one) => ['--publish', publicationText(one)]),
-		],
-	};
+	const incomplete = incompleteCopy(deps, request, prepared);
 	deps.journal.write({ ...entry, incomplete });
 	const notes: string[] = [];
-	const live = { stack, inventory, bare: true, runs: false };
-	await writeAll(run, deps, {
-		stack: request.as,
-		parts,
-		delete: false,
-		keep: [],
-		wanted: inventory,
-		labels: (part) => ({
-			'com.docker.compose.project': request.as,
-			'com.docker.compose.volume':
-				part.placed.place.kind === 'volume' ? part.placed.place.volume.slice(request.as.length + 1) : '',
-		}),
-		beforeContainers: () => ensureImages(run, deps, { opened, live }, inventory, { notes }),
-		afterNamed: async () =>
-			writeCompose(
-				opened,
-				copy,
-				directory,
-				`${opened.stack} as of ${manifest.createdAt}, made by backup-tui restore --as`,
-			),
-	});
-	await makeDurable(run, directory);
+	await writeCopy(run, deps, prepared, notes);
 	deps.journal.write(entry);
-	const problem = start
-		? await startRestored(run, deps, { opened, live }, inventory, 'down', { notes }, ['config'])
+	const problem = incomplete.start
+		? await startRestored(run, deps, started(prepared), inventory, 'down', { notes }, ['config'])
 		: undefined;
 	if (problem === undefined) deps.journal.strike(stack.key);
 	else noteFailure(run.tally, problem);
 	const outcome: RestoreOutcome = {
 		stack: request.as,
-		snapshot: opened.snapshot.id,
+		snapshot: plan.snapshot.id,
 		restored: true,
-		state: problem !== undefined ? 'not-started' : start ? 'up' : 'off',
+		state: problem !== undefined ? 'not-started' : incomplete.start ? 'up' : 'off',
 		restoreMs: Math.round(performance.now() - startedAt),
 		downtimeMs: 0,
-		files: parts.reduce((sum, part) => sum + (part.changes?.entries ?? 1), 0),
-		bytes: parts.reduce((sum, part) => sum + (part.changes?.bytes ?? 0), 0),
-		notes: [...notes, `remove it: docker compose -p ${request.as} down -v, then delete ${directory}`],
+		...amountOf(plan.parts),
+		notes: [...notes, `remove it: docker compose -p ${request.as} down -v, then delete ${stack.directory}`],
 	};
 	run.tally.ok += 1;
-	run.session.emit(endEvent(outcome, 'as', directory));
+	run.session.emit(endEvent(outcome, 'as', stack.directory));
 	return outcome;
 }

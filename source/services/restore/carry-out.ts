@@ -5,7 +5,7 @@ import { inPhase, noteFailure, type Run } from '../conduct-run.ts';
 import { waysOn } from '../recover.ts';
 import { journalEntry, leftDownError } from '../with-stack-down.ts';
 import type { InPlaceRequest, RestoreDeps, RestoreOutcome } from './deps.ts';
-import type { RestorePlan } from './plan.ts';
+import { amountOf, type RestorePlan } from './plan.ts';
 import type { PreparedRestore } from './prepare.ts';
 import { putBack, takeAwayAbsent } from './put-back.ts';
 import { takeSafetySnapshot } from './safety.ts';
@@ -59,8 +59,7 @@ export async function carryOut(
 	const startedAt = performance.now();
 	const progress: Progress = { touched: begun !== undefined, down: false, notes: [] };
 	if (begun?.incomplete?.safetySnapshot !== undefined) progress.safety = begun.incomplete.safetySnapshot;
-	const files = plan.parts.reduce((sum, part) => sum + (part.changes?.entries ?? 1), 0);
-	const bytes = plan.parts.reduce((sum, part) => sum + (part.changes?.bytes ?? 0), 0);
+	const amount = amountOf(plan.parts);
 	const outcome = (state: RestoreOutcome['state'], restored: boolean): RestoreOutcome => ({
 		stack: name,
 		snapshot: plan.snapshot.id,
@@ -69,8 +68,7 @@ export async function carryOut(
 		state,
 		restoreMs: Math.round(performance.now() - startedAt),
 		downtimeMs: progress.downAt === undefined ? 0 : Math.round(performance.now() - progress.downAt),
-		files,
-		bytes,
+		...amount,
 		notes: progress.notes,
 	});
 	const incomplete = (): IncompleteRestore => ({

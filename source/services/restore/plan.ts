@@ -143,6 +143,14 @@ export async function planParts(
 	return parts;
 }
 
+/** @returns how much is written; what cannot be looked at counts as one entry of unknown size */
+export function amountOf(parts: readonly PlannedPart[]): { readonly files: number; readonly bytes: number } {
+	return {
+		files: parts.reduce((sum, { changes }) => sum + (changes?.entries ?? 1), 0),
+		bytes: parts.reduce((sum, { changes }) => sum + (changes?.bytes ?? 0), 0),
+	};
+}
+
 /** @returns whether something that is there would be overwritten or deleted */
 export function overwrites(parts: readonly PlannedPart[]): boolean {
 	return parts.some(

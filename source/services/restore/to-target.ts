@@ -10,7 +10,7 @@ import { endEvent, planEvent } from './events.ts';
 import { makeDurable } from './make-durable.ts';
 import { openSnapshot } from './open-snapshot.ts';
 import { placeInTarget } from './place.ts';
-import { assertRoom, overwrites, type PlannedPart, planParts, type RestorePlan } from './plan.ts';
+import { amountOf, assertRoom, overwrites, type PlannedPart, planParts, type RestorePlan } from './plan.ts';
 import { shareRepository } from './share-repository.ts';
 import { siteOf } from './site.ts';
 import { writePart } from './write-part.ts';
@@ -109,8 +109,7 @@ export async function restoreToTarget(
 		state: 'off',
 		restoreMs: Math.round(performance.now() - startedAt),
 		downtimeMs: 0,
-		files: parts.reduce((sum, part) => sum + (part.changes?.entries ?? 1), 0),
-		bytes: parts.reduce((sum, part) => sum + (part.changes?.bytes ?? 0), 0),
+		...amountOf(parts),
 		notes: plan.notes,
 	};
 	run.tally.ok += 1;

@@ -9,15 +9,19 @@ function refusal({ entry, status }: StackRow): string | undefined {
 	return status?.state === 'unknown' ? `what of ${entry.name} runs is not known` : undefined;
 }
 
+/** @returns the row where its stack can be taken down and up; says why not */
+function manageable(controller: Controller, row: StackRow | undefined): StackRow | undefined {
+	const why = row === undefined ? undefined : refusal(row);
+	if (why === undefined) return row;
+	controller.say(why, 'warning');
+	return undefined;
+}
+
 /** Asks before a stack is taken down to stay down. */
-export function askToTakeDown(controller: Controller, row: StackRow | undefined): void {
+export function askToTakeDown(controller: Controller, selected: StackRow | undefined): void {
+	const row = manageable(controller, selected);
 	if (row === undefined) return;
 	const { entry, status } = row;
-	const why = refusal(row);
-	if (why !== undefined) {
-		controller.say(why, 'warning');
-		return;
-	}
 	if (status !== undefined && status.state !== 'running' && status.state !== 'partial') {
 		controller.say(`Nothing of ${entry.name} runs`);
 		return;
@@ -36,14 +40,10 @@ export function askToTakeDown(controller: Controller, row: StackRow | undefined)
 }
 
 /** Asks before a stack is brought up. */
-export function askToBringUp(controller: Controller, row: StackRow | undefined): void {
+export function askToBringUp(controller: Controller, selected: StackRow | undefined): void {
+	const row = manageable(controller, selected);
 	if (row === undefined) return;
 	const { entry, status } = row;
-	const why = refusal(row);
-	if (why !== undefined) {
-		controller.say(why, 'warning');
-		return;
-	}
 	const running = status !== undefined && (status.state === 'running' || status.state === 'partial');
 	askToStart(controller, {
 		title: `Bring ${entry.name} up?`,

@@ -6,6 +6,22 @@ import { projectRoot, tools } from '../../real/rig/index.ts';
 import { killGroup } from '../../real/rig/run.ts';
 import type { Scene } from '../suite/scene.ts';
 
+/** What the plain script is told of a scene. */
+export function scriptEnvironment({ host, copy }: Pick<Scene, 'host' | 'copy'>): Record<string, string> {
+	const path = [tools.restic, tools.rclone, tools.docker].map((file) => join(file, '..'));
+	return {
+		...host.env,
+		PATH: [...path, host.env.PATH].join(':'),
+		REPOSITORY: host.repository,
+		PASSWORD_FILE: host.passwordFile,
+		REMOTE: copy,
+		DIRLIST: host.dirlist,
+		STACKS: host.stacksDir,
+		HOST_NAME: host.name,
+		TIMEOUT: '5',
+	};
+}
+
 /** Starts the plain script for a scene, in the place of the product: same flags, same signals. */
 export function startScript(
 	scene: Pick<Scene, 'host' | 'copy'>,
@@ -13,22 +29,9 @@ export function startScript(
 	options: CliOptions = {},
 ): RunningCli {
 	const started = performance.now();
-	const { host } = scene;
-	const path = [tools.restic, tools.rclone, tools.docker].map((file) => join(file, '..'));
 	const child = spawn(join(projectRoot, 'test/faults/baseline/backup.sh'), args, {
-		cwd: host.directory,
-		env: {
-			...host.env,
-			PATH: [...path, host.env.PATH].join(':'),
-			REPOSITORY: host.repository,
-			PASSWORD_FILE: host.passwordFile,
-			REMOTE: scene.copy,
-			DIRLIST: host.dirlist,
-			STACKS: host.stacksDir,
-			HOST_NAME: host.name,
-			TIMEOUT: '5',
-			...options.env,
-		},
+		cwd: scene.host.directory,
+		env: { ...scriptEnvironment(scene), ...options.env },
 		detached: true,
 		stdio: ['ignore', 'pipe', 'pipe'],
 	});

@@ -6,6 +6,7 @@ import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import { expect, onTestFinished } from 'vitest';
 import { type ProcessView, processesOf, projectRoot, run, tools, writeConfig } from '../../real/rig/index.ts';
+import { scriptEnvironment } from '../baseline/start-script.ts';
 import { fault } from '../suite/fault.ts';
 import { stacksAreAsBefore } from '../suite/holds.ts';
 import { phaseStart } from '../suite/kill-points.ts';
@@ -112,22 +113,6 @@ fault(6, 'terminal hang-up of a headless run', async (trial) => {
 	await trial.holds('D', async () => expect((await readFile(code, 'utf8')).trim()).toBe('129'));
 	await trial.everything(scene);
 });
-
-function scriptEnvironment(scene: Scene): Record<string, string> {
-	const { host } = scene;
-	const path = [tools.restic, tools.rclone, tools.docker].map((file) => join(file, '..'));
-	return {
-		...host.env,
-		PATH: [...path, host.env.PATH].join(':'),
-		REPOSITORY: host.repository,
-		PASSWORD_FILE: host.passwordFile,
-		REMOTE: scene.copy,
-		DIRLIST: host.dirlist,
-		STACKS: host.stacksDir,
-		HOST_NAME: host.name,
-		TIMEOUT: '5',
-	};
-}
 
 fault(7, 'stdout and stderr closed', async (trial) => {
 	const scene = await trial.scene();

@@ -2,17 +2,12 @@ import { existsSync } from 'node:fs';
 import { readFile, stat, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
-import { compose, composeYaml, sleeper, stack, testHost, tools } from '../../real/rig/index.ts';
-import { openScreen } from './rig/screen.ts';
+import { compose, composeYaml, type Host, sleeper, stack, testHost, tools } from '../../real/rig/index.ts';
+import { openScreen, type Screen } from './rig/screen.ts';
 
-test('from nothing to the first restored file', async () => {
-	const host = await testHost();
-	const alpha = await stack(host, 'alpha', composeYaml([sleeper('web')]), {
-		files: { 'data/letter.txt': 'dear reader' },
-	});
-	await compose(alpha, ['up', '-d']);
-	const config = join(host.directory, 'new', 'config.ini');
-	const screen = openScreen(host, {
+/** The UI where no configuration is yet; `config` is where it is to be made. */
+function openFirstTime(host: Host, config: string): Screen {
+	return openScreen(host, {
 		columns: 120,
 		rows: 40,
 		noConfig: true,
@@ -23,6 +18,16 @@ test('from nothing to the first restored file', async () => {
 			BACKUP_TUI_RCLONE: tools.rclone,
 		},
 	});
+}
+
+test('from nothing to the first restored file', async () => {
+	const host = await testHost();
+	const alpha = await stack(host, 'alpha', composeYaml([sleeper('web')]), {
+		files: { 'data/letter.txt': 'dear reader' },
+	});
+	await compose(alpha, ['up', '-d']);
+	const config = join(host.directory, 'new', 'config.ini');
+	const screen = openFirstTime(host, config);
 	const answer = async (text: string) => {
 		screen.keys('C-u');
 		await screen.waitFor(/> +\n?/);
@@ -104,17 +109,7 @@ test('the config of the older program is taken over at the first start', async (
 		`[docker]\nDOCKER_STACKS_DIR=${host.stacksDir}\n[local_backup]\nRESTIC_REPOSITORY=${host.repository}\nRESTIC_PASSWORD=${host.password}\nMY_OWN=thing\n`,
 	);
 	const config = join(host.directory, 'new', 'config.ini');
-	const screen = openScreen(host, {
-		columns: 120,
-		rows: 40,
-		noConfig: true,
-		args: ['--config', config],
-		env: {
-			BACKUP_TUI_DOCKER: tools.docker,
-			BACKUP_TUI_RESTIC: tools.restic,
-			BACKUP_TUI_RCLONE: tools.rclone,
-		},
-	});
+	const screen = openFirstTime(host, config);
 	await screen.waitFor('m import old config');
 	await screen.waitFor('no config yet');
 	screen.keys('m');
