@@ -110,9 +110,8 @@ export function createRunFiles(
 	return {
 		listener: (event) => {
 			events.write(`${JSON.stringify(event)}\n`);
-			const { v: _v, ts: _ts, run: _run, seq: _seq, ...body } = event;
 			const described = describeEvent(event);
-			logger[described?.level ?? 'debug'](body, described?.text ?? event.type);
+			logger[described?.level ?? 'debug'](logged(event), described?.text ?? event.type);
 			if (event.type === 'run-end') writeSummary(folder, event);
 		},
 		close: () => {
@@ -120,6 +119,14 @@ export function createRunFiles(
 			log.close();
 		},
 	};
+}
+
+/** What of an event goes into its line of the log: its time, run and level are pino's. */
+function logged(event: RunEvent): object {
+	const { v: _v, ts: _ts, run: _run, seq: _seq, ...body } = event;
+	if (body.type !== 'message') return body;
+	const { level: _level, ...rest } = body;
+	return rest;
 }
 
 function writeSummary(folder: string, event: Extract<RunEvent, { type: 'run-end' }>): void {

@@ -15,6 +15,7 @@ import {
 	readRun,
 } from '../../source/runs/run-files.ts';
 import { newRunId } from '../../source/runs/run-id.ts';
+import { parseLogLine } from '../../source/tui/log/parse-log-line.ts';
 
 let directory: string;
 beforeEach(() => {
@@ -52,7 +53,10 @@ describe('run files', () => {
 		bus.emit(runEnd);
 		files.close();
 		expect(readRun(directory, id)).toMatchObject({ status: 'ended', summary: { exitCode: 0, ok: 1 } });
-		expect(readFileSync(logFile(join(directory, 'logs'), id), 'utf8')).toContain('"msg":"careful"');
+		const [line = ''] = readFileSync(logFile(join(directory, 'logs'), id), 'utf8').split('\n');
+		expect(line).toContain('"msg":"careful"');
+		expect(line.match(/"level":"warn"/g), line).toHaveLength(1);
+		expect(parseLogLine(line)).toMatchObject({ level: 'warn', subject: 'run', text: 'careful' });
 	});
 
 	test('a run whose process is gone without a summary has crashed', () => {
