@@ -2,7 +2,7 @@ import { BackupTuiError } from '../errors.ts';
 import type { ExitCode } from '../exit-codes.ts';
 import { formatCount, formatDuration } from '../runs/units.ts';
 import type { CommandContext } from './context.ts';
-import { collectEnds, printEnds } from './restore-stack.ts';
+import { collectEnds, printEnds, sourceOf } from './restore-stack.ts';
 import { runAsRun } from './run-command.ts';
 
 /** Flags that name a part of one stack or a place for it. */
@@ -20,23 +20,14 @@ export async function run(context: CommandContext): Promise<ExitCode> {
 			hint: '--all brings back every stack that is not here, and overwrites nothing',
 		});
 	}
-	if (flags.has('remote') && !flags.boolean('from-remote')) {
-		throw new BackupTuiError('usage', '--remote needs --from-remote', { hint: 'add --from-remote' });
-	}
-	const snapshot = flags.string('snapshot');
-	const remote = flags.string('remote');
+	const source = sourceOf(flags);
 	const services = await context.services();
 	const collected = collectEnds();
 	const code = await runAsRun(
 		context,
 		services,
 		(current) =>
-			services.restoreAll(current, {
-				...(snapshot === undefined ? {} : { snapshot }),
-				createExternal: flags.boolean('create-external'),
-				fromRemote: flags.boolean('from-remote'),
-				...(remote === undefined ? {} : { remote }),
-			}),
+			services.restoreAll(current, { ...source, createExternal: flags.boolean('create-external') }),
 		[collected.listener],
 	);
 	if (options.json) return code;

@@ -17,15 +17,25 @@ function usage(message: string, hint: string): BackupTuiError {
 	return new BackupTuiError('usage', message, { hint });
 }
 
-function common(flags: FlagReader) {
+/** Which snapshot, and from which repository. Throws `usage` for a remote that is not to be read. */
+export function sourceOf(flags: FlagReader) {
 	const snapshot = flags.string('snapshot');
 	const remote = flags.string('remote');
+	const fromRemote = flags.boolean('from-remote');
+	if (remote !== undefined && !fromRemote)
+		throw usage('--remote needs --from-remote', 'add --from-remote, or leave --remote out');
+	return {
+		...(snapshot === undefined ? {} : { snapshot }),
+		fromRemote,
+		...(remote === undefined ? {} : { remote }),
+	};
+}
+
+function common(flags: FlagReader) {
 	return {
 		stack: flags.string('stack') ?? '',
-		...(snapshot === undefined ? {} : { snapshot }),
 		selection: { volumes: flags.list('volume'), include: flags.list('include') },
-		fromRemote: flags.boolean('from-remote'),
-		...(remote === undefined ? {} : { remote }),
+		...sourceOf(flags),
 	};
 }
 
@@ -39,8 +49,6 @@ function publication(text: string): Publication {
 export function requestOf(flags: FlagReader, cwd: string): RestoreStackRequest {
 	const chosen = modes.filter((mode) => flags.has(mode));
 	if (chosen.length > 1) throw usage(`--${chosen.join(' and --')} exclude each other`, 'choose one of them');
-	if (flags.has('remote') && !flags.boolean('from-remote'))
-		throw usage('--remote needs --from-remote', 'add --from-remote, or leave --remote out');
 	const target = flags.string('target');
 	const inPlaceOnly = ['delete', 'rollback', 'start', 'into', 'create-external'].find((name) =>
 		flags.has(name),

@@ -14,6 +14,7 @@ import type { Config } from './types.ts';
 
 /** What the configuration is made from, besides the assignments. */
 export interface AssembleParts {
+	/** Absolute path of the file, for relative paths in it. */
 	readonly configFile: string;
 	readonly assignments: Assignments;
 	readonly around: Surroundings;

@@ -1,31 +1,20 @@
-import { assembleConfig } from './assemble.ts';
+import { type Assembled, type AssembleParts, assembleConfig } from './assemble.ts';
 import type { Assignment } from './assignment.ts';
 import { layer } from './assignment.ts';
 import { resolveEnvironment, resolveFlags } from './environment.ts';
 import { readIni } from './ini-file.ts';
 import { isFlat, sectionedFromFlat } from './legacy-flat.ts';
-import type { ConfigProblem, OriginEntry } from './loaded.ts';
 import { baseDirectory, isStandard, type Surroundings } from './locations.ts';
 import { resolveFile } from './resolve-file.ts';
-import type { Config } from './types.ts';
 
 /** Everything a configuration is made from, already read. */
-export interface ConfigSources {
-	/** Absolute path of the file, for relative paths in it. */
-	readonly configFile: string;
+export interface ConfigSources extends Omit<AssembleParts, 'assignments' | 'base'> {
 	readonly text: string;
 	readonly flags: Readonly<Record<string, string>>;
-	readonly around: Surroundings;
-	readonly hostname: string;
-	readonly credential: string;
-	readonly exists: (path: string) => boolean;
 }
 
 /** A configuration and all that is to be said about it. With an error among the problems it must not be used. */
-export interface Examined {
-	readonly config: Config;
-	readonly origins: readonly OriginEntry[];
-	readonly problems: readonly ConfigProblem[];
+export interface Examined extends Assembled {
 	/** Whether the file itself holds a secret. */
 	readonly holdsSecret: boolean;
 }

@@ -45,8 +45,10 @@ function globalArgs(settings: RcloneSettings): string[] {
 	];
 }
 
-function transferArgs(settings: RcloneSettings, maxSeconds: number): string[] {
+/** What copying and moving have in common: the files are named on standard input. */
+function transferArgs(settings: RcloneSettings, { maxSeconds }: TransferOptions): string[] {
 	return [
+		...globalArgs(settings),
 		'--transfers',
 		String(settings.transfers),
 		...(settings.bandwidth === '' || settings.bandwidth === '0' ? [] : ['--bwlimit', settings.bandwidth]),
@@ -58,6 +60,7 @@ function transferArgs(settings: RcloneSettings, maxSeconds: number): string[] {
 		'1s',
 		'--stats-log-level',
 		'NOTICE',
+		...pathsFromInput,
 	];
 }
 
@@ -98,17 +101,8 @@ export function copyArgs(
 	destination: string,
 	options: TransferOptions,
 ): string[] {
-	return [
-		'copy',
-		...globalArgs(settings),
-		...transferArgs(settings, options.maxSeconds),
-		...pathsFromInput,
-		'--no-check-dest',
-		'--copy-links',
-		...(options.inplaceOption ? ['--inplace=false'] : []),
-		folder(source),
-		folder(destination),
-	];
+	const own = ['--no-check-dest', '--copy-links', ...(options.inplaceOption ? ['--inplace=false'] : [])];
+	return ['copy', ...transferArgs(settings, options), ...own, folder(source), folder(destination)];
 }
 
 /** Moves the files named on standard input between two places of one remote, by renaming where the backend can. */
@@ -118,16 +112,9 @@ export function moveArgs(
 	destination: string,
 	options: TransferOptions,
 ): string[] {
-	return [
-		'move',
-		...globalArgs(settings),
-		...transferArgs(settings, options.maxSeconds),
-		...pathsFromInput,
-		// Whatever lies at the destination: its size and time say nothing about its content.
-		'--ignore-times',
-		folder(source),
-		folder(destination),
-	];
+	// Whatever lies at the destination: its size and time say nothing about its content.
+	const own = ['--ignore-times'];
+	return ['move', ...transferArgs(settings, options), ...own, folder(source), folder(destination)];
 }
 
 /** Renames one file. */

@@ -1,7 +1,7 @@
 import { BackupTuiError } from '../errors.ts';
 import type { Restic } from '../restic/client.ts';
 import { partsOfStackTag, setOfTags, stackTag } from '../restic/tags.ts';
-import type { KeepPolicy, Snapshot } from '../restic/types.ts';
+import type { ForgetRequest, Snapshot } from '../restic/types.ts';
 
 /** A part whose own snapshot was never made is left alone so long: its backup may still be going on. */
 const youngPartMs = 24 * 3600 * 1000;
@@ -13,11 +13,8 @@ export interface RetentionDeps {
 	readonly signal?: AbortSignal;
 }
 
-export interface RetentionRequest {
+export interface RetentionRequest extends Omit<ForgetRequest, 'tag'> {
 	readonly stack: string;
-	readonly host: string;
-	readonly keep: KeepPolicy;
-	readonly dryRun?: boolean;
 }
 
 export interface RetentionResult {

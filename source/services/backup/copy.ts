@@ -4,15 +4,13 @@ import { createGate, type Gate } from '../../restic/gate.ts';
 import { partTags, stackTags } from '../../restic/tags.ts';
 import type { BackupCall, BackupRequest, BackupResult, Snapshot } from '../../restic/types.ts';
 import { inPhase, type Run } from '../conduct-run.ts';
+import { seldom } from '../progress-rate.ts';
 import { type Manifest, manifestOf, manifestSource, type StagedManifest, stageManifest } from './manifest.ts';
 import type { PlanItem } from './plan.ts';
 import type { PreparedStack } from './ports.ts';
 import { saveStackImages } from './save-images.ts';
 import type { StackBackupDeps } from './stack-backup.ts';
 import { warmTags } from './warm.ts';
-
-/** Events per second are plenty for a screen; a run's file stays small. */
-const progressEveryMs = 500;
 
 /** What a copy is compared with. */
 export type Parent = Pick<Snapshot, 'id'>;
@@ -167,21 +165,17 @@ async function standAtGate(
 }
 
 function callOf(run: Run, stack: string, phase: 'copy' | 'warm' = 'copy'): BackupCall {
-	let nextProgress = 0;
 	return {
 		stack,
-		onProgress: (progress) => {
-			const now = performance.now();
-			if (now < nextProgress) return;
-			nextProgress = now + progressEveryMs;
+		onProgress: seldom((progress) =>
 			run.session.emit({
 				type: 'progress',
 				stack,
 				phase,
 				...progress,
 				currentFiles: [...progress.currentFiles],
-			});
-		},
+			}),
+		),
 		onFileError: (error) =>
 			run.session.emit({ type: 'message', level: 'warn', stack, text: `${error.path}: ${error.message}` }),
 	};

@@ -3,7 +3,7 @@ import type { Method, StackConfig } from '../../config/types.ts';
 import type { Inventory } from '../../stacks/inventory.ts';
 import type { Stack } from '../../stacks/types.ts';
 import type { UpReport } from '../../stacks/verify-up.ts';
-import type { ManifestMount } from './manifest.ts';
+import type { Manifest, ManifestMount } from './manifest.ts';
 
 /** What ran before, to be brought back exactly; opaque to the backup, kept in journal and manifest. */
 /** What was seen when the stack was verified up; compared with when it is looked at again. */
@@ -18,12 +18,8 @@ export interface PreparedStack {
 	/** Why it is not the configured method. */
 	readonly reasons: readonly string[];
 	readonly warnings: readonly string[];
-	readonly composeConfigs: readonly { readonly project: string; readonly config: unknown }[];
-	readonly images: readonly {
-		readonly reference: string;
-		readonly id: string;
-		readonly digests: readonly string[];
-	}[];
+	readonly composeConfigs: Manifest['composeConfigs'];
+	readonly images: Manifest['images'];
 	readonly mounts: readonly ManifestMount[];
 	readonly coverage: { readonly captured: number; readonly excluded: number; readonly missing: number };
 	/** Absolute host paths restic copies, without duplicates and nested ones. */

@@ -20,14 +20,9 @@ export async function restoreInPlace(
 	deps: RestoreDeps,
 	request: InPlaceRequest,
 ): Promise<RestoreOutcome | undefined> {
-	const wish = {
-		stack: request.stack,
-		host: deps.config.repository.hostname,
-		...(request.snapshot === undefined ? {} : { wanted: request.snapshot }),
-	};
 	await run.lock('stacks', 'exclusive');
 	await shareRepository(run, deps);
-	return restoreOpened(run, deps, request, await openSnapshot(deps.source, wish, run.signal));
+	return restoreOpened(run, deps, request, await openSnapshot(deps, request, run.signal));
 }
 
 /** The same with a snapshot that is open; under the locks. */

@@ -3,9 +3,10 @@ import { notQuiescedTag } from '../../restic/tags.ts';
 import type { Snapshot } from '../../restic/types.ts';
 import type { Manifest } from '../backup/manifest.ts';
 import { savedImagesPath } from '../backup/save-images.ts';
+import type { RestoreDeps, StackSelection } from './deps.ts';
 import { notInSnapshot, partsOfLegacy, partsOfManifest, type RestorePart } from './parts.ts';
 import { readManifest, streamsOf } from './read-manifest.ts';
-import { type SnapshotWish, selectSnapshot } from './select-snapshot.ts';
+import { selectSnapshot } from './select-snapshot.ts';
 
 /** A snapshot of a stack, and what is known of it. */
 export interface OpenedSnapshot {
@@ -64,10 +65,12 @@ export async function readSnapshot(
 
 /** Finds and reads the snapshot a person means. @throws snapshot-unknown, stack-unknown, restore-failed */
 export async function openSnapshot(
-	restic: Pick<Restic, 'snapshots' | 'dump' | 'ls'>,
-	wish: SnapshotWish,
-	signal?: AbortSignal,
+	{ source, config }: Pick<RestoreDeps, 'source' | 'config'>,
+	{ stack, snapshot }: Pick<StackSelection, 'stack' | 'snapshot'>,
+	signal: AbortSignal,
 ): Promise<OpenedSnapshot> {
-	const all = await restic.snapshots({}, signal === undefined ? {} : { signal });
-	return readSnapshot(restic, wish.stack, selectSnapshot(all, wish), all, signal);
+	const all = await source.snapshots({}, { signal });
+	const wanted = snapshot === undefined ? {} : { wanted: snapshot };
+	const found = selectSnapshot(all, { stack, host: config.repository.hostname, ...wanted });
+	return readSnapshot(source, stack, found, all, signal);
 }

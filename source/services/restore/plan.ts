@@ -1,12 +1,14 @@
 import { statfsSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { BackupTuiError } from '../../errors.ts';
-import type { Restic } from '../../restic/client.ts';
 import type { TreeEntry } from '../../restic/types.ts';
 import { formatBytes } from '../../runs/units.ts';
+import type { Run } from '../conduct-run.ts';
 import { type Changes, createChangeCounter } from './changes.ts';
+import type { RestoreDeps } from './deps.ts';
 import type { RestorePart } from './parts.ts';
 import { describePlace, type Placed } from './place.ts';
+import { siteOf } from './site.ts';
 import { patternsBelow } from './write-files.ts';
 
 /** Where a placed piece is on this host right now. */
@@ -43,21 +45,24 @@ export interface RestorePlan {
 	readonly overwrites: boolean;
 }
 
-export interface PlanDeps {
-	readonly restic: Pick<Restic, 'ls' | 'restore' | 'version'>;
-	readonly noLock: boolean;
-	readonly signal: AbortSignal;
-	readonly site: (placed: Placed) => Promise<Site>;
+type PlanDeps = Pick<RestoreDeps, 'source' | 'docker'>;
+
+/** What is planned: pieces, each in its place. */
+export interface PlanRequest {
+	readonly placed: readonly Placed[];
+	/** Delete what the snapshot does not have. */
+	readonly delete: boolean;
 	/** Patterns of what the backup leaves out: never deleted. */
 	readonly keep: readonly string[];
 }
 
 /** Looks at every entry of the piece in the snapshot and at what lies at its place. */
 async function changesOf(
-	deps: PlanDeps,
+	{ signal }: Pick<Run, 'signal'>,
+	{ source }: PlanDeps,
+	request: PlanRequest,
 	placed: Placed,
 	site: Site,
-	deleting: boolean,
 ): Promise<{ readonly changes: Changes; readonly entry: TreeEntry }> {
 	const counter = createChangeCounter(site.exists ? undefined : () => undefined);
 	const { from } = placed;
@@ -69,8 +74,8 @@ async function changesOf(
 		counter.add(entry, path === from ? root : join(root, path.slice(from.length)));
 	};
 	const snapshot = placed.piece.part.snapshot;
-	const call = { signal: deps.signal };
-	await deps.restic.ls(snapshot, {
+	const call = { signal };
+	await source.ls(snapshot, {
 		...call,
 		path: from,
 		recursive: true,
@@ -78,7 +83,7 @@ async function changesOf(
 	});
 	if (top === undefined) {
 		// A file has no listing of its own: it is found in that of its directory.
-		await deps.restic.ls(snapshot, {
+		await source.ls(snapshot, {
 			...call,
 			path: dirname(from),
 			onEntry: (entry) => {
@@ -91,13 +96,13 @@ async function changesOf(
 			hint: `look what is in it: backup-tui snapshots ls ${snapshot.slice(0, 8)}`,
 		});
 	}
-	if (deleting && (top as TreeEntry).type === 'dir' && site.exists && site.path !== undefined) {
-		await deps.restic.restore(
+	if (request.delete && (top as TreeEntry).type === 'dir' && site.exists && site.path !== undefined) {
+		await source.restore(
 			{
 				snapshot,
 				target: site.path,
 				...(from === '/' ? {} : { subfolder: from }),
-				exclude: patternsBelow(from, deps.keep),
+				exclude: patternsBelow(from, request.keep),
 				delete: true,
 				dryRun: true,
 				overwrite: 'never',
@@ -109,8 +114,8 @@ async function changesOf(
 	return { changes: counter.result(), entry: top };
 }
 
-async function assertCanDelete(deps: PlanDeps): Promise<void> {
-	const { abilities, text } = await deps.restic.version();
+async function assertCanDelete({ source }: PlanDeps): Promise<void> {
+	const { abilities, text } = await source.version();
 	if (abilities.restoreDelete) return;
 	throw new BackupTuiError('tool-too-old', `restic ${text} cannot delete what the snapshot does not have`, {
 		hint: 'install restic 0.17 or newer, or restore without --delete',
@@ -119,17 +124,17 @@ async function assertCanDelete(deps: PlanDeps): Promise<void> {
 
 /** @returns what each placed piece will change. Throws `tool-too-old` for --delete with restic before 0.17 */
 export async function planParts(
+	run: Pick<Run, 'signal'>,
 	deps: PlanDeps,
-	placed: readonly Placed[],
-	deleting: boolean,
+	request: PlanRequest,
 ): Promise<readonly PlannedPart[]> {
-	if (deleting) await assertCanDelete(deps);
+	if (request.delete) await assertCanDelete(deps);
 	const parts: PlannedPart[] = [];
-	for (const one of placed) {
+	for (const one of request.placed) {
 		const { part } = one.piece;
-		const site = await deps.site(one);
+		const site = await siteOf(deps.docker, one);
 		const blind = part.kind === 'stream' || (site.exists && site.path === undefined);
-		const seen = blind ? {} : await changesOf(deps, one, site, deleting);
+		const seen = blind ? {} : await changesOf(run, deps, request, one, site);
 		parts.push({
 			placed: one,
 			kind: part.kind,

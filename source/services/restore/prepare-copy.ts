@@ -13,7 +13,6 @@ import { imageNeeds } from './images.ts';
 import { inventoryOfManifest, stackOfSnapshot } from './live-stack.ts';
 import { type OpenedSnapshot, openSnapshot } from './open-snapshot.ts';
 import { assertRoom, type PlannedPart, planParts, type RestorePlan } from './plan.ts';
-import { siteOf } from './site.ts';
 
 export interface CopyStackRequest extends Pick<StackSelection, 'stack' | 'snapshot'> {
 	/** Name of the second stack: its directory and Compose project. */
@@ -72,9 +71,7 @@ async function builtImages(deps: RestoreDeps, manifest: Manifest, recorded: Inve
 
 /** The snapshot, where its copy goes, and whether one of it was begun there. */
 async function openForCopy(run: Run, deps: RestoreDeps, request: CopyStackRequest) {
-	const wanted = request.snapshot === undefined ? {} : { wanted: request.snapshot };
-	const host = deps.config.repository.hostname;
-	const opened = await openSnapshot(deps.source, { stack: request.stack, host, ...wanted }, run.signal);
+	const opened = await openSnapshot(deps, request, run.signal);
 	const directory = directoryOf(deps, opened, request.as);
 	const begun = deps.journal
 		.read()
@@ -144,17 +141,7 @@ export async function prepareCopy(
 	});
 	assertPublished(copy);
 	const { placed, left } = placeCopy(opened, copy, moved, request.as, directory);
-	const parts = await planParts(
-		{
-			restic: deps.source,
-			noLock: deps.noLock,
-			signal: run.signal,
-			site: (one) => siteOf(deps.docker, one),
-			keep: [],
-		},
-		placed,
-		false,
-	);
+	const parts = await planParts(run, deps, { placed, delete: false, keep: [] });
 	assertVolumesFree(parts, again);
 	assertRoom(parts, false);
 	return {

@@ -14,7 +14,6 @@ import { describePlace, type Placed, placeInPlace } from './place.ts';
 import { assertRoom, overwrites, planParts, type RestorePlan } from './plan.ts';
 import { externalNotes, planNotes } from './plan-notes.ts';
 import { type Removal, removalsOf } from './removals.ts';
-import { siteOf } from './site.ts';
 
 /** Everything decided about a restore into a stack's own place before anything is touched. */
 export interface PreparedRestore {
@@ -167,17 +166,8 @@ export async function prepareInPlace(
 	}
 	const removals = whole ? await removalsOf(deps.docker, opened.manifest) : [];
 	const takesDown = live.runs && (await usesOf(deps, placed, live, request.into));
-	const parts = await planParts(
-		{
-			restic: deps.source,
-			noLock: deps.noLock,
-			signal: run.signal,
-			site: (one) => siteOf(deps.docker, one),
-			keep: opened.manifest?.excludes ?? [],
-		},
-		placed,
-		request.delete,
-	);
+	const keep = opened.manifest?.excludes ?? [];
+	const parts = await planParts(run, deps, { placed, delete: request.delete, keep });
 	assertRoom(parts, !(await deps.source.version()).abilities.safeSymlinks);
 	return {
 		opened,

@@ -17,12 +17,7 @@ export async function restoreToStream(
 	to: Writable,
 	signal: AbortSignal,
 ): Promise<void> {
-	const wanted = request.snapshot === undefined ? {} : { wanted: request.snapshot };
-	const opened = await openSnapshot(
-		deps.source,
-		{ stack: request.stack, host: deps.config.repository.hostname, ...wanted },
-		signal,
-	);
+	const opened = await openSnapshot(deps, request, signal);
 	const named = request.selection.volumes.length + request.selection.include.length > 0;
 	const pieces = named ? choosePieces(opened.parts, request.selection, opened.missing) : [];
 	const [piece, other] = pieces;

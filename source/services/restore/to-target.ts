@@ -12,7 +12,6 @@ import { openSnapshot } from './open-snapshot.ts';
 import { placeInTarget } from './place.ts';
 import { amountOf, assertRoom, overwrites, type PlannedPart, planParts, type RestorePlan } from './plan.ts';
 import { shareRepository } from './share-repository.ts';
-import { siteOf } from './site.ts';
 import { writePart } from './write-part.ts';
 
 /** Lies in a target from the first byte to the last verified one: what is beside it is not complete. */
@@ -54,24 +53,10 @@ export async function restoreToTarget(
 ): Promise<RestoreOutcome | undefined> {
 	const startedAt = performance.now();
 	await shareRepository(run, deps);
-	const wanted = request.snapshot === undefined ? {} : { wanted: request.snapshot };
-	const opened = await openSnapshot(
-		deps.source,
-		{ stack: request.stack, host: deps.config.repository.hostname, ...wanted },
-		run.signal,
-	);
+	const opened = await openSnapshot(deps, request, run.signal);
 	const pieces = choosePieces(opened.parts, request.selection, opened.missing);
-	const parts = await planParts(
-		{
-			restic: deps.source,
-			noLock: deps.noLock,
-			signal: run.signal,
-			site: (placed) => siteOf(deps.docker, placed),
-			keep: [],
-		},
-		placeInTarget(pieces, request.target),
-		false,
-	);
+	const placed = placeInTarget(pieces, request.target);
+	const parts = await planParts(run, deps, { placed, delete: false, keep: [] });
 	assertRoom(parts, false);
 	const mark = join(request.target, incompleteMark);
 	const again = existsSync(mark);

@@ -2,6 +2,7 @@ import { join } from 'node:path';
 import { PassThrough } from 'node:stream';
 import { BackupTuiError } from '../../errors.ts';
 import type { Run } from '../conduct-run.ts';
+import { seldom } from '../progress-rate.ts';
 import type { RestoreDeps } from './deps.ts';
 import { describeDriver, volumeLabels } from './externals.ts';
 import { makeDurable } from './make-durable.ts';
@@ -21,23 +22,17 @@ export interface PartWrite {
 
 type WriteDeps = Pick<RestoreDeps, 'source' | 'noLock' | 'docker'>;
 
-/** Events per second are plenty for a screen. */
-const progressEveryMs = 500;
-
 function progressOf(run: Run, stack: string, part: PlannedPart) {
-	let next = 0;
-	return (progress: { bytesDone: number; bytesTotal: number; filesDone: number; filesTotal: number }) => {
-		const now = performance.now();
-		if (now < next) return;
-		next = now + progressEveryMs;
-		run.session.emit({
-			type: 'progress',
-			stack,
-			phase: 'restore',
-			...progress,
-			currentFiles: [part.label],
-		});
-	};
+	return seldom(
+		(progress: { bytesDone: number; bytesTotal: number; filesDone: number; filesTotal: number }) =>
+			run.session.emit({
+				type: 'progress',
+				stack,
+				phase: 'restore',
+				...progress,
+				currentFiles: [part.label],
+			}),
+	);
 }
 
 /** A volume without a path on this host gets its files through a container, as an archive. */

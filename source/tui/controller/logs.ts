@@ -6,7 +6,7 @@ import { pageLog } from './edit.ts';
 import { logPosition } from './log-feed.ts';
 import { openPrompt } from './open-prompt.ts';
 import type { Actions } from './perform.ts';
-import { neighbourRun } from './run.ts';
+import { goToNeighbour } from './run.ts';
 
 const levels: readonly LogsScreen['level'][] = ['debug', 'info', 'warn', 'error'];
 const times: readonly LogTime[] = ['clock', 'date', 'none'];
@@ -16,11 +16,7 @@ function next<T>(values: readonly T[], value: T): T {
 }
 
 function step(controller: Controller, direction: 1 | -1): void {
-	const screen = controller.state().screens.logs;
-	const id = neighbourRun(controller, screen.id, direction);
-	if (id === undefined)
-		controller.say(direction === 1 ? 'There is no earlier run' : 'This is the newest run');
-	else controller.set({ ...screen, id, follow: true, list: listStart });
+	goToNeighbour(controller, controller.state().screens.logs, direction);
 }
 
 async function find(controller: Controller, direction: 1 | -1): Promise<void> {

@@ -2,6 +2,7 @@ import { downStacks } from '../run/summary.ts';
 import { copyableText } from '../screens/run/log-lines.ts';
 import { shownRun } from '../screens/run/Run.tsx';
 import { runLookedAt, runningRuns } from '../selectors/runs.ts';
+import type { LogsScreen, RunScreen } from '../store/state.ts';
 import { fitList, listStart } from '../widgets/list.ts';
 import { textInput } from '../widgets/text-input.ts';
 import type { Controller } from './controller.ts';
@@ -33,24 +34,18 @@ export function askToCancel(controller: Controller): void {
 	});
 }
 
-/** @returns the id of the run before (+1) or after (-1) in time, undefined at the ends */
-export function neighbourRun(
-	controller: Controller,
-	id: string | undefined,
-	step: 1 | -1,
-): string | undefined {
+/** Goes from the run a screen shows to the one before (+1) or after (-1) it in time; says where it ends. */
+export function goToNeighbour(controller: Controller, screen: RunScreen | LogsScreen, step: 1 | -1): void {
 	const state = controller.state();
 	const runs = state.data.runs.value ?? [];
-	const index = runs.findIndex((run) => run.id === runLookedAt(state, id)?.id);
-	return index < 0 ? undefined : runs[index + step]?.id;
+	const index = runs.findIndex((run) => run.id === runLookedAt(state, screen.id)?.id);
+	const id = index < 0 ? undefined : runs[index + step]?.id;
+	if (id === undefined) controller.say(step === 1 ? 'There is no earlier run' : 'This is the newest run');
+	else controller.set({ ...screen, id, follow: true, list: listStart });
 }
 
 function step(controller: Controller, direction: 1 | -1): void {
-	const screen = controller.state().screens.run;
-	const id = neighbourRun(controller, screen.id, direction);
-	if (id === undefined)
-		controller.say(direction === 1 ? 'There is no earlier run' : 'This is the newest run');
-	else controller.set({ ...screen, id, follow: true, list: listStart });
+	goToNeighbour(controller, controller.state().screens.run, direction);
 }
 
 export const runActions: Actions = {
