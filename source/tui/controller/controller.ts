@@ -11,6 +11,7 @@ export interface Controller {
 	readonly now: () => number;
 	/** Aborted when the UI ends. */
 	readonly signal: AbortSignal;
+	/** Shows an answer for a while; an empty one takes the last away. */
 	say(text: string, tone?: Notice['tone']): void;
 	/** Shows a failure as a notice: the message and what to do. */
 	fail(error: unknown): void;

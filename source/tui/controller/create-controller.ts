@@ -1,5 +1,5 @@
 import type { UiServices } from '../ports.ts';
-import { shortRunId } from '../selectors/runs.ts';
+import { runLookedAt, runningRuns, shortRunId } from '../selectors/runs.ts';
 import type { Store } from '../store/store.ts';
 import { listStart } from '../widgets/list.ts';
 import { type Controller, toTrouble } from './controller.ts';
@@ -18,6 +18,15 @@ export interface TerminalPort {
 	redraw(): void;
 	suspend<T>(work: () => Promise<T>): Promise<T>;
 	exit(code: number): void;
+}
+
+/** Who comes to Run while something runs wants to see that, not an ended run that was looked at before. */
+function showWhatGoesOn(store: Store): void {
+	const state = store.state();
+	const { id, ...rest } = state.screens.run;
+	const looked = runLookedAt(state, id);
+	if (id === undefined || looked?.status === 'running' || runningRuns(state).length === 0) return;
+	store.dispatch({ type: 'screen', screen: { ...rest, follow: true, list: listStart } });
 }
 
 /** Builds the controller and sets the background work going: polling, following, the clock. */
@@ -47,7 +56,7 @@ export function createController(options: {
 	void pollForEver(store, load, signal);
 
 	const say: Controller['say'] = (text, tone = 'plain') =>
-		store.dispatch({ type: 'notice', notice: { text, tone, at: now() } });
+		store.dispatch({ type: 'notice', notice: text === '' ? undefined : { text, tone, at: now() } });
 	const fail: Controller['fail'] = (error) => {
 		const { message, hint } = toTrouble(error);
 		say(hint === undefined ? message : `${message}: ${hint}`, 'bad');
@@ -65,7 +74,9 @@ export function createController(options: {
 		go: (screen) => {
 			const { tabs } = store.state();
 			const always = screen === 'menu' || screen === 'restore';
-			if (always || tabs.includes(screen)) store.dispatch({ type: 'go', screen });
+			if (!always && !tabs.includes(screen)) return;
+			if (screen === 'run') showWhatGoesOn(store);
+			store.dispatch({ type: 'go', screen });
 		},
 		open: (dialog) => store.dispatch({ type: 'dialog', dialog }),
 		close: () => store.dispatch({ type: 'dialog', dialog: undefined }),

@@ -23,6 +23,8 @@ export interface StackRunView {
 	readonly outcome?: StackOutcome;
 	readonly addedBytes?: number;
 	readonly snapshot?: string;
+	/** Where a restore has put its files. */
+	readonly where?: string;
 	readonly problems: readonly Problem[];
 }
 
@@ -216,6 +218,14 @@ function applyEvent(draft: Draft, event: RunEvent): void {
 			draft.attempt = { remote: event.remote, attempt: event.attempt, of: event.of };
 			if (event.problem !== undefined) note(draft, event, 'warn');
 			return;
+		case 'restore-end':
+			change(draft, event.stack, () => ({
+				outcome: event.ok ? 'ok' : 'failed',
+				...(event.downtimeMs > 0 ? { downtimeMs: event.downtimeMs } : {}),
+				...(event.where === undefined ? {} : { where: event.where }),
+			}));
+			note(draft, event, event.ok ? 'info' : 'error');
+			return;
 		case 'sync-end':
 			note(draft, event, event.ok ? 'info' : 'error');
 			return;
@@ -228,7 +238,9 @@ function applyEvent(draft: Draft, event: RunEvent): void {
 			draft.exitCode = event.exitCode;
 			draft.problems = event.problems;
 			delete draft.progress;
-			note(draft, event, event.exitCode === 0 ? 'info' : 'error');
+			// What went wrong is counted where it did.
+			draft.newLog.push({ at: draft.at, level: event.exitCode === 0 ? 'info' : 'error', event });
+			draft.errors = Math.max(draft.errors, event.problems.length);
 			return;
 		case 'shrink':
 		case 'not-quiesced':

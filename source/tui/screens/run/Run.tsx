@@ -5,14 +5,15 @@ import { Panel } from '../../components/Panel.tsx';
 import { contentRows, splitColumns } from '../../layout.ts';
 import type { RunView, StackRunView } from '../../run/run-view.ts';
 import { currentStack, timeLeft, totalDowntime } from '../../run/summary.ts';
-import { runLookedAt, runResult, shortRunId } from '../../selectors/runs.ts';
+import { runLookedAt, runningRuns, runResult, shortRunId } from '../../selectors/runs.ts';
 import type { UiState } from '../../store/state.ts';
-import { type Line, line, span } from '../../text/line.ts';
+import { wrapCells } from '../../text/cells.ts';
+import { type Line, line, span, type Tone } from '../../text/line.ts';
 import { formatClock } from '../../text/times.ts';
 import { fitList, visibleRange } from '../../widgets/list.ts';
 import type { ScreenModule, ViewProperties } from '../screen-module.ts';
 import { logLines } from './log-lines.ts';
-import { countsLine, nowLines } from './now-lines.ts';
+import { countsLine, nowLines, whereLines } from './now-lines.ts';
 import { runMinimal } from './run-minimal.ts';
 import { otherLines, stackLines } from './stack-lines.ts';
 import { timelineLines } from './timeline-lines.ts';
@@ -51,19 +52,17 @@ function stacksInView(view: RunView, rows: number): readonly StackRunView[] {
 	return view.stacks.slice(from, from + rows);
 }
 
-function problemLines(info: RunInfo, view: RunView): Line[] {
-	if (info.status === 'crashed')
-		return [
-			line(
-				span(
-					'The run was killed before it ended; the next run or `backup-tui recover` starts what it left down.',
-					'bad',
-				),
-			),
-		];
+const killed =
+	'The run was killed before it ended; the next run or `backup-tui recover` starts what it left down.';
+
+/** What went wrong and the way out, in full: a cut command helps nobody. */
+function problemLines(info: RunInfo, view: RunView, width: number): Line[] {
+	const rows = (text: string, tone: Tone, indent = '') =>
+		wrapCells(text, width - indent.length).map((row) => line(span(`${indent}${row}`, tone)));
+	if (info.status === 'crashed') return rows(killed, 'bad');
 	return view.problems.flatMap((problem) => [
-		line(span(`${problem.code}: ${problem.message}`, 'bad')),
-		...(problem.hint === undefined ? [] : [line(span(`  ${problem.hint}`, 'muted'))]),
+		...rows(`${problem.code}: ${problem.message}`, 'bad'),
+		...(problem.hint === undefined ? [] : rows(problem.hint, 'muted', '  ')),
 	]);
 }
 
@@ -102,11 +101,13 @@ function View({ state, theme, columns, rows, wide }: ViewProperties) {
 	if (shown === undefined)
 		return <Panel title="Run" lines={emptyLines(state)} width={columns} height={rows} />;
 	const { info, view } = shown;
-	const title = runTitle(info, view, state.now);
+	const other = runningRuns(state).some((run) => run.id !== info.id) && info.status !== 'running';
+	const title = `${runTitle(info, view, state.now)}${other ? '   Esc: the run that is going on' : ''}`;
 	if (view === undefined || view.seq === 0)
 		return <Panel title={title} lines={[line(span('reading …', 'muted'))]} width={columns} height={rows} />;
 	const tone = info.status === 'running' ? 'accent' : runResult(info).tone;
-	const problems = problemLines(info, view);
+	const [leftWidth, rightWidth] = splitColumns(columns);
+	const told = (width: number) => [...whereLines(view, width), ...problemLines(info, view, width)];
 	if (state.zoom) {
 		const log = visibleLog(state, view, rows - 2);
 		return (
@@ -122,6 +123,7 @@ function View({ state, theme, columns, rows, wide }: ViewProperties) {
 	}
 	const others = otherLines(view, state.now, theme);
 	if (!wide) {
+		const problems = told(columns - 2);
 		const room = Math.max(3, rows - 12 - others.length - problems.length);
 		const head = [
 			...stackLines(view, stacksInView(view, room), state.now, columns - 2, theme),
@@ -147,7 +149,6 @@ function View({ state, theme, columns, rows, wide }: ViewProperties) {
 	const topHeight = Math.max(4, stackRows + Math.min(3, others.length) + 2);
 	const middle = Math.max(9, Math.min(16, view.stacks.length + 6));
 	const bottom = rows - topHeight - middle;
-	const [leftWidth, rightWidth] = splitColumns(columns);
 	const log = visibleLog(state, view, bottom - 2);
 	return (
 		<Box flexDirection="column">
@@ -172,7 +173,7 @@ function View({ state, theme, columns, rows, wide }: ViewProperties) {
 						countsLine(view),
 						...(info.status === 'running'
 							? [[], line(span(`pid ${info.pid}; goes on when you leave`, 'muted'))]
-							: problems),
+							: told(rightWidth - 2)),
 					]}
 					width={rightWidth}
 					height={middle}

@@ -1,12 +1,12 @@
 import { formatBytes, formatDuration } from '../../../runs/units.ts';
 import type { RunView } from '../../run/run-view.ts';
 import { formatRate, groupDigits } from '../../text/amounts.ts';
-import { cutStart } from '../../text/cells.ts';
+import { cutStart, wrapCells } from '../../text/cells.ts';
 import { type Line, line, span } from '../../text/line.ts';
 import { sparkline } from '../../text/spark.ts';
 import type { Theme } from '../../theme.ts';
 
-const label = (text: string) => span(text.padEnd(8), 'muted');
+const label = (text: string) => span(text.padEnd(9), 'muted');
 
 /** @returns what is copied now: bytes, rate, files, time left, file, and the rate as a picture */
 export function nowLines(view: RunView, width: number, theme: Theme): Line[] {
@@ -22,7 +22,7 @@ export function nowLines(view: RunView, width: number, theme: Theme): Line[] {
 		];
 		lines.push(line(label('now'), parts.join('   ')));
 		for (const file of (progress.currentFiles ?? []).slice(0, 2))
-			lines.push(line(label(''), span(cutStart(file, width - 8, theme.symbols.ellipsis), 'muted')));
+			lines.push(line(label(''), span(cutStart(file, width - 9, theme.symbols.ellipsis), 'muted')));
 	}
 	if (view.rates.length > 1) {
 		const peak = Math.max(...view.rates);
@@ -32,6 +32,15 @@ export function nowLines(view: RunView, width: number, theme: Theme): Line[] {
 	if (view.attempt !== undefined && view.attempt.attempt > 1)
 		lines.push(line(label('try'), `${view.attempt.attempt} of ${view.attempt.of}: ${view.attempt.remote}`));
 	return lines;
+}
+
+/** @returns where a restore has put the files, in full: a person goes there next */
+export function whereLines(view: RunView, width: number): Line[] {
+	return view.stacks.flatMap(({ where }) =>
+		where === undefined
+			? []
+			: wrapCells(where, width - 9).map((row, index) => line(label(index === 0 ? 'files in' : ''), row)),
+	);
 }
 
 /** @returns counts of the run so far */

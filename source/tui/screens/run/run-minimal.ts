@@ -5,10 +5,12 @@ import { currentStack, progressShare } from '../../run/summary.ts';
 import { runResult, shortRunId } from '../../selectors/runs.ts';
 import type { UiState } from '../../store/state.ts';
 import { formatRate } from '../../text/amounts.ts';
+import { wrapCells } from '../../text/cells.ts';
 import { type Line, line, span } from '../../text/line.ts';
 import { formatClock } from '../../text/times.ts';
 import type { Theme } from '../../theme.ts';
-import { stackLines } from './stack-lines.ts';
+import { whereLines } from './now-lines.ts';
+import { shortStackLines, stackLines } from './stack-lines.ts';
 
 /** A run on a small terminal: what is done now, the downtime, the rate, then the stacks. */
 export function runMinimal(
@@ -36,10 +38,13 @@ export function runMinimal(
 	}
 	const rate = view.progress?.bytesPerSecond;
 	if (rate !== undefined) lines.push(line(formatRate(rate)));
-	for (const problem of view.problems) lines.push(line(span(problem.message, 'bad')));
+	const { columns } = state.size;
+	for (const problem of view.problems)
+		for (const row of wrapCells(problem.message, columns)) lines.push(line(span(row, 'bad')));
+	if (info.status !== 'running') lines.push(...whereLines(view, columns));
 	const room = Math.max(0, rows - lines.length);
-	return [
-		...lines,
-		...stackLines(view, view.stacks, state.now, theme.linear ? 78 : 40, theme).slice(0, room),
-	];
+	const stacks = theme.linear
+		? stackLines(view, view.stacks, state.now, 78, theme)
+		: shortStackLines(view, state.now, columns, theme);
+	return [...lines, ...stacks.slice(0, room)];
 }

@@ -93,6 +93,22 @@ export function stackLines(
 	});
 }
 
+/** @returns each stack in a few cells: how far it is, and how long it was off */
+export function shortStackLines(view: RunView, now: number, width: number, theme: Theme): Line[] {
+	const names = Math.min(18, Math.max(8, ...view.stacks.map((stack) => stack.stack.length)));
+	return view.stacks.map((stack) => {
+		const head = [
+			mark(stack, view.endedAt !== undefined, theme),
+			span(` ${padEnd(stack.stack.slice(0, names), names)} `),
+		];
+		if (stack.outcome !== undefined || stack.skipped !== undefined || stack.downSince !== undefined) {
+			const off = offText(stack, view, now);
+			return line(...head, ...(off.length > 0 ? off : [span(stack.skipped ?? stack.outcome ?? '')]));
+		}
+		return line(...head, ...phaseSpans(stack, view, now, width >= 110, theme).slice(-2));
+	});
+}
+
 /** @returns phases that belong to no stack: prune, check, the sync of a remote */
 export function otherLines(view: RunView, now: number, theme: Theme): Line[] {
 	return view.others.map((phase) => {
