@@ -30,7 +30,7 @@ export function createOverviewPort(options: {
 			const checked =
 				check === undefined
 					? 'never checked'
-					: `check ${check.ok ? 'ok' : 'FAILED'} ${formatDuration(now() - Date.parse(check.at))} ago`;
+					: `check ${check.ok ? 'ok' : 'FAILED'} ${formatWhen(Date.parse(check.at), now())}`;
 			const used =
 				space === undefined || space.totalBytes === 0
 					? ''
@@ -86,12 +86,12 @@ async function cloudLine(config: Config, now: number): Promise<Overview['cloud']
 	const shown = late ?? statuses[0];
 	if (shown === undefined) return undefined;
 	if (shown.lastSuccess === undefined) return { ok: false, text: `${shown.name}: never synced` };
-	const age = formatDuration(now - Date.parse(shown.lastSuccess));
+	const when = formatWhen(Date.parse(shown.lastSuccess), now);
 	const behind =
 		shown.behindSnapshots === undefined || shown.behindSnapshots === 0
 			? ''
 			: `, ${shown.behindSnapshots} snapshots behind`;
-	return { ok: late === undefined, text: `${shown.name}: last sync ${age} ago${behind}` };
+	return { ok: late === undefined, text: `${shown.name}: last sync ${when}${behind}` };
 }
 
 /** When the next backup begins by itself, in words. */

@@ -1,11 +1,12 @@
 import type { KeyContext } from '../keys/binding.ts';
-import { bindingsIn, keyName } from '../keys/lookup.ts';
+import { keyName } from '../keys/lookup.ts';
 import { screens } from '../screens/registry.ts';
 import { runningRuns } from '../selectors/runs.ts';
 import type { Dialog, SetupScreen, UiState } from '../store/state.ts';
 import { cellWidth } from '../text/cells.ts';
 import { type Line, line, type Span, span } from '../text/line.ts';
 import type { Theme } from '../theme.ts';
+import { bindingsNow } from './bindings-now.ts';
 
 function part(key: string, label: string): readonly Span[] {
 	return [{ text: key, tone: 'accent', bold: true }, span(` ${label}  `)];
@@ -14,16 +15,14 @@ function part(key: string, label: string): readonly Span[] {
 /** @returns the last row: the keys that count here, as many as fit, with `?` and `q` always among them */
 export function footerLine(contexts: readonly KeyContext[], state: UiState, theme: Theme): Line {
 	const running = runningRuns(state).length > 0;
-	const all = bindingsIn(contexts).filter(
-		(binding) =>
-			binding.label !== '' &&
-			!state.unavailable.includes(binding.action) &&
-			(running || binding.action !== 'cancel-run'),
+	const all = bindingsNow(contexts, state).filter(
+		(binding) => binding.label !== '' && (running || binding.action !== 'cancel-run'),
 	);
+	const name = (key: string) => keyName(key, theme.ascii);
 	const last = all.filter((binding) => binding.action === 'help' || binding.action === 'quit');
 	const rest = all.filter((binding) => !last.includes(binding));
-	const write = (binding: (typeof all)[number]) =>
-		part(keyName(binding.keys[0] ?? '', theme.ascii), binding.label);
+	const write = ({ keys, pair, label }: (typeof all)[number]) =>
+		part([...keys.slice(0, 1), ...(pair === undefined ? [] : [pair])].map(name).join(' '), label);
 	const width = (spans: readonly Span[]) => spans.reduce((sum, one) => sum + cellWidth(one.text), 0);
 	const tail = last.flatMap(write);
 	const lead = theme.linear ? 'Keys: ' : ' ';
@@ -37,6 +36,14 @@ export function footerLine(contexts: readonly KeyContext[], state: UiState, them
 	}
 	return line(lead, ...shown, ...tail);
 }
+
+/** The menu's letters stand beside its lines. */
+const menuKeys = [
+	['1-9', 'choose'],
+	['Enter', 'choose'],
+	['Esc', 'back'],
+	['?', 'help'],
+] as const;
 
 /** The keys of a dialog, which are few and always the same. */
 const dialogKeys: Readonly<Record<Dialog['kind'], readonly (readonly [string, string])[]>> = {
@@ -104,6 +111,7 @@ export function footerFor(state: UiState, theme: Theme): Line {
 		line(' ', ...keys.flatMap(([key, label]) => part(key, label)));
 	if (dialog === undefined) {
 		if (active === 'setup') return fixed(setupKeysAt(state.screens.setup));
+		if (active === 'menu') return fixed(menuKeys);
 		if (active === 'restore') return fixed(restoreKeys);
 		return footerLine(screens[active].contexts(state), state, theme);
 	}

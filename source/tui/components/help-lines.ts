@@ -1,14 +1,15 @@
 import type { Binding } from '../keys/binding.ts';
-import { bindingsIn, keyName } from '../keys/lookup.ts';
+import { keyName } from '../keys/lookup.ts';
 import { screens } from '../screens/registry.ts';
 import type { UiState } from '../store/state.ts';
 import { type Line, line, span } from '../text/line.ts';
 import type { Theme } from '../theme.ts';
+import { bindingsNow } from './bindings-now.ts';
 
 const groups: readonly { readonly kind: Binding['kind']; readonly title: string }[] = [
-	{ kind: 'move', title: 'MOVE' },
 	{ kind: 'look', title: 'LOOK, AND WHAT CAN BE UNDONE' },
 	{ kind: 'change', title: 'UPPERCASE CHANGES THINGS (and asks first)' },
+	{ kind: 'move', title: 'MOVE' },
 ];
 
 /** @returns the keys of the active screen that match `search`, by what they do */
@@ -16,7 +17,7 @@ export function helpLines(state: UiState, search: string, width: number, theme: 
 	const ascii = theme.ascii;
 	const wanted = search.toLowerCase();
 	const lines: Line[] = [];
-	const bindings = bindingsIn(screens[state.active].contexts(state)).filter(
+	const bindings = bindingsNow(screens[state.active].contexts(state), state).filter(
 		(binding) =>
 			wanted === '' ||
 			`${binding.help} ${binding.label} ${binding.keys.join(' ')}`.toLowerCase().includes(wanted),

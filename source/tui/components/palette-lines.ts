@@ -1,10 +1,11 @@
-import { bindingsIn, keyName } from '../keys/lookup.ts';
+import { keyName } from '../keys/lookup.ts';
 import type { ActionName } from '../keys/table.ts';
 import { screens } from '../screens/registry.ts';
 import type { Dialog, ScreenName, UiState } from '../store/state.ts';
 import { type Line, line, span } from '../text/line.ts';
 import type { Theme } from '../theme.ts';
 import { fitList } from '../widgets/list.ts';
+import { bindingsNow } from './bindings-now.ts';
 
 /** One thing the palette can do. */
 export type PaletteItem =
@@ -16,7 +17,7 @@ export function paletteItems(state: UiState, search: string): readonly PaletteIt
 	const wanted = search.trim().toLowerCase();
 	const items: PaletteItem[] = [
 		...state.tabs.map((screen, index) => ({ label: `go to ${screen}`, key: String(index + 1), screen })),
-		...bindingsIn(screens[state.active].contexts(state))
+		...bindingsNow(screens[state.active].contexts(state), state)
 			.filter((binding) => binding.kind !== 'move' && binding.action !== 'palette')
 			.map((binding) => ({
 				label: binding.help,

@@ -41,7 +41,7 @@ function shownAs(active: ScreenName, state: UiState): ScreenName {
 function tabs(state: UiState, kind: LayoutKind): Line {
 	const active = shownAs(state.active, state);
 	if (kind === 'minimal') {
-		const number = numbers[active];
+		const number = active === state.active ? numbers[active] : undefined;
 		const name = titles[state.active];
 		return line(
 			{ text: `${state.hostName}  ` },

@@ -78,6 +78,11 @@ const everywhere: Actions = {
 	},
 };
 
+/** @returns the actions a screen has, those for all screens included */
+export function actionsOn(screen: ScreenName): ReadonlySet<string> {
+	return new Set([...Object.keys(ownActions(screen)), ...Object.keys(everywhere)]);
+}
+
 /** Does what a key means on the active screen. */
 export function perform(controller: Controller, action: ActionName): void {
 	const own = ownActions(controller.state().active)[action];

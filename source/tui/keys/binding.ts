@@ -18,6 +18,8 @@ export type KeyContext =
 export interface Binding {
 	readonly action: string;
 	readonly keys: readonly string[];
+	/** The key that does the opposite, shown beside it in the footer. */
+	readonly pair?: string;
 	/** Two or three words for the footer; empty = only in the help. */
 	readonly label: string;
 	/** One sentence for the help. */

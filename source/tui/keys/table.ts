@@ -7,7 +7,7 @@ import { runKeys } from './table/run.ts';
 import { copyKeys, severalKeys } from './table/several.ts';
 import { snapshotKeys } from './table/snapshots.ts';
 import { dirlistKeys, stackKeys } from './table/stacks.ts';
-import { backupKeys, startKeys } from './table/starting.ts';
+import { backupKeys, checkKeys, startKeys } from './table/starting.ts';
 import { wizardKeys } from './table/wizards.ts';
 
 /** Every key of the program. The first match counts: a screen's own keys come before those for all screens. */
@@ -19,6 +19,7 @@ export const keyTable = [
 	...runKeys,
 	...logKeys,
 	...snapshotKeys,
+	...checkKeys,
 	...copyKeys,
 	...cloudKeys,
 	...severalKeys,

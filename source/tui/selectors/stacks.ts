@@ -15,6 +15,8 @@ export interface StackRow {
 	readonly status: StackStatusEntry | undefined;
 	readonly history: readonly HistoryEntry[];
 	readonly last: HistoryEntry | undefined;
+	/** The last that went well, or nearly: what can be restored. */
+	readonly lastGood: HistoryEntry | undefined;
 	readonly overdue: boolean;
 	readonly health: 'ok' | 'warning' | 'bad' | 'never' | 'off';
 }
@@ -22,13 +24,18 @@ export interface StackRow {
 function toRow(entry: StackEntry, state: UiState): StackRow {
 	const history = historyByStack(state.data.history).get(entry.name) ?? [];
 	const last = history.at(-1);
+	const lastGood = history.findLast(({ outcome }) => outcome === 'ok' || outcome === 'partial');
 	const overdue =
-		entry.enabled && last !== undefined && state.now - Date.parse(last.at) > overdueMs && !entry.missing;
+		entry.enabled &&
+		lastGood !== undefined &&
+		state.now - Date.parse(lastGood.at) > overdueMs &&
+		!entry.missing;
 	return {
 		entry,
 		status: state.data.states.value?.byKey[entry.key],
 		history,
 		last,
+		lastGood,
 		overdue,
 		health: health(entry, last, overdue),
 	};
@@ -47,7 +54,7 @@ const order: Readonly<Record<StackSort, (a: StackRow, b: StackRow) => number>> =
 	name: (a, b) => a.entry.name.localeCompare(b.entry.name),
 	state: (a, b) => stateText(a.entry, a.status).localeCompare(stateText(b.entry, b.status)),
 	size: (a, b) => (b.last?.totalBytes ?? -1) - (a.last?.totalBytes ?? -1),
-	last: (a, b) => (b.last?.at ?? '').localeCompare(a.last?.at ?? ''),
+	last: (a, b) => (b.lastGood?.at ?? '').localeCompare(a.lastGood?.at ?? ''),
 };
 
 let remembered: { key: readonly unknown[]; rows: readonly StackRow[] } | undefined;
@@ -97,10 +104,10 @@ export function stateTone(entry: StackEntry, status: StackStatusEntry | undefine
 	return 'muted';
 }
 
-/** @returns when it was last backed up, and whether that is late */
+/** @returns when it was last backed up with something to restore, and whether that is late */
 export function lastText(row: StackRow, now: number): { readonly text: string; readonly tone: Tone } {
-	if (row.last === undefined) return { text: 'never', tone: row.entry.enabled ? 'warning' : 'muted' };
-	const age = formatAge(Date.parse(row.last.at), now);
+	if (row.lastGood === undefined) return { text: 'never', tone: row.entry.enabled ? 'warning' : 'muted' };
+	const age = formatAge(Date.parse(row.lastGood.at), now);
 	return row.overdue ? { text: `${age} LATE`, tone: 'bad' } : { text: age, tone: 'plain' };
 }
 

@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
 import type { ScreenName } from '../../../source/tui/store/state.ts';
 import { cellWidth } from '../../../source/tui/text/cells.ts';
-import { entry, run, sampleState, status } from '../rig/sample.ts';
+import { backedUp, entry, run, sampleState, status } from '../rig/sample.ts';
 import { show, sizes } from '../rig/terminal.tsx';
 
 const screens: readonly ScreenName[] = ['home', 'stacks', 'run', 'logs', 'doctor', 'menu'];
@@ -111,4 +111,43 @@ test('for a screen reader there are words instead of boxes', () => {
 	const text = show(sampleState({ columns: 80, rows: 24 }), { screenReader: true }).text();
 	expect(text).toContain('Health: 2 PROBLEMS');
 	expect(text).not.toMatch(/[┌│+]--/);
+});
+
+test('stacks that are backed up come first; a failing one says when it last went well', () => {
+	const size = { columns: 80, rows: 24 };
+	const stacks = {
+		loading: false,
+		value: { entries: [entry('a-off', { enabled: false }), entry('b-on')], dirlist: '/d', stacksDir: '/s' },
+	};
+	const history = [backedUp('b-on', 2), backedUp('b-on', 0, { outcome: 'failed' })];
+	const shot = show(sampleState(size, {}, { stacks, history }));
+	expect(shot.text()).toMatch(/> ✘ b-on .*2d ago LATE[\s\S]* - a-off/);
+	shot.end();
+});
+
+test('what does not fit of what needs attention is counted', () => {
+	const size = { columns: 80, rows: 24 };
+	const entries = Array.from({ length: 20 }, (_, index) => entry(`stack${index + 10}`));
+	const stacks = { loading: false, value: { entries, dirlist: '/d', stacksDir: '/s' } };
+	const shot = show(sampleState(size, {}, { stacks, history: [] }));
+	expect(shot.text()).toContain('Needs attention: the worst 3 of 22');
+	shot.end();
+	const few = show(
+		sampleState(
+			size,
+			{},
+			{ stacks: { ...stacks, value: { ...stacks.value, entries: entries.slice(0, 3) } }, history: [] },
+		),
+	);
+	expect(few.text()).toContain('─ Needs attention ─');
+	expect(few.text().match(/never backed up/g)).toHaveLength(3);
+	few.end();
+});
+
+test('the result of the last run stands apart from its time, however long it is', () => {
+	const summary = { ...run('x', 0).summary, exitCode: 130 } as NonNullable<ReturnType<typeof run>['summary']>;
+	const last = run('20260416-010000-0412', 11, { summary: { ...summary, exitCode: 69 } });
+	const shot = show(sampleState({ columns: 80, rows: 24 }, {}, { runs: { loading: false, value: [last] } }));
+	expect(shot.text()).toContain('✘ failed (69)  today 03:20');
+	shot.end();
 });

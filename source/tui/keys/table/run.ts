@@ -13,7 +13,8 @@ export const runKeys = [
 	{
 		action: 'previous-run',
 		keys: ['['],
-		label: '',
+		pair: ']',
+		label: 'run',
 		help: 'The run before this one',
 		contexts: ['run', 'logs'],
 		kind: 'look',
@@ -21,7 +22,7 @@ export const runKeys = [
 	{
 		action: 'next-run',
 		keys: [']'],
-		label: 'earlier/later run',
+		label: '',
 		help: 'The run after this one',
 		contexts: ['run', 'logs'],
 		kind: 'look',

@@ -49,6 +49,7 @@ export const stackKeys = [
 	{
 		action: 'toggle-all',
 		keys: ['a'],
+		pair: 'A',
 		label: 'all/none',
 		help: 'Turn all shown stacks on',
 		contexts: ['stacks'],

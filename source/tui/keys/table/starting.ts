@@ -38,6 +38,10 @@ export const startKeys = [
 		contexts: ['home', 'run', 'cloud'],
 		kind: 'change',
 	},
+] as const satisfies readonly Binding[];
+
+/** Looking at the repository, which is at home on Snapshots. */
+export const checkKeys = [
 	{
 		action: 'check',
 		keys: ['C'],

@@ -23,11 +23,9 @@ function heights(state: UiState, kind: 'normal' | 'wide', rows: number) {
 		return { health: Math.max(health, 8), attention: Math.max(health, 8), runs };
 	}
 	const needs = attention(state).length;
-	return {
-		health,
-		attention: needs === 0 ? 0 : Math.min(2 + needs, Math.max(4, Math.floor(rows * 0.25))),
-		runs: 0,
-	};
+	// What the stacks leave free; at least three rows of it.
+	const spare = rows - health - homeRows(state).length - 3;
+	return { health, attention: needs === 0 ? 0 : Math.min(2 + needs, Math.max(5, spare)), runs: 0 };
 }
 const noTheme = { symbols: { ok: '', warning: '', bad: '', running: '' } } as unknown as Theme;
 
@@ -37,6 +35,11 @@ function listRows(state: UiState): number {
 	if (kind === 'minimal') return 1;
 	const { health, attention: needs, runs } = heights(state, kind, rows);
 	return Math.max(1, rows - (kind === 'wide' ? health + runs : health + needs) - 3);
+}
+
+function attentionTitle(needs: number, height: number): string {
+	const shown = height - 2;
+	return needs > shown ? `Needs attention: the worst ${shown} of ${needs}` : 'Needs attention';
 }
 
 function attentionLines(list: readonly Attention[], width: number, theme: Theme): Line[] {
@@ -122,7 +125,7 @@ function View({ state, theme, columns, rows, wide }: ViewProperties) {
 				{stacks}
 				{attentionHeight > 0 && (
 					<Panel
-						title="Needs attention"
+						title={attentionTitle(needs.length, attentionHeight)}
 						lines={attentionLines(needs, columns - 2, theme)}
 						width={columns}
 						height={attentionHeight}
@@ -136,7 +139,7 @@ function View({ state, theme, columns, rows, wide }: ViewProperties) {
 			<Box>
 				{healthPanel}
 				<Panel
-					title="Needs attention"
+					title={attentionTitle(needs.length, attentionHeight)}
 					lines={attentionLines(needs, right - 2, theme)}
 					width={right}
 					height={attentionHeight}

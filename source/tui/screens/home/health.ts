@@ -23,7 +23,7 @@ function lastRunLine(state: UiState, theme: Theme): Line {
 			? ''
 			: `${formatDuration(summary.ms)}, ${summary.ok}/${summary.ok + summary.failed} stacks, +${formatBytes(summary.addedBytes)}`;
 	const symbol = mark === 'running' ? theme.symbols.running : theme.symbols[mark];
-	return line(label('Last run'), span(`${symbol} ${text}`.padEnd(12), tone), `${when}   ${facts}`);
+	return line(label('Last run'), span(`${symbol} ${text}`.padEnd(12), tone), `  ${when}   ${facts}`);
 }
 
 function nowLine(state: UiState, theme: Theme): Line | undefined {

@@ -36,7 +36,7 @@ export function homeMinimal(state: UiState, theme: Theme, rows: number): Line[] 
 				healthMark(row, theme),
 				` ${row.entry.name} `,
 				span(stateText(row.entry, row.status), 'muted'),
-				row.entry.enabled ? ` ${formatAge(row.last && Date.parse(row.last.at), state.now)}` : ' off',
+				row.entry.enabled ? ` ${formatAge(row.lastGood && Date.parse(row.lastGood.at), state.now)}` : ' off',
 			),
 		);
 	return [

@@ -2,8 +2,16 @@ import { type StackRow, stackRows } from '../../selectors/stacks.ts';
 import type { UiState } from '../../store/state.ts';
 import { fitList } from '../../widgets/list.ts';
 
+const sorted = new WeakMap<readonly StackRow[], readonly StackRow[]>();
+
+/** @returns the stacks, those that are backed up first */
 export function homeRows(state: UiState): readonly StackRow[] {
-	return stackRows(state, state.screens.home.filter, 'name');
+	const rows = stackRows(state, state.screens.home.filter, 'name');
+	const known = sorted.get(rows);
+	if (known !== undefined) return known;
+	const result = rows.toSorted((a, b) => Number(b.entry.enabled) - Number(a.entry.enabled));
+	sorted.set(rows, result);
+	return result;
 }
 
 /** @returns the stack the cursor is on */
