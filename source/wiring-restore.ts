@@ -68,7 +68,7 @@ async function stacksOf({ config, env }: BackupWiring): Promise<readonly Stack[]
 }
 
 /** Opens everything a restore needs and closes it afterwards. */
-export async function withRestoreDeps<T>(
+async function withRestoreDeps<T>(
 	options: BackupWiring,
 	run: Run,
 	source: RestoreSource,

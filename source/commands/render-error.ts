@@ -31,7 +31,7 @@ export function renderError(thrown: unknown, io: CommandIo, options: RenderOptio
 }
 
 /** The error as `--json` shows it. */
-export function errorDocument(error: BackupTuiError): unknown {
+function errorDocument(error: BackupTuiError): unknown {
 	const { code, message, hint } = error;
 	return { error: { code, message, ...(hint === undefined ? {} : { hint }), exitCode: error.exitCode } };
 }

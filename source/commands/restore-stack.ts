@@ -46,7 +46,7 @@ function publication(text: string): Publication {
 }
 
 /** What the flags ask for. Throws `usage` for what contradicts itself. */
-export function requestOf(flags: FlagReader, cwd: string): RestoreStackRequest {
+function requestOf(flags: FlagReader, cwd: string): RestoreStackRequest {
 	const chosen = modes.filter((mode) => flags.has(mode));
 	if (chosen.length > 1) throw usage(`--${chosen.join(' and --')} exclude each other`, 'choose one of them');
 	const target = flags.string('target');

@@ -12,7 +12,7 @@ export async function run(context: CommandContext): Promise<ExitCode> {
 }
 
 /** JSON Schema of one line of `--json` output or of a run's event file. */
-export function eventsSchema(): unknown {
+function eventsSchema(): unknown {
 	const envelope = {
 		v: Type.Literal(1, { description: 'Version of the format; fields are only ever added' }),
 		ts: Type.String({ format: 'date-time', description: 'UTC' }),

@@ -5,11 +5,7 @@ import type { Resolved } from './resolve-file.ts';
 import { canonicalKey, keyNames, sections } from './schema.ts';
 
 /** Variables of the program that are not keys: how the config is found, and marks put on child processes. */
-export const reservedVariables: readonly string[] = [
-	'BACKUP_TUI_CONFIG',
-	'BACKUP_TUI_RUN',
-	'BACKUP_TUI_TRIGGER',
-];
+const reservedVariables: readonly string[] = ['BACKUP_TUI_CONFIG', 'BACKUP_TUI_RUN', 'BACKUP_TUI_TRIGGER'];
 
 const prefix = 'BACKUP_TUI_';
 // restic's own variables, outranked by ours.

@@ -78,7 +78,7 @@ export function surroundings(options: Pick<LoadOptions, 'env' | 'cwd'>): Surroun
 }
 
 /** All problems as one error: the first is the message, further ones follow line by line. */
-export function problemsError(file: string, errors: readonly ConfigProblem[]): BackupTuiError {
+function problemsError(file: string, errors: readonly ConfigProblem[]): BackupTuiError {
 	const code = errors.some((problem) => problem.insecure === true) ? 'config-insecure' : 'config-invalid';
 	const [first] = errors;
 	if (errors.length === 1 && first !== undefined) {

@@ -8,7 +8,7 @@ export function shown(secret: boolean, text: string): string {
 }
 
 /** Masks the password of a URL such as `rest:https://user:secret@host/`. */
-export function maskCredentials(text: string): string {
+function maskCredentials(text: string): string {
 	return text.replace(/(:\/\/[^\s/@:]*:)[^\s/]*(@)/g, `$1${mask}$2`);
 }
 

@@ -3,7 +3,7 @@ import type { SectionKeys } from './schema/key.ts';
 import { namedSections, sections, sectionTitles } from './schema.ts';
 
 /** The tables of docs/configuration.md: every key of every section. */
-export function configReference(): string {
+function configReference(): string {
 	const blocks = Object.entries(sections).map(([name, keys]) =>
 		sectionTable(`[${name}]`, sectionTitles[name as keyof typeof sections], keys),
 	);

@@ -21,8 +21,6 @@ export type SectionName = keyof typeof sections;
 /** Sections of which there may be many, written `[prefix:NAME]`. */
 export const namedSections = { cloud_sync: cloudSync, stack } as const satisfies Record<string, SectionKeys>;
 
-export type NamedSectionPrefix = keyof typeof namedSections;
-
 /** One line above each section of the template and the reference. */
 export const sectionTitles: Readonly<Record<SectionName | 'stack', string>> = {
 	docker: 'Where the stacks are, and how they are stopped and started',

@@ -58,14 +58,3 @@ function split(text: string, separates: (character: string) => boolean, trims: b
 	finish();
 	return { parts };
 }
-
-/** Writes an argument vector so that `splitWords` gives it back. */
-export function joinWords(words: readonly string[]): string {
-	return words
-		.map((word) =>
-			/^[\w./:@%+,=-]+$/.test(word)
-				? word
-				: `"${word.replaceAll(/["\\]/g, (character) => `\\${character}`)}"`,
-		)
-		.join(' ');
-}

@@ -11,8 +11,8 @@ export interface RcloneSettings {
 }
 
 /** How long to wait for a connection, and for a connection that has gone silent (seconds). */
-export const connectTimeoutSeconds = 20;
-export const silenceTimeoutSeconds = 60;
+const connectTimeoutSeconds = 20;
+const silenceTimeoutSeconds = 60;
 
 /** Retries of one file within a call. Few: hangs multiply by it, and a whole call is retried with what is left. */
 const lowLevelRetries = 3;

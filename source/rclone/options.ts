@@ -52,7 +52,7 @@ const neverAllowed = /pass|secret|token|credential|-key$|-account$|-auth|command
  *
  * @param option `--name` or `--name=value`
  */
-export function isAllowedOption(option: string): boolean {
+function isAllowedOption(option: string): boolean {
 	const name = option.split('=', 1)[0] ?? '';
 	if (!/^--[a-z0-9-]+$/.test(name)) return false;
 	if (allowedOptions.includes(name)) return true;

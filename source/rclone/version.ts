@@ -14,9 +14,6 @@ export interface RcloneAbilities {
 	readonly caBundleBreaksS3: boolean;
 }
 
-/** The oldest rclone this program was proven with. */
-export const oldestRclone = '1.60';
-
 /** @returns the version from the first line of `rclone version`, or undefined when it is not one */
 export function parseVersion(output: string): RcloneVersion | undefined {
 	const match = /^rclone v(\d+)\.(\d+)(\S*)/m.exec(output);
@@ -37,9 +34,4 @@ export function abilitiesOf(version: RcloneVersion): RcloneAbilities {
 		inplaceOption: atLeast(version, 1, 63),
 		caBundleBreaksS3: !atLeast(version, 1, 68),
 	};
-}
-
-export function isSupported(version: RcloneVersion): boolean {
-	const [major = 0, minor = 0] = oldestRclone.split('.').map(Number);
-	return atLeast(version, major, minor);
 }

@@ -7,7 +7,7 @@ const stack = Type.String({ description: 'Name of the stack' });
 const ms = Type.Number({ description: 'Milliseconds' });
 const bytes = Type.Number({ description: 'Bytes' });
 
-export const phaseSchema = Type.Union(
+const phaseSchema = Type.Union(
 	(
 		[
 			'recover',

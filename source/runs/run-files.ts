@@ -165,7 +165,7 @@ export function readRun(stateDir: string, id: string): RunInfo | undefined {
 }
 
 /** @returns ids of all runs on disk, newest first */
-export function listRunIds(stateDir: string): string[] {
+function listRunIds(stateDir: string): string[] {
 	try {
 		return readdirSync(join(stateDir, 'runs')).filter(isRunId).sort().reverse();
 	} catch {

@@ -9,7 +9,7 @@ export const composeFileNames = [
 ] as const;
 
 /** Override names, the first that exists is added. Source: compose-go `DefaultOverrideFileNames`. */
-export const overrideFileNames = [
+const overrideFileNames = [
 	'compose.override.yml',
 	'compose.override.yaml',
 	'docker-compose.override.yml',

@@ -1,7 +1,7 @@
 import { type Lookup, substitute } from './env-file-substitute.ts';
 
 /** A `.env` file that Compose refuses to read. The message never quotes the file: it holds secrets. */
-export class EnvFileError extends Error {
+class EnvFileError extends Error {
 	override readonly name = 'EnvFileError';
 }
 

@@ -1,6 +1,5 @@
 import { realpathSync } from 'node:fs';
-import { BackupTuiError, toBackupTuiError } from '../errors.ts';
-import type { Clock } from '../process/clock.ts';
+import { type BackupTuiError, toBackupTuiError } from '../errors.ts';
 import type { CallOptions, Engine } from './engine.ts';
 import { type ForeignProject, foreignProjects, sortContainers } from './stack-containers.ts';
 import { type StackStatus, stackStates, unknownStates } from './state.ts';
@@ -43,41 +42,4 @@ export async function readStates(
 	}
 	const { byStack, others } = sortContainers(stacks, containers, realPathOrNothing);
 	return { states: stackStates(stacks, byStack), foreign: foreignProjects(others) };
-}
-
-/**
- * Asks for the state of a stack until it is known.
- *
- * @param stacks all stacks: a directory inside another's decides whose a container is
- * @param seconds how long to go on asking
- * @throws state-unknown after that
- */
-export async function awaitKnownState(
-	access: { readonly engine: Engine; readonly clock: Clock },
-	stack: Stack,
-	stacks: readonly Stack[],
-	seconds: number,
-	signal?: AbortSignal,
-): Promise<StackStatus> {
-	const end = access.clock.now() + seconds * 1000;
-	for (;;) {
-		const left = Math.max(1000, end - access.clock.now());
-		const reading = await readStates(access.engine, stacks, {
-			timeoutMs: Math.min(10_000, left),
-			...(signal === undefined ? {} : { signal }),
-		});
-		const status = reading.states.get(stack.key);
-		if (status !== undefined && status.state !== 'unknown') return status;
-		if (access.clock.now() >= end || reading.error?.code === 'no-permission') {
-			throw new BackupTuiError(
-				'state-unknown',
-				`the state of ${stack.name} is unknown: ${status?.reason ?? ''}`,
-				{
-					cause: reading.error,
-					hint: reading.error?.hint ?? 'check `docker ps -a`; nothing was stopped',
-				},
-			);
-		}
-		await access.clock.sleep(1000, signal);
-	}
 }

@@ -88,13 +88,6 @@ export function statusOf(containers: readonly StackContainer[]): StackStatus {
 	};
 }
 
-/** `up 4/6`, or the state where no count says more. */
-export function summarizeStatus(status: StackStatus): string {
-	return status.state === 'running' || status.state === 'partial'
-		? `up ${status.up}/${status.expected}`
-		: status.state;
-}
-
 const nothing = { up: 0, expected: 0, services: [], projects: [], containers: [] } as const;
 
 /** All stacks `unknown` (those whose directory is gone: `missing`), because the engine could not be asked. */

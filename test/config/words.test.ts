@@ -1,6 +1,17 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
-import { joinWords, splitList, splitWords } from '../../source/config/words.ts';
+import { splitList, splitWords } from '../../source/config/words.ts';
+
+/** Simple words bare, all others in quotes. */
+function joinWords(words: readonly string[]): string {
+	return words
+		.map((word) =>
+			/^[\w./:@%+,=-]+$/.test(word)
+				? word
+				: `"${word.replaceAll(/["\\]/g, (character) => `\\${character}`)}"`,
+		)
+		.join(' ');
+}
 
 test('any argument vector survives being written and split again', () => {
 	fc.assert(

@@ -6,7 +6,6 @@ import { createCliEngine } from '../../source/stacks/cli-engine.ts';
 import { connectEngine } from '../../source/stacks/connect-engine.ts';
 import { readStates } from '../../source/stacks/read-states.ts';
 import { createSocketEngine } from '../../source/stacks/socket-engine.ts';
-import { summarizeStatus } from '../../source/stacks/state.ts';
 import { accessOf, discovered } from './docker-access.ts';
 import {
 	compose,
@@ -31,7 +30,9 @@ afterAll(() => host.dispose());
 const statusOf = async (app: TestStack) => {
 	const { states } = await readStates(accessOf(app.host).engine, [discovered(app)]);
 	const status = states.get(app.name);
-	return status === undefined ? undefined : { state: status.state, text: summarizeStatus(status) };
+	if (status === undefined) return undefined;
+	const { state, up, expected } = status;
+	return { state, text: state === 'running' || state === 'partial' ? `up ${up}/${expected}` : state };
 };
 
 describe('the state of a real stack', () => {

@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { sortContainers } from '../../source/stacks/stack-containers.ts';
-import { stackStates, statusOf, summarizeStatus, unknownStates } from '../../source/stacks/state.ts';
+import { stackStates, statusOf, unknownStates } from '../../source/stacks/state.ts';
 import type { StackContainer } from '../../source/stacks/types.ts';
 import { container, stackAt } from './containers.ts';
 
@@ -21,7 +21,7 @@ describe('the state of a stack', () => {
 			container({ service: 'db' }),
 		]);
 		expect(status.state).toBe('partial');
-		expect(summarizeStatus(status)).toBe('up 2/3');
+		expect(status).toMatchObject({ up: 2, expected: 3 });
 		expect(status.services.map(({ service, up, expected }) => [service, up, expected])).toEqual([
 			['db', 1, 1],
 			['web', 1, 2],

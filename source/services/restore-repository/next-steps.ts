@@ -5,7 +5,7 @@ export interface NextStep {
 }
 
 /** @returns the word as a shell takes it */
-export function quoteWord(word: string): string {
+function quoteWord(word: string): string {
 	return /^[\w@%+=:,./-]+$/.test(word) ? word : `'${word.replaceAll("'", "'\\''")}'`;
 }
 

@@ -23,7 +23,7 @@ export interface Progress {
 }
 
 /** How recorded containers are started: those that are all there as they are, else by Compose from the files. */
-export async function upMethod(deps: RestoreDeps, inventory: Inventory): Promise<'stop' | 'down'> {
+async function upMethod(deps: RestoreDeps, inventory: Inventory): Promise<'stop' | 'down'> {
 	const ids = upContainers(inventory).map((container) => container.id);
 	const there = await deps.docker.existing(ids);
 	return ids.every((id) => there.has(id)) ? 'stop' : 'down';

@@ -75,7 +75,7 @@ function lstatOrNothing(path: string): BigIntStats | undefined {
 }
 
 /** @returns how an entry of the snapshot differs from what lies at its place */
-export function compareEntry(
+function compareEntry(
 	entry: TreeEntry,
 	live: BigIntStats | undefined,
 ): 'created' | 'changed' | 'newer' | 'same' {

@@ -2,7 +2,7 @@ import { isSafety } from '../../restic/tags.ts';
 import type { Snapshot } from '../../restic/types.ts';
 
 /** What a restore overwrote is kept so long: by then it has shown whether the restore was right. */
-export const safetyDays = 14;
+const safetyDays = 14;
 
 /**
  * The safety snapshots that nobody will go back to. Retention of a stack's backups never sees them: they have not its tag.

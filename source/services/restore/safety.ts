@@ -30,7 +30,7 @@ function mountOf(part: PlannedPart): ManifestMount | undefined {
 }
 
 /** What lies in a safety snapshot: enough to put everything back and to start what ran. */
-export function safetyManifest(
+function safetyManifest(
 	run: Run,
 	deps: Pick<RestoreDeps, 'version' | 'now'>,
 	request: SafetyRequest,

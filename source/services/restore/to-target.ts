@@ -15,7 +15,7 @@ import { shareRepository } from './share-repository.ts';
 import { writePart } from './write-part.ts';
 
 /** Lies in a target from the first byte to the last verified one: what is beside it is not complete. */
-export const incompleteMark = '.backup-tui-restore-incomplete';
+const incompleteMark = '.backup-tui-restore-incomplete';
 
 export interface TargetRequest extends StackSelection {
 	/** Absolute. */

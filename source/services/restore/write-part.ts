@@ -85,7 +85,7 @@ async function pour(source: Promise<void>, tar: PassThrough, sink: Promise<void>
 }
 
 /** Makes the volume a part goes to as it was: driver, options, labels. One that is there stays as it is. */
-export async function ensureVolume(
+async function ensureVolume(
 	run: Run,
 	deps: Pick<RestoreDeps, 'docker'>,
 	write: Pick<PartWrite, 'part' | 'labels'>,

@@ -29,7 +29,7 @@ export const timerUnit = 'backup-tui.timer';
 export const recoverUnit = 'backup-tui-recover.service';
 
 /** How long a scheduled backup waits for a run that is going on, in seconds. */
-export const scheduledLockWait = 7200;
+const scheduledLockWait = 7200;
 
 /** The service, its timer, and the unit that starts at boot what a killed run left down. */
 export function unitFiles(options: UnitOptions): readonly ScheduleFile[] {

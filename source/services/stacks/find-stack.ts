@@ -9,7 +9,7 @@ import type { Stack } from '../../stacks/types.ts';
  *
  * @returns undefined when there is none
  */
-export function matchStack(stacks: readonly Stack[], name: string): Stack | undefined {
+function matchStack(stacks: readonly Stack[], name: string): Stack | undefined {
 	const path = dirlistKey(name);
 	const key = 'key' in path ? path.key : name;
 	return (

@@ -107,7 +107,7 @@ export async function listStacks(deps: StacksDeps, withState: boolean): Promise<
 	};
 }
 
-export function countStacks(stacks: readonly Stack[]): StackCounts {
+function countStacks(stacks: readonly Stack[]): StackCounts {
 	const enabled = stacks.filter((stack) => stack.enabled).length;
 	const missing = stacks.filter((stack) => stack.missing).length;
 	return { total: stacks.length, enabled, disabled: stacks.length - enabled, missing };

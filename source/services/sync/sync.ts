@@ -34,7 +34,7 @@ export function chooseRemotes(
 }
 
 /** Which way a remote gets its copy, and why: told to the user. */
-export function wayOf(
+function wayOf(
 	remote: RemoteConfig,
 	directory: string | undefined,
 ): { readonly way: SyncWay; readonly why: string } {

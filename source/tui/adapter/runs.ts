@@ -11,7 +11,7 @@ import type { Program } from './program.ts';
 const startLimitMs = 15_000;
 
 /** @returns the runs on disk; those that have ended are read once */
-export function createRunList(stateDir: string): (limit: number) => Promise<readonly RunInfo[]> {
+function createRunList(stateDir: string): (limit: number) => Promise<readonly RunInfo[]> {
 	const ended = new Map<string, RunInfo>();
 	return async (limit) => {
 		const ids = (await loadRunIds(stateDir)).slice(0, limit);

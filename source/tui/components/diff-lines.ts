@@ -4,7 +4,7 @@ import type { Theme } from '../theme.ts';
 import { fitList, visibleRange } from '../widgets/list.ts';
 
 /** The marks of `restic diff`: + added, - removed, M content, U metadata, T type, ? bitrot. */
-export function changeTone(change: string): Tone {
+function changeTone(change: string): Tone {
 	if (change.includes('+')) return 'ok';
 	if (change.includes('-') || change.includes('?')) return 'bad';
 	return change === 'U' ? 'muted' : 'warning';

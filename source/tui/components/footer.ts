@@ -13,7 +13,7 @@ function part(key: string, label: string): readonly Span[] {
 }
 
 /** @returns the last row: the keys that count here, as many as fit, with `?` and `q` always among them */
-export function footerLine(contexts: readonly KeyContext[], state: UiState, theme: Theme): Line {
+function footerLine(contexts: readonly KeyContext[], state: UiState, theme: Theme): Line {
 	const running = runningRuns(state).length > 0;
 	const all = bindingsNow(contexts, state).filter(
 		(binding) => binding.label !== '' && (running || binding.action !== 'cancel-run'),

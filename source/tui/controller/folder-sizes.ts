@@ -11,7 +11,7 @@ const limitMs = 10 * 60_000;
 const smallSnapshot = 50_000;
 
 /** @returns the folder that would have to be added up for what is looked at now; undefined: nothing */
-export function folderToSize(state: UiState): { readonly path: string; readonly levels: number } | undefined {
+function folderToSize(state: UiState): { readonly path: string; readonly levels: number } | undefined {
 	const screen = state.screens.snapshots;
 	const node = selectedNode(state);
 	if (state.active !== 'snapshots' || screen.pane !== 'side' || node === undefined) return undefined;

@@ -16,7 +16,7 @@ const limits: Readonly<Record<DataPart, number>> = {
 };
 
 /** How many runs are listed. */
-export const runsShown = 200;
+const runsShown = 200;
 
 function fetchPart(
 	services: UiServices,

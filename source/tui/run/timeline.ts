@@ -54,12 +54,3 @@ export function timelineRow(
 	}
 	return cells.join('');
 }
-
-/** @returns rows of dots for the stacks that wait, each after the one before */
-export function estimateOffset(view: RunView, stack: StackRunView, now: number): number {
-	const index = view.stacks.indexOf(stack);
-	return view.stacks
-		.slice(0, index)
-		.filter((one) => !one.started && one.skipped === undefined)
-		.reduce((sum, one) => sum + (one.expectedMs ?? 0), now);
-}

@@ -30,10 +30,6 @@ export function lineWidth(content: Line): number {
 	return content.reduce((sum, part) => sum + cellWidth(part.text), 0);
 }
 
-export function lineText(content: Line): string {
-	return content.map((part) => part.text).join('');
-}
-
 /** @returns the line in exactly `width` cells: cut with the ellipsis, or filled with blanks */
 export function fitLine(unsafe: Line, width: number, ellipsis: string): Line {
 	const content = unsafe.map((part) => ({ ...part, text: sanitizeLine(part.text) }));

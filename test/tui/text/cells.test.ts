@@ -1,7 +1,9 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import { cellWidth, cutEnd, cutStart, wrapCells } from '../../../source/tui/text/cells.ts';
-import { columns, fitLine, lineText, lineWidth, spread } from '../../../source/tui/text/line.ts';
+import { columns, fitLine, type Line, lineWidth, spread } from '../../../source/tui/text/line.ts';
+
+const lineText = (content: Line) => content.map((part) => part.text).join('');
 
 const wide = fc.string({ unit: fc.constantFrom('a', ' ', '日', 'é', '👩‍👩‍👧', '\u0301', '\u001b', '✔') });
 

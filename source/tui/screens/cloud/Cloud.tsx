@@ -18,7 +18,7 @@ export function selectedRemote(state: UiState): RemoteStatus | undefined {
 }
 
 /** @returns the sync that is going on */
-export function runningSync(state: UiState): RunView | undefined {
+function runningSync(state: UiState): RunView | undefined {
 	const run = runningRuns(state).find((one) => one.command === 'sync' || one.command === 'restore');
 	return run === undefined ? undefined : state.data.views[run.id];
 }

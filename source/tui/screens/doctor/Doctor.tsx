@@ -42,7 +42,7 @@ function checkLine(check: DoctorCheck, selected: boolean, theme: Theme): Line {
 }
 
 /** @returns why a check matters, and the way out */
-export function explainLines(check: DoctorCheck, width: number): Line[] {
+function explainLines(check: DoctorCheck, width: number): Line[] {
 	const wrapped = (text: string) => wrapCells(text, width).map((row) => line(row));
 	return [
 		...wrapped(check.text),

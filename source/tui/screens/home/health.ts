@@ -39,7 +39,7 @@ function nowLine(state: UiState, theme: Theme): Line | undefined {
 }
 
 /** @returns the time the enabled stacks will be off, from their history; empty when nothing is known */
-export function expectedDowntime(state: UiState): string {
+function expectedDowntime(state: UiState): string {
 	const known = stackRows(state, '', 'name')
 		.filter((row) => row.entry.enabled)
 		.flatMap((row) => {

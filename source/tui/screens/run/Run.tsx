@@ -27,7 +27,7 @@ export function shownRun(
 }
 
 /** @returns the first row of Run: which run, how long, how much is left */
-export function runTitle(info: RunInfo, view: RunView | undefined, now: number): string {
+function runTitle(info: RunInfo, view: RunView | undefined, now: number): string {
 	const started = Date.parse(info.startedAt);
 	const name = `Run ${shortRunId(info.id)}  ${info.command}${info.dryRun ? ' (dry run)' : ''}  ${info.trigger}`;
 	if (info.status !== 'running') {

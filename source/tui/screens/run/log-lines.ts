@@ -26,7 +26,7 @@ const sameEverywhere = new Set([
 const flagsEverywhere = /^--(retry-lock=.*|json|quiet|no-cache)$/;
 
 /** @returns a command with what tells it from others: `docker compose --project-name web down` */
-export function shortArgv(argv: readonly string[]): string[] {
+function shortArgv(argv: readonly string[]): string[] {
 	const [file = '', ...rest] = argv;
 	const kept = rest.filter(
 		(word, index) =>
@@ -38,7 +38,7 @@ export function shortArgv(argv: readonly string[]): string[] {
 }
 
 /** @returns the words of a log line without the stack's name, which has a column of its own */
-export function entryText(entry: CommandLogEntry): { readonly subject: string; readonly text: string } {
+function entryText(entry: CommandLogEntry): { readonly subject: string; readonly text: string } {
 	const { event } = entry;
 	const subject = 'stack' in event && event.stack !== undefined ? event.stack : '';
 	if (event.type === 'command') {
