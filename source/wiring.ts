@@ -243,10 +243,21 @@ const dockerVariables = ['DOCKER_*'];
 
 /** Connects to the Docker Engine. Throws `tool-missing`; a dead daemon shows at the first call. */
 export async function connectDocker(options: Pick<WiringOptions, 'config' | 'env'>, run?: Run) {
-	const { connectEngine } = await import('./stacks/connect-engine.ts');
+	const [{ connectEngine }, { findComposePlugin }] = await Promise.all([
+		import('./stacks/connect-engine.ts'),
+		import('./stacks/compose-plugin.ts'),
+	]);
 	const dockerFile = findTool('docker', options.config.tools.docker);
 	const dockerEnv = childEnvironment(options.env, dockerVariables);
 	const runner = run?.session.runner ?? createProcessRunner({ cookie: `look-${process.pid}` });
 	const engine = await connectEngine({ runner, dockerFile, env: dockerEnv });
-	return { engine, runner, dockerFile, env: dockerEnv, clock: systemClock };
+	const composeFile = findComposePlugin(dockerFile, dockerEnv);
+	return {
+		engine,
+		runner,
+		dockerFile,
+		...(composeFile === undefined ? {} : { composeFile }),
+		env: dockerEnv,
+		clock: systemClock,
+	};
 }

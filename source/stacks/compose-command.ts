@@ -9,7 +9,8 @@ export type ProjectFiles = Pick<InventoryProject, 'project' | 'workingDir' | 'co
 /** `docker` arguments that mean this project: its name, directory, compose and env files, all profiles. */
 export function projectArguments(project: ProjectFiles): readonly string[] {
 	return [
-		...['compose', '--project-name', project.project],
+		// As one word: Compose called by itself drops a word `compose`, also where it is the project's name.
+		...['compose', `--project-name=${project.project}`],
 		...(project.workingDir === '' ? [] : ['--project-directory', project.workingDir]),
 		...project.configFiles.flatMap((path) => ['--file', path]),
 		...project.envFiles.flatMap((path) => ['--env-file', path]),
@@ -69,8 +70,9 @@ export function hashArguments(project: ProjectFiles): readonly string[] {
 export function dockerCommand(access: DockerAccess, args: readonly string[], workingDir = ''): Command {
 	return {
 		tool: 'docker',
-		file: access.dockerFile,
-		args,
+		...(args[0] === 'compose' && access.composeFile !== undefined
+			? { file: access.composeFile, args: args.slice(1) }
+			: { file: access.dockerFile, args }),
 		env: access.env,
 		...(workingDir !== '' && existsSync(workingDir) ? { cwd: workingDir } : { cwd: '/' }),
 	};

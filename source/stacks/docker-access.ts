@@ -8,6 +8,8 @@ export interface DockerAccess {
 	readonly runner: ProcessRunner;
 	/** Absolute path of the docker client: Compose is its plugin. */
 	readonly dockerFile: string;
+	/** Compose itself, see `findComposePlugin`; without it the client is called. */
+	readonly composeFile?: string;
 	/** Environment of docker children, see `childEnvironment`. */
 	readonly env: Readonly<Record<string, string>>;
 	readonly clock: Clock;

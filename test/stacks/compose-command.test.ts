@@ -9,7 +9,7 @@ const project = {
 	envFiles: ['/etc/app.env'],
 };
 const same = [
-	...['compose', '--project-name', 'app', '--project-directory', '/srv/my app'],
+	...['compose', '--project-name=app', '--project-directory', '/srv/my app'],
 	...['--file', '/srv/my app/compose.yaml', '--file', '/etc/more.yaml', '--env-file', '/etc/app.env'],
 	...['--profile', '*'],
 ];
