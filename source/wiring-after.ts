@@ -1,7 +1,7 @@
 import type { Restic } from './restic/client.ts';
-import { latestOf } from './restic/snapshot.ts';
-import { notQuiescedTag, partTag, stackTag } from './restic/tags.ts';
-import type { Snapshot } from './restic/types.ts';
+import { assertAllRead, latestOf } from './restic/snapshot.ts';
+import { backupTag, notQuiescedTag, partTag, stackTag } from './restic/tags.ts';
+import type { ForgetResult, Snapshot } from './restic/types.ts';
 import { readHistory } from './runs/history.ts';
 import type { AfterDeps } from './services/backup/after.ts';
 import type { SnapshotSize } from './services/backup/shrink.ts';
@@ -13,7 +13,7 @@ import { assertPacksUnchanged, notePackSizes } from './services/pack-sizes.ts';
 import { pruneRepository, withRoomOf } from './services/prune.ts';
 import { checkWhenDue } from './services/repository-check.ts';
 import { expiredSafety } from './services/restore/expired-safety.ts';
-import { planOfPolicy } from './services/retention.ts';
+import { planOfPolicy, planOfStack } from './services/retention.ts';
 import { keepPolicy } from './services/thin-out.ts';
 import { verifySnapshot } from './services/verify.ts';
 import type { WiringOptions } from './wiring.ts';
@@ -28,6 +28,7 @@ export function bindAfter(
 	const { repository } = config;
 	const local = restic.location.kind === 'local' ? restic.location.path : undefined;
 	let packs: Promise<void> | undefined;
+	let groups: Promise<readonly ForgetResult[]> | undefined;
 	return {
 		warmLeft: () => book.warmLeft(),
 		verify: async (run, copy) => {
@@ -47,10 +48,13 @@ export function bindAfter(
 		},
 		markNotQuiesced: (snapshot) => restic.changeTags(snapshot, { add: [notQuiescedTag] }),
 		expired: async (run, stack) => {
+			const policy = { host: repository.hostname, keep: keepPolicy(config) };
+			groups ??= restic.forgetPlan({ tag: backupTag, ...policy }, { signal: run.signal });
 			const plan = await planOfPolicy(
 				{ restic, clock: () => Date.now(), signal: run.signal },
-				{ stack, host: repository.hostname, keep: keepPolicy(config) },
+				{ stack, ...policy },
 				await book.parts(),
+				planOfStack(await groups, await book.all(), stack),
 			);
 			return [...plan.removed, ...plan.removedParts].map(({ id }) => id);
 		},
@@ -85,6 +89,9 @@ export function bindAfter(
 
 /** The snapshots of this host as they were before the run's first copy: listed once, asked often. */
 export interface SnapshotBook {
+	/** Lists them, and proves by that that the repository can be opened. Throws repository-*. */
+	open(): Promise<void>;
+	all(): Promise<readonly Snapshot[]>;
 	/** The newest snapshot of a stack that can be a parent: never one dated in the future. */
 	parentOf(stack: string): Promise<Snapshot | undefined>;
 	/** Ids of warm snapshots a killed run has left. Known once a parent was asked for. */
@@ -98,14 +105,34 @@ export interface SnapshotBook {
 /** @param run whose events tell of snapshots dated in the future */
 export function openSnapshotBook(options: WiringOptions, restic: Restic, run: Run): SnapshotBook {
 	let listing: Promise<readonly Snapshot[]> | undefined;
+	let unreadable: readonly string[] = [];
 	let warmLeft: readonly string[] = [];
+	const read = async () => {
+		listing ??= restic.snapshots(
+			{ host: options.config.repository.hostname },
+			{
+				signal: run.signal,
+				onUnreadable: (ids) => {
+					unreadable = ids;
+				},
+			},
+		);
+		listing.catch(() => {
+			listing = undefined;
+		});
+		return await listing;
+	};
 	const all = async () => {
-		listing ??= restic.snapshots({ host: options.config.repository.hostname }, { signal: run.signal });
-		const snapshots = await listing;
+		const snapshots = await read();
+		assertAllRead(unreadable);
 		warmLeft = snapshots.filter(({ tags }) => tags.includes(warmTag)).map(({ id }) => id);
 		return snapshots;
 	};
 	return {
+		open: async () => {
+			await read();
+		},
+		all,
 		warmLeft: () => warmLeft,
 		parts: async () => (await all()).filter(({ tags }) => tags.includes(partTag)),
 		// A listing that failed has been told of where a parent was asked for.

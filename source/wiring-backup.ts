@@ -69,6 +69,7 @@ export async function runWiredBackup(
 				config,
 				restic,
 				engine: access.engine,
+				openRepository: book.open,
 				offerInit: request.offerInit,
 				checkSpace: () => checkSpace(config, restic),
 			}),

@@ -152,7 +152,7 @@ export function forgetArgs(request: ForgetRequest): string[] {
 		'--json',
 		`--tag=${request.tag}`,
 		`--host=${request.host}`,
-		'--group-by=host',
+		request.groupBy === 'paths' ? '--group-by=host,paths' : '--group-by=host',
 		...kept.map(([option, count]) => `${option}=${count}`),
 		...flag('--dry-run', request.dryRun),
 	];

@@ -16,10 +16,18 @@ import type { RepositoryLocation } from './location.ts';
 import { listLocks, removeStaleLocks, type UnlockOptions } from './locks.ts';
 import { count, findJson, isObject, text } from './messages.ts';
 import { localPresence } from './presence.ts';
+import { rememberedId } from './remembered-id.ts';
 import { type RestoreCall, restoreSnapshot } from './restore.ts';
 import { createSession, type ResticOptions, type Session } from './session.ts';
 import { latestOf } from './snapshot.ts';
-import { changeTags, forgetByPolicy, forgetKnown, forgetSnapshots, pruneData } from './thin-out.ts';
+import {
+	changeTags,
+	forgetByPolicy,
+	forgetKnown,
+	forgetPlan,
+	forgetSnapshots,
+	pruneData,
+} from './thin-out.ts';
 import type {
 	BackupCall,
 	BackupRequest,
@@ -59,6 +67,8 @@ export interface Restic extends AsyncDisposable {
 	presence(): Promise<RepositoryPresence>;
 	/** Opens the repository: proves that it is there and the password right. Asked again, the answer is the first one. */
 	config(call?: CallOptions): Promise<RepositoryConfig>;
+	/** The repository's id. One that is known of a local repository is told without opening it. */
+	id(call?: CallOptions): Promise<string>;
 	/** Makes a repository, only where nothing is. @throws repository-foreign, repository-damaged */
 	init(call?: CallOptions & { readonly copyChunkerFrom?: OtherRepository }): Promise<RepositoryConfig>;
 	backup(request: BackupRequest, call?: BackupCall): Promise<BackupResult>;
@@ -84,8 +94,10 @@ export interface Restic extends AsyncDisposable {
 	): Promise<void>;
 	restore(request: RestoreRequest, call?: RestoreCall): Promise<RestoreResult>;
 	forget(request: ForgetRequest, call?: CallOptions): Promise<ForgetResult>;
-	/** Full ids that restic has just told. @returns what is left */
-	forgetKnown(ids: readonly string[], call?: CallOptions): Promise<Snapshot[]>;
+	/** What the policy would do to each set of paths. */
+	forgetPlan(request: Omit<ForgetRequest, 'dryRun' | 'groupBy'>, call?: CallOptions): Promise<ForgetResult[]>;
+	/** Full ids that restic has just told. @throws retention-failed when one is still there */
+	forgetKnown(ids: readonly string[], call?: CallOptions): Promise<void>;
 	forgetIds(ids: readonly string[], call?: CallOptions & { readonly dryRun?: boolean }): Promise<Snapshot[]>;
 	changeTags(
 		id: string,
@@ -159,6 +171,10 @@ export function createRestic(options: ResticOptions): Restic {
 	const close = async () => session.close();
 	// Never changes; each call of restic's costs half a second.
 	let known: RepositoryConfig | undefined;
+	const config = async (call?: CallOptions) => {
+		known ??= await readConfig(session, call);
+		return known;
+	};
 	return {
 		location: session.location,
 		close,
@@ -166,10 +182,8 @@ export function createRestic(options: ResticOptions): Restic {
 		version: () => session.version(),
 		presence: async () =>
 			session.location.kind === 'local' ? localPresence(session.location.path) : 'unknown',
-		config: async (call) => {
-			known ??= await readConfig(session, call);
-			return known;
-		},
+		config,
+		id: async (call) => known?.id ?? (await rememberedId(session, async () => (await config(call)).id)),
 		init: async (call = {}) => {
 			known = await makeRepository(session, call);
 			return known;
@@ -186,6 +200,7 @@ export function createRestic(options: ResticOptions): Restic {
 		dump: (id, path, to, call) => dumpPath(session, id, path, to, call),
 		restore: (request, call) => restoreSnapshot(session, request, call),
 		forget: (request, call) => forgetByPolicy(session, request, call),
+		forgetPlan: (request, call) => forgetPlan(session, request, call),
 		forgetKnown: (ids, call) => forgetKnown(session, ids, call),
 		forgetIds: (ids, call) => forgetSnapshots(session, ids, call),
 		changeTags: (id, change, call) => changeTags(session, id, change, call),

@@ -1,4 +1,4 @@
-import { rmSync } from 'node:fs';
+import { readdirSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { BackupTuiError } from '../errors.ts';
 import { holderOf, livingProcesses } from './lock-holder.ts';
@@ -21,16 +21,32 @@ function isStale(holder: LockHolder, ageMs: number): boolean {
 
 /** The repository's locks and who holds them. */
 export async function listLocks(session: Session, call: CallOptions = {}): Promise<RepositoryLock[]> {
-	const look = { operation: 'read', lock: 'none', ...call } as const;
-	const { stdout } = await session.run({ ...look, args: ['list', 'locks'] });
-	const ids = stdout.split('\n').filter((line) => /^[0-9a-f]{64}$/.test(line));
-	if (ids.length === 0) return [];
+	const ids = (await lockNames(session, call)).filter((line) => /^[0-9a-f]{64}$/.test(line));
 	const locks: RepositoryLock[] = [];
 	for (const id of ids) {
 		const lock = await readLock(session, id, call);
 		if (lock !== undefined) locks.push(lock);
 	}
 	return locks.toSorted((a, b) => a.time - b.time);
+}
+
+/** Names of the locks' files: in a local repository those of a directory; elsewhere restic is asked. */
+async function lockNames(session: Session, call: CallOptions): Promise<readonly string[]> {
+	const { location } = session;
+	if (location.kind === 'local') {
+		try {
+			return readdirSync(join(location.path, 'locks'));
+		} catch {
+			// restic says better what is wrong.
+		}
+	}
+	const { stdout } = await session.run({
+		operation: 'read',
+		lock: 'none',
+		...call,
+		args: ['list', 'locks'],
+	});
+	return stdout.split('\n');
 }
 
 async function readLock(

@@ -1,5 +1,7 @@
 /** Tags of every snapshot of the older program, kept so that both are listed and thinned out together. */
 const commonTags = ['docker-backup', 'selective-backup'] as const;
+/** Every snapshot of a stack has it, and no other: not its parts, not what a restore has overwritten. */
+export const [backupTag] = commonTags;
 /** Marks a streamed volume that belongs to another snapshot; such a snapshot never has its stack's own tag. */
 export const partTag = 'backup-tui-part';
 

@@ -1,3 +1,5 @@
+import { readdirSync } from 'node:fs';
+import { join } from 'node:path';
 import { BackupTuiError } from '../errors.ts';
 import { forgetArgs, forgetIdsArgs, pruneArgs, tagArgs } from './args.ts';
 import { listSnapshots } from './browse.ts';
@@ -30,6 +32,18 @@ export async function forgetByPolicy(
 	request: ForgetRequest,
 	options: CallOptions = {},
 ): Promise<ForgetResult> {
+	const groups = await forgetInGroups(session, request, options);
+	return {
+		kept: groups.flatMap(({ kept }) => kept).toSorted(byTime),
+		removed: groups.flatMap(({ removed }) => removed).toSorted(byTime),
+	};
+}
+
+async function forgetInGroups(
+	session: Session,
+	request: ForgetRequest,
+	options: CallOptions,
+): Promise<ForgetResult[]> {
 	const invocation = call('forget', forgetArgs(request), options);
 	// A dry run looks only.
 	const { stdout, stderr } = await session.run(
@@ -38,13 +52,25 @@ export async function forgetByPolicy(
 	assertAllRead(unreadableSnapshots(stderr));
 	const groups = (findJson(stdout, isArray) ?? []).filter(isObject);
 	const now = session.options.clock();
-	const pick = (name: 'keep' | 'remove'): Snapshot[] =>
-		groups
-			.flatMap((group) => (isArray(group[name]) ? group[name] : []))
+	const pick = (list: unknown): Snapshot[] =>
+		(isArray(list) ? list : [])
 			.filter(isObject)
 			.map((message) => parseSnapshot(message, now))
 			.toSorted(byTime);
-	return { kept: pick('keep'), removed: pick('remove') };
+	return groups.map((group) => ({ kept: pick(group.keep), removed: pick(group.remove) }));
+}
+
+/**
+ * What the policy would do to the snapshots of each set of paths with this tag. Changes nothing.
+ *
+ * @throws as `forgetByPolicy`
+ */
+export function forgetPlan(
+	session: Session,
+	request: Omit<ForgetRequest, 'dryRun' | 'groupBy'>,
+	options: CallOptions = {},
+): Promise<ForgetResult[]> {
+	return forgetInGroups(session, { ...request, dryRun: true, groupBy: 'paths' }, options);
 }
 
 /** 64 KiB of argv. */
@@ -90,27 +116,33 @@ export async function forgetSnapshots(
 /**
  * Forgets snapshots whose full ids restic has just told; one that is gone already is no failure.
  *
- * @returns the snapshots that are left
  * @throws retention-failed when one is still there
  */
 export async function forgetKnown(
 	session: Session,
 	ids: readonly string[],
 	options: CallOptions = {},
-): Promise<Snapshot[]> {
+): Promise<void> {
 	for (let from = 0; from < ids.length; from += mostIdsAtOnce) {
 		await session.run(call('forget', forgetIdsArgs(ids.slice(from, from + mostIdsAtOnce)), options));
 	}
-	const left = await listSnapshots(session, {}, { ...options, onUnreadable: () => {} });
-	const kept = left.filter(({ id }) => ids.includes(id));
+	const left = new Set(await snapshotIds(session, options));
+	const kept = ids.filter((id) => left.has(id));
 	if (kept.length > 0) {
 		throw new BackupTuiError(
 			'retention-failed',
-			`still there: ${kept.map(({ shortId }) => shortId).join(', ')}`,
+			`still there: ${kept.map((id) => id.slice(0, 8)).join(', ')}`,
 			{ hint: 'check that the repository can be written' },
 		);
 	}
-	return left;
+}
+
+/** In a local repository the names of files; elsewhere restic is asked. */
+async function snapshotIds(session: Session, options: CallOptions): Promise<readonly string[]> {
+	const { location } = session;
+	if (location.kind === 'local') return readdirSync(join(location.path, 'snapshots'));
+	const left = await listSnapshots(session, {}, { ...options, onUnreadable: () => {} });
+	return left.map(({ id }) => id);
 }
 
 /** Changes the tags of a snapshot. @returns its new id: restic writes it anew */

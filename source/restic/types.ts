@@ -228,6 +228,8 @@ export interface ForgetRequest {
 	readonly host: string;
 	readonly keep: KeepPolicy;
 	readonly dryRun?: boolean;
+	/** What the policy is applied to, each group for itself; default all snapshots of the tag. */
+	readonly groupBy?: 'paths';
 }
 
 export interface ForgetResult {

@@ -103,7 +103,7 @@ export interface CheckOutcome extends CheckResult {
 export async function checkRepository(deps: CheckDeps, percent: number): Promise<CheckOutcome> {
 	const { restic, stateDir, now } = deps;
 	const call = deps.signal === undefined ? {} : { signal: deps.signal };
-	const { id: repository } = await restic.config(call);
+	const repository = await restic.id(call);
 	const earlier = readLastCheck(stateDir);
 	const last = earlier?.repository === repository ? earlier : undefined;
 	const share = nextShare(last, percent);
@@ -150,7 +150,7 @@ export async function checkWhenDue(
 	policy: { readonly everyDays: number; readonly percent: number },
 ): Promise<CheckOutcome | undefined> {
 	if (policy.everyDays <= 0) return undefined;
-	const { id } = await deps.restic.config(deps.signal === undefined ? {} : { signal: deps.signal });
+	const id = await deps.restic.id(deps.signal === undefined ? {} : { signal: deps.signal });
 	if (!isCheckDue(readLastCheck(deps.stateDir), id, policy.everyDays, deps.now().getTime())) return undefined;
 	return await checkRepository(deps, policy.percent);
 }

@@ -1,7 +1,7 @@
 import { BackupTuiError } from '../errors.ts';
 import type { Restic } from '../restic/client.ts';
-import { partsOfStackTag, setOfTags, stackTag } from '../restic/tags.ts';
-import type { ForgetRequest, Snapshot } from '../restic/types.ts';
+import { backupTag, partsOfStackTag, setOfTags, stackTag } from '../restic/tags.ts';
+import type { ForgetRequest, ForgetResult, Snapshot } from '../restic/types.ts';
 
 /** A part whose own snapshot was never made is left alone so long: its backup may still be going on. */
 const youngPartMs = 24 * 3600 * 1000;
@@ -41,6 +41,7 @@ export function orphanedParts(
  * What the policy removes from one stack of one host, as restic decides it. Changes nothing.
  *
  * @param parts streamed volumes of all stacks of this host
+ * @param known what restic has said of the stack already, see `planOfStack`
  * @throws retention-failed when a snapshot is dated in the future (it would take the place of a real one), or when
  *   nothing would be left; repository-damaged when a snapshot cannot be read
  */
@@ -48,10 +49,11 @@ export async function planOfPolicy(
 	deps: RetentionDeps,
 	request: Omit<RetentionRequest, 'dryRun'>,
 	parts: readonly Snapshot[],
+	known?: ForgetResult,
 ): Promise<RetentionResult> {
 	const { stack, host, keep } = request;
 	const call = { stack, ...(deps.signal === undefined ? {} : { signal: deps.signal }) };
-	const plan = await deps.restic.forget({ tag: stackTag(stack), host, keep, dryRun: true }, call);
+	const plan = known ?? (await deps.restic.forget({ tag: stackTag(stack), host, keep, dryRun: true }, call));
 	refuseFuture(stack, [...plan.kept, ...plan.removed]);
 	if (plan.kept.length === 0 && plan.removed.length > 0) {
 		throw new BackupTuiError('retention-failed', `${stack}: the policy would leave no snapshot`, {
@@ -60,6 +62,27 @@ export async function planOfPolicy(
 	}
 	const own = parts.filter((snapshot) => snapshot.tags.includes(partsOfStackTag(stack)));
 	return { ...plan, removedParts: orphanedParts(own, plan.kept, deps.clock()) };
+}
+
+/**
+ * Finds what concerns one stack in a plan for all stacks that restic has grouped by paths: one call for a whole run, each
+ * costs half a second.
+ *
+ * @param all snapshots of this host, as they were before the run
+ * @returns undefined when no group is exactly this stack's snapshots (its mounts have changed since the oldest of them, or
+ *   somebody has tagged snapshots): restic is to be asked for it alone
+ */
+export function planOfStack(
+	groups: readonly ForgetResult[],
+	all: readonly Snapshot[],
+	stack: string,
+): ForgetResult | undefined {
+	const tag = stackTag(stack);
+	const own = (snapshot: Snapshot) => snapshot.tags.includes(tag);
+	if (all.some((snapshot) => own(snapshot) && !snapshot.tags.includes(backupTag))) return undefined;
+	const members = ({ kept, removed }: ForgetResult) => [...kept, ...removed];
+	const [group, ...others] = groups.filter((one) => members(one).some(own));
+	return group !== undefined && others.length === 0 && members(group).every(own) ? group : undefined;
 }
 
 /**

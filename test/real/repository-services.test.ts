@@ -1,12 +1,12 @@
-import { rm, writeFile } from 'node:fs/promises';
+import { mkdir, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { Readable } from 'node:stream';
 import { describe, expect, test } from 'vitest';
 import type { Restic } from '../../source/restic/client.ts';
-import { partTags, stackTag, stackTags } from '../../source/restic/tags.ts';
+import { backupTag, partTags, stackTag, stackTags } from '../../source/restic/tags.ts';
 import type { BackupResult } from '../../source/restic/types.ts';
 import { checkWhenDue, readLastCheck } from '../../source/services/repository-check.ts';
-import { applyRetention } from '../../source/services/retention.ts';
+import { applyRetention, planOfStack } from '../../source/services/retention.ts';
 import { resolvePair, resolveSnapshot } from '../../source/services/snapshots.ts';
 import { verifySnapshot } from '../../source/services/verify.ts';
 import { dataFiles, flipByte } from './repository-damage.ts';
@@ -108,6 +108,50 @@ describe('retention', () => {
 		expect(result.removedParts).toHaveLength(2);
 		const left = await snapshots(host);
 		expect(left.map(({ tags }) => tags?.find((tag) => tag.startsWith('set-')))).toEqual(['set-s0', 'set-s0']);
+	});
+
+	test('a plan for all stacks at once says of each what restic says of it alone, or nothing', async () => {
+		const { host, restic } = await resticHost();
+		const directories = await Promise.all(
+			['steady', 'moved', 'tagged', 'new'].map(async (name) => {
+				const path = join(host.directory, name);
+				await mkdir(path);
+				await writeFile(join(path, 'file'), name);
+				return path;
+			}),
+		);
+		const [steady = '', moved = '', tagged = '', other = ''] = directories;
+		const add = (stack: string, paths: readonly string[], age: number, tags?: readonly string[]) => {
+			const time = new Date(Date.now() - age * day);
+			return restic.backup({
+				...request(host, [...paths]),
+				tags: [...(tags ?? stackTags(stack, time))],
+				time,
+			});
+		};
+		for (const age of [3, 2, 1]) {
+			await add('steady', [steady], age);
+			await add('moved', age === 3 ? [moved] : [moved, other], age);
+			await add('tagged', [tagged], age, age === 2 ? ['tagged'] : undefined);
+		}
+		await add('shared', [steady], 1, ['docker-backup', 'a-stranger']);
+		const policy = { host: host.name, keep: { daily: 2 } };
+		const all = await restic.snapshots({ host: host.name });
+		const ids = (snapshots: readonly { readonly id: string }[]) => snapshots.map(({ id }) => id).sort();
+		const strangerThere = await restic.forgetPlan({ tag: backupTag, ...policy });
+		expect(planOfStack(strangerThere, all, 'steady')).toBeUndefined();
+		await restic.forgetIds(ids(all.filter(({ tags }) => tags.includes('a-stranger'))));
+
+		const groups = await restic.forgetPlan({ tag: backupTag, ...policy });
+		const together = planOfStack(groups, all, 'steady');
+		const alone = await restic.forget({ tag: 'steady', ...policy, dryRun: true });
+		expect(ids(together?.removed ?? [])).toEqual(ids(alone.removed));
+		expect(ids(together?.kept ?? [])).toEqual(ids(alone.kept));
+		expect(together?.removed).toHaveLength(1);
+		for (const stack of ['moved', 'tagged', 'none']) {
+			expect(planOfStack(groups, all, stack), stack).toBeUndefined();
+		}
+		expect(await snapshots(host)).toHaveLength(9);
 	});
 
 	test('an unreadable snapshot stops it', async () => {

@@ -10,6 +10,8 @@ export interface PreflightDeps {
 	readonly config: Config;
 	readonly restic: Restic;
 	readonly engine: Engine;
+	/** Opens the repository: proves that it is there and the password right. Throws repository-*. */
+	readonly openRepository: () => Promise<void>;
 	/** Asked when there is no repository: make one? */
 	readonly offerInit: (location: string) => Promise<boolean>;
 	/** Space on the repository's and the cache's disk. Throws `no-space`. */
@@ -56,7 +58,7 @@ async function openRepository(run: Run, deps: PreflightDeps): Promise<void> {
 		});
 	}
 	try {
-		await deps.restic.config({ signal: run.signal });
+		await deps.openRepository();
 	} catch (error) {
 		const missing =
 			error instanceof BackupTuiError && error.code === 'repository-missing' && presence === 'unknown';

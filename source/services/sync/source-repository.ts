@@ -28,7 +28,7 @@ export function createSourceRepository(options: SourceRepositoryOptions): Source
 	const call = { signal: run.signal };
 	let ownId: Promise<string> | undefined;
 	const id = () => {
-		ownId ??= restic.config(call).then((config) => config.id);
+		ownId ??= restic.id(call);
 		ownId.catch(() => {
 			ownId = undefined;
 		});
