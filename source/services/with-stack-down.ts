@@ -11,8 +11,12 @@ export interface StackScope<Inventory> {
 	readonly timeoutSeconds: number;
 	readonly inventory: Inventory;
 	readonly expectedMs?: number;
-	/** Throws `down-failed`. */
-	takeDown(signal: AbortSignal): Promise<void>;
+	/**
+	 * Throws `down-failed`.
+	 *
+	 * @param onQuiet may be called when nothing of the stack runs any more, though taking it down is not done yet
+	 */
+	takeDown(signal: AbortSignal, onQuiet: () => void): Promise<void>;
 	/**
 	 * Returns when the stack is verified up; tries again by itself while there is hope. Throws `up-failed`.
 	 * `interruptedSince`: when the take-down began (ms UTC), if it did not end well.
@@ -22,6 +26,7 @@ export interface StackScope<Inventory> {
 
 /** What became of a scope. `downtimeMs` runs from `down` begun to verified up. */
 export interface ScopeOutcome<T> {
+	/** Also there with `error`, when the copy was made and the rest of `down` failed. */
 	readonly value?: T;
 	/** What went wrong before `up`: in `down` or in the copy. */
 	readonly error?: unknown;
@@ -52,15 +57,7 @@ export async function withStackDown<T, Inventory>(
 		stack,
 		...(scope.expectedMs === undefined ? {} : { expectedMs: scope.expectedMs }),
 	});
-	let result: { value?: T; error?: unknown } = {};
-	let interrupted = true;
-	try {
-		await inPhase(run.session, { phase: 'down', stack }, () => scope.takeDown(run.signal));
-		interrupted = false;
-		result = { value: await copy() };
-	} catch (error) {
-		result = { error };
-	}
+	const { interrupted, ...result } = await downAndCopy(run, scope, copy);
 	const upError = await inPhase(run.session, { phase: 'up', stack }, () =>
 		scope.bringUp(interrupted ? since : undefined),
 	).then(
@@ -72,6 +69,33 @@ export async function withStackDown<T, Inventory>(
 	if (upError !== undefined) return { ...result, upError, downtimeMs };
 	journal.strike(scope.key);
 	return { ...result, downtimeMs };
+}
+
+/**
+ * The copy begins as soon as nothing of the stack runs; the rest of `down`, mostly its network, is done meanwhile and has
+ * ended before this returns.
+ */
+async function downAndCopy<T, Inventory>(
+	run: Run,
+	scope: StackScope<Inventory>,
+	copy: () => Promise<T>,
+): Promise<{ value?: T; error?: unknown; interrupted: boolean }> {
+	let down: Promise<void> = Promise.resolve();
+	const whenDown = async () => {
+		const quiet = Promise.withResolvers<void>();
+		down = scope.takeDown(run.signal, quiet.resolve);
+		await Promise.race([quiet.promise, down]);
+	};
+	try {
+		await inPhase(run.session, { phase: 'down', stack: scope.name }, whenDown);
+	} catch (error) {
+		return { error, interrupted: true };
+	}
+	const [copied, downed] = await Promise.allSettled([copy(), down]);
+	const value = copied.status === 'fulfilled' ? { value: copied.value } : {};
+	if (downed.status === 'rejected') return { ...value, error: downed.reason, interrupted: true };
+	if (copied.status === 'rejected') return { error: copied.reason, interrupted: false };
+	return { ...value, interrupted: false };
 }
 
 /** @returns the error a stack that stayed down is reported with (exit code 7) */

@@ -5,6 +5,7 @@ import { type Inventory, type InventoryContainer, upContainers } from './invento
 import { projectContainers } from './project-containers.ts';
 import { type QuiesceMethod, quiesceSteps } from './quiesce-steps.ts';
 import { isUp } from './state.ts';
+import { tellWhenQuiet } from './tell-when-quiet.ts';
 import type { StackContainer } from './types.ts';
 
 /** Beyond the containers' own grace, what `down` may take before its process group is ended. */
@@ -14,6 +15,8 @@ export interface TakeDownOptions {
 	readonly method: QuiesceMethod;
 	/** Grace of the containers in seconds. */
 	readonly timeoutSeconds: number;
+	/** Called when nothing of the stack runs any more, where that can be told before everything is done. */
+	readonly onQuiet?: () => void;
 	readonly signal?: AbortSignal;
 }
 
@@ -72,7 +75,9 @@ function stillUp(
 }
 
 async function downAndVerify(access: DockerAccess, inventory: Inventory, options: TakeDownOptions) {
-	const [problem] = await composeDown(access, inventory, options);
+	const { onQuiet } = options;
+	const endTelling = onQuiet === undefined ? () => {} : tellWhenQuiet(access, inventory, onQuiet);
+	const [problem] = await composeDown(access, inventory, options).finally(endTelling);
 	const now = await projectContainers(access.engine, inventory);
 	const survivors = stillUp(upContainers(inventory), now, () => false);
 	if (problem !== undefined && survivors.length > 0) throw problem;

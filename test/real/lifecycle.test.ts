@@ -200,6 +200,29 @@ describe('stop and start, where down would lose or change something', () => {
 		});
 	});
 
+	test('quiet is told once all containers have ended, also a slow one, and before the network is gone', async () => {
+		const machine = await testHost();
+		const slow = sleeper('slow', [
+			'entrypoint: ["sh", "-c", "trap \'sleep 1; exit\' TERM; sleep 1000 & wait"]',
+		]);
+		const app = await stack(machine, 'quiet', composeYaml([sleeper('quick'), slow]));
+		await compose(app, ['up', '-d']);
+		const { access, inventory } = await planFor(app);
+		const seen: string[] = [];
+		let whenQuiet: Promise<readonly unknown[]> | undefined;
+		const onQuiet = () => {
+			seen.push('quiet');
+			whenQuiet = running(app);
+		};
+		const began = performance.now();
+		await takeDown(access, inventory, { method: 'down', timeoutSeconds: 5, onQuiet });
+		seen.push('down');
+		expect(performance.now() - began).toBeGreaterThan(900);
+		expect(seen).toEqual(['quiet', 'down']);
+		expect(await whenQuiet).toEqual([]);
+		expect(await bringUp(access, inventory, { method: 'down', ...upSettings })).toMatchObject({ up: true });
+	});
+
 	test('a changed configuration is deployed when the config says so', async () => {
 		const machine = await testHost();
 		const app = await stack(machine, 'deploy', composeYaml([sleeper('web')]));

@@ -47,7 +47,12 @@ export interface QuietVerdict {
 export interface StackDocker {
 	/** Resolves everything `down` and `up` will need. Throws `plan-refused`, `state-unknown`, `daemon-unreachable`. */
 	prepare(stack: Stack, config: StackConfig): Promise<PreparedStack>;
-	takeDown(prepared: PreparedStack, config: StackConfig, signal: AbortSignal): Promise<void>;
+	takeDown(
+		prepared: PreparedStack,
+		config: StackConfig,
+		signal: AbortSignal,
+		onQuiet?: () => void,
+	): Promise<void>;
 	/** @param interruptedSince when `down` began (ms UTC), if it did not end well; returns when verified up */
 	bringUp(prepared: PreparedStack, config: StackConfig, interruptedSince?: number): Promise<UpReport>;
 	/** Looks again over the settle time. @returns what is wrong, in words; empty = as it was */

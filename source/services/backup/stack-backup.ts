@@ -213,7 +213,7 @@ async function copyWhileDown(
 			timeoutSeconds: config.timeoutSeconds,
 			inventory: prepared.inventory,
 			...(item.expectedDowntimeMs === undefined ? {} : { expectedMs: item.expectedDowntimeMs }),
-			takeDown: (signal) => deps.docker.takeDown(prepared, config, signal),
+			takeDown: (signal, onQuiet) => deps.docker.takeDown(prepared, config, signal, onQuiet),
 			bringUp: async (since) => {
 				result.up = await deps.docker.bringUp(prepared, config, since);
 			},
@@ -222,7 +222,11 @@ async function copyWhileDown(
 	);
 	result.downtimeMs = (result.downtimeMs ?? 0) + outcome.downtimeMs;
 	run.tally.downtimeMs += outcome.downtimeMs;
-	if (outcome.value !== undefined) result.backup = outcome.value;
+	if (outcome.value !== undefined) {
+		// Nobody knows what ran when `down` itself went wrong.
+		if (outcome.error === undefined) result.backup = outcome.value;
+		else result.unquiet.push(outcome.value.snapshotId);
+	}
 	if (outcome.upError !== undefined) {
 		fail(run, result, leftDownError(stack.name, outcome.upError), 'left-down');
 	}

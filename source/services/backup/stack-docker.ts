@@ -74,11 +74,12 @@ export function createStackDocker(deps: StackDockerDeps): StackDocker {
 				upCommands: plan.up.map((args) => [access.dockerFile, ...args]),
 			};
 		},
-		takeDown: async (prepared, settings, signal) => {
+		takeDown: async (prepared, settings, signal, onQuiet) => {
 			await takeDown(access, prepared.inventory, {
 				method: prepared.method,
 				timeoutSeconds: settings.timeoutSeconds,
 				signal,
+				...(onQuiet === undefined ? {} : { onQuiet }),
 			});
 		},
 		bringUp: (prepared, settings, interruptedSince) =>
