@@ -92,8 +92,9 @@ const numbers = values.only.split(',').filter((one) => /^\d+$/.test(one));
 const of = values.only === '' ? faultCount : numbers.length;
 const seconds = Math.round((performance.now() - started) / 1000);
 if (of > 0) console.log(`\n${headline(faults, of)} (${kills} kills, seed ${values.seed}, ${seconds} s)`);
-if (values.baseline) await keepBaseline(faults);
-else if (!values['no-write'] && !values.short) {
+if (values.baseline) {
+	if (!values['no-write']) await keepBaseline(faults);
+} else if (!values['no-write'] && !values.short) {
 	const facts = {
 		date: new Date().toISOString().slice(0, 10),
 		seed: Number(values.seed),
