@@ -190,6 +190,8 @@ export interface RemoteStatus {
 	readonly behindSnapshots?: number;
 	readonly bytes?: number;
 	readonly files?: number;
+	/** What has to be so before a sync may change anything there, in words. */
+	readonly guards?: readonly string[];
 	/** The latest first. */
 	readonly history: readonly RemoteHistoryEntry[];
 }

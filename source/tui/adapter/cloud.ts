@@ -1,7 +1,20 @@
 import { randomBytes } from 'node:crypto';
 import type { Config, RemoteConfig } from '../../config/types.ts';
 import { findTool } from '../../process/find-tool.ts';
+import { formatCount } from '../../runs/units.ts';
 import type { CloudPort, RemoteStatus } from '../ports.ts';
+
+/** What guards a remote, as it is configured; a command of the person's own does what it does. */
+function guardsOf(remote: RemoteConfig): readonly string[] {
+	if (remote.command.length > 0) return [];
+	const { checkMaxAgeDays, maxDelete, deleteGraceDays } = remote;
+	return [
+		'repository whole and not locked',
+		...(checkMaxAgeDays > 0 ? [`checked within ${formatCount(checkMaxAgeDays, 'day')}`] : []),
+		`takes away at most ${/%$/.test(maxDelete) ? maxDelete : `${maxDelete} files`}`,
+		...(deleteGraceDays > 0 ? [`what is taken away is kept ${formatCount(deleteGraceDays, 'day')}`] : []),
+	];
+}
 
 /** How the remotes stand, from local files; a test asks the remote itself. */
 export function createCloudPort(
@@ -23,6 +36,7 @@ export function createCloudPort(
 					bandwidth: remote?.bandwidth ?? '',
 					expectedHours: remote?.expectedHours ?? 0,
 					overdue: status.overdue,
+					guards: remote === undefined ? [] : guardsOf(remote),
 					history: status.history.map((past) => ({
 						at: Date.parse(past.at),
 						ok: past.ok,

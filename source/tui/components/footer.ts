@@ -2,7 +2,7 @@ import type { KeyContext } from '../keys/binding.ts';
 import { keyName } from '../keys/lookup.ts';
 import { screens } from '../screens/registry.ts';
 import { runningRuns } from '../selectors/runs.ts';
-import type { Dialog, SetupScreen, UiState } from '../store/state.ts';
+import type { Dialog, RestoreScreen, SetupScreen, UiState } from '../store/state.ts';
 import { cellWidth } from '../text/cells.ts';
 import { type Line, line, type Span, span } from '../text/line.ts';
 import type { Theme } from '../theme.ts';
@@ -98,11 +98,15 @@ const typeKeys = [
 	['Enter', 'go on, when it matches'],
 	['Esc', 'no'],
 ] as const;
-const restoreKeys = [
-	['Enter', 'next'],
-	['Shift-Tab', 'back'],
-	['Esc', 'cancel, nothing is restored'],
-] as const;
+function restoreKeysAt({ step, request }: RestoreScreen): readonly (readonly [string, string])[] {
+	const inPlace = request.target.kind === 'in-place';
+	return [
+		['Enter', step !== 'review' ? 'next' : inPlace ? 'start, when it matches' : 'start the restore'],
+		['Shift-Tab', 'back'],
+		...(step === 'review' && !inPlace ? [['c', 'copy command'] as const] : []),
+		['Esc', step === 'review' ? 'cancel' : 'cancel, nothing is restored'],
+	];
+}
 
 /** @returns the last row for what is on the screen */
 export function footerFor(state: UiState, theme: Theme): Line {
@@ -112,7 +116,7 @@ export function footerFor(state: UiState, theme: Theme): Line {
 	if (dialog === undefined) {
 		if (active === 'setup') return fixed(setupKeysAt(state.screens.setup));
 		if (active === 'menu') return fixed(menuKeys);
-		if (active === 'restore') return fixed(restoreKeys);
+		if (active === 'restore') return fixed(restoreKeysAt(state.screens.restore));
 		return footerLine(screens[active].contexts(state), state, theme);
 	}
 	if (dialog.kind === 'picker') return footerLine(['picker', 'list'], state, theme);

@@ -5,7 +5,7 @@ import { type Controller, toTrouble } from './controller.ts';
 import { openPrompt } from './open-prompt.ts';
 import type { Actions } from './perform.ts';
 import { askToCancel } from './run.ts';
-import { askToStart, askToSync } from './starting.ts';
+import { askToStart, askToSync, showOutput } from './starting.ts';
 
 /** How long a remote may take to answer all of a test, in ms. */
 const limitMs = 3 * 60_000;
@@ -30,8 +30,14 @@ export async function testRemotes(controller: Controller): Promise<void> {
 	}
 }
 
+function syncArguments(controller: Controller): readonly string[] {
+	const { limit } = controller.state().screens.cloud;
+	return limit === '' ? ['sync'] : ['sync', '--bwlimit', limit];
+}
+
 export const cloudActions: Actions = {
 	sync: (controller) => askToSync(controller, controller.state().screens.cloud.limit),
+	'dry-run': (controller) => void showOutput(controller, [...syncArguments(controller), '--dry-run']),
 	'cancel-run': askToCancel,
 	'test-remote': testRemotes,
 	'limit-rate': (controller) =>
@@ -56,8 +62,6 @@ export const cloudActions: Actions = {
 		});
 	},
 	command: (controller) => {
-		const { limit } = controller.state().screens.cloud;
-		const args = limit === '' ? ['sync'] : ['sync', '--bwlimit', limit];
-		controller.copy(controller.services.runs?.commandLine(args) ?? '', 'command');
+		controller.copy(controller.services.runs?.commandLine(syncArguments(controller)) ?? '', 'command');
 	},
 };

@@ -1,7 +1,8 @@
 import { listMove } from '../keys/list-move.ts';
+import { layoutKind } from '../layout.ts';
 import type { SnapshotEntry } from '../ports.ts';
 import { choiceCount } from '../screens/restore/Restore.tsx';
-import { restorableSnapshots, restorableStacks } from '../screens/restore/step-lines.ts';
+import { planRows, restorableStacks, snapshotChoices } from '../screens/restore/step-lines.ts';
 import type { RestoreScreen, RestoreStep } from '../store/state.ts';
 import { fitList, listStart, moveList } from '../widgets/list.ts';
 import { editText, insertText, textInput } from '../widgets/text-input.ts';
@@ -35,6 +36,7 @@ export function openRestore(
 		inPlace: false,
 		plan: { loading: false },
 		planTop: 0,
+		command: '',
 		confirmInput: textInput(),
 	});
 	controller.go('restore');
@@ -53,7 +55,10 @@ function review(controller: Controller): void {
 	}
 	const target = screen.inPlace ? ({ kind: 'in-place' } as const) : ({ kind: 'directory', path } as const);
 	const request = { ...screen.request, target };
-	goTo(controller, 'review', { request, plan: { loading: true }, planTop: 0, confirmInput: textInput() });
+	const { restore, runs } = controller.services;
+	const command = restore === undefined ? '' : (runs?.commandLine(restore.args(request)) ?? '');
+	const fresh = { plan: { loading: true }, planTop: 0, confirmInput: textInput() };
+	goTo(controller, 'review', { request, command, ...fresh });
 	const lines: string[] = [];
 	const show = (loading: boolean) => {
 		const now = screenOf(controller);
@@ -80,7 +85,7 @@ function chooseWhat(controller: Controller): void {
 		if (stack !== undefined) goTo(controller, 'what', { request: { ...screen.request, stack } });
 		return;
 	}
-	const snapshot = restorableSnapshots(state)[at];
+	const snapshot = snapshotChoices(state)[at];
 	if (snapshot === undefined) return;
 	const path = controller.services.restore?.defaultTarget(screen.request.stack, snapshot.shortId) ?? '';
 	goTo(controller, 'where', {
@@ -141,6 +146,13 @@ function back(controller: Controller): void {
 	else goTo(controller, before);
 }
 
+/** How far the text of the dry run can be scrolled: to its last row. */
+function planCount(controller: Controller): number {
+	const { size, screens } = controller.state();
+	const border = layoutKind(size) === 'minimal' ? 0 : 2;
+	return planRows(screens.restore, size.columns - border).length;
+}
+
 /** The text field of the step, and how a change of it is put back. */
 function field(screen: RestoreScreen): 'targetInput' | 'confirmInput' | undefined {
 	if (screen.step === 'where') return screen.inPlace ? undefined : 'targetInput';
@@ -168,13 +180,10 @@ export function restoreKey(controller: Controller, key: string): boolean {
 		return true;
 	}
 	if (screen.step === 'review' && /^(up|down|pageup|pagedown)$/.test(key)) {
-		const count = screen.plan.value?.length ?? 0;
 		const move = listMove(key);
-		if (move !== undefined)
-			controller.set({
-				...screen,
-				planTop: moveList({ cursor: screen.planTop, top: 0 }, move, count, 10).cursor,
-			});
+		if (move === undefined) return true;
+		const { cursor } = moveList({ cursor: screen.planTop, top: 0 }, move, planCount(controller), 4);
+		controller.set({ ...screen, planTop: cursor });
 		return true;
 	}
 	const input = field(screen);
@@ -189,9 +198,8 @@ export function restoreKey(controller: Controller, key: string): boolean {
 		return true;
 	}
 	if (key === 'c') {
-		const { restore, runs } = controller.services;
-		if (restore !== undefined && runs !== undefined)
-			controller.copy(runs.commandLine(restore.args(screen.request)), 'command');
+		if (screen.step === 'review') controller.copy(screen.command, 'command');
+		else controller.say('There is no command yet: it is made from what is chosen');
 		return true;
 	}
 	return false;

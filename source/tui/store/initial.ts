@@ -78,6 +78,7 @@ export function initialState(options: {
 				inPlace: false,
 				plan: { loading: false },
 				planTop: 0,
+				command: '',
 				confirmInput: textInput(),
 			},
 			cloud: { name: 'cloud', list: listStart, limit: '' },

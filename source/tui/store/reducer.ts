@@ -1,4 +1,5 @@
 import { applyRunEvents, emptyRunView } from '../run/run-view.ts';
+import { keepSelected } from './keep-selected.ts';
 import type { Message } from './messages.ts';
 import type { Data, UiState } from './state.ts';
 
@@ -40,9 +41,9 @@ export function reduce(state: UiState, message: Message): UiState {
 			return message.notice === undefined ? rest : { ...state, notice: message.notice };
 		}
 		case 'loaded':
-			return withData(state, { [message.part]: message.value });
+			return keepSelected(state, withData(state, { [message.part]: message.value }));
 		case 'history':
-			return withData(state, { history: message.entries });
+			return keepSelected(state, withData(state, { history: message.entries }));
 		case 'detail':
 			return withData(state, { details: { ...state.data.details, [message.key]: message.value } });
 		case 'tested':

@@ -110,6 +110,8 @@ export interface RestoreScreen {
 	/** What the dry run said. */
 	readonly plan: Loaded<readonly string[]>;
 	readonly planTop: number;
+	/** The command that does the same, once everything is chosen. */
+	readonly command: string;
 	readonly confirmInput: TextInput;
 }
 

@@ -128,6 +128,7 @@ const remote: RemoteStatus = {
 	lastGoodAt: now - 2 * 86_400_000,
 	overdue: true,
 	behindSnapshots: 3,
+	guards: ['repository whole and not locked', 'takes away at most 10%'],
 	bytes: 90_000_000_000,
 	files: 1490,
 	history: [
@@ -206,6 +207,7 @@ test.each(sizes)('cloud: how far behind, what failed, at $columns x $rows', (siz
 		sampleState(size, { active: 'cloud' }, { remotes: { loading: false, value: [remote] } }),
 	);
 	expect(shown).toContain('b2:/backup/restic');
+	if (size !== small) expect(shown).toMatch(/Guards +repository whole and not locked/);
 	expect(shown).toContain('FAILED');
 	if (size !== small) {
 		expect(shown).toContain('3 snapshots are not there yet');

@@ -3,6 +3,14 @@ import type { Binding } from '../binding.ts';
 /** The remotes. */
 export const cloudKeys = [
 	{
+		action: 'dry-run',
+		keys: ['d'],
+		label: 'dry run',
+		help: 'Show what a sync would do; nothing is written',
+		contexts: ['cloud'],
+		kind: 'look',
+	},
+	{
 		action: 'test-remote',
 		keys: ['t'],
 		label: 'test remote',

@@ -56,6 +56,8 @@ export function statusLines(remote: RemoteStatus, state: UiState, theme: Theme):
 				? 'no limit'
 				: `limit ${remote.bandwidth}`;
 	lines.push(line(label('Rate'), bandwidth, span(expected === '' ? '' : `   ${expected}`, 'muted')));
+	for (const [index, guard] of (remote.guards ?? []).entries())
+		lines.push(line(label(index === 0 ? 'Guards' : ''), guard));
 	if (test?.loading) lines.push(line(label('Test'), span('asking …', 'muted')));
 	if (test?.trouble !== undefined) lines.push(line(label('Test'), span(test.trouble.message, 'bad')));
 	for (const [index, step] of (test?.value?.steps ?? []).entries()) {

@@ -4,8 +4,8 @@ import type { UiState } from '../../store/state.ts';
 import { line, span } from '../../text/line.ts';
 import type { ScreenModule, ViewProperties } from '../screen-module.ts';
 import {
-	restorableSnapshots,
 	restorableStacks,
+	snapshotChoices,
 	sourceChoices,
 	stepLines,
 	stepsLine,
@@ -17,7 +17,7 @@ export function choiceCount(state: UiState): number {
 	const { step, request, remotes } = state.screens.restore;
 	if (step === 'source') return sourceChoices(remotes).length;
 	if (step !== 'what') return 0;
-	return request.stack === '' ? restorableStacks(state).length : restorableSnapshots(state).length;
+	return request.stack === '' ? restorableStacks(state).length : snapshotChoices(state).length;
 }
 
 function View({ state, theme, columns, rows }: ViewProperties) {

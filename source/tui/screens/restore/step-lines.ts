@@ -44,11 +44,36 @@ export function restorableSnapshots(state: UiState): readonly SnapshotEntry[] {
 	return (state.data.snapshots.value ?? []).filter((one) => one.stack === stack);
 }
 
-/** @returns stacks that have snapshots, for a restore that was not begun on one */
-export function restorableStacks(state: UiState): readonly string[] {
+/** A snapshot as it can be chosen. */
+export interface SnapshotChoice {
+	readonly id: string;
+	readonly shortId: string;
+	readonly text: string;
+}
+
+/** @returns the snapshots to choose from; what a copy elsewhere holds may be more than this repository: its latest comes first */
+export function snapshotChoices(state: UiState): readonly SnapshotChoice[] {
+	const { fromRemote } = state.screens.restore.request;
+	const latest = { id: 'latest', shortId: 'latest', text: `latest    the newest on ${fromRemote}` };
 	return [
-		...new Set((state.data.snapshots.value ?? []).map((one) => one.stack).filter((name) => name !== '')),
-	].sort();
+		...(fromRemote === undefined ? [] : [latest]),
+		...restorableSnapshots(state).map((one) => {
+			const size = one.bytes === undefined ? '' : `   ${formatBytes(one.bytes)}`;
+			const when = `${formatWhen(one.time, state.now)} (${formatAge(one.time, state.now)})`;
+			return { id: one.id, shortId: one.shortId, text: `${one.shortId}  ${when}${size}` };
+		}),
+	];
+}
+
+/** @returns stacks that have snapshots, for a restore that was not begun on one; a copy elsewhere may have any of the list */
+export function restorableStacks(state: UiState): readonly string[] {
+	const { snapshots, stacks } = state.data;
+	const here = (snapshots.value ?? []).map((one) => one.stack);
+	const listed =
+		state.screens.restore.request.fromRemote === undefined
+			? []
+			: (stacks.value?.entries ?? []).map((entry) => entry.name);
+	return [...new Set([...here, ...listed])].filter((name) => name !== '').sort();
 }
 
 /** @returns the sources: this machine's repository, then the copies elsewhere */
@@ -63,30 +88,28 @@ function choice(text: string, selected: boolean, theme: Theme): Line {
 function whatLines(state: UiState, theme: Theme, height: number): Line[] {
 	const screen = state.screens.restore;
 	const { loading, trouble } = state.data.snapshots;
+	const none = (text: string) => {
+		if (trouble === undefined) return [line(span(loading ? '  asking restic …' : text, 'muted'))];
+		const hint = trouble.hint === undefined ? [] : [line(span(`  ${trouble.hint}`, 'muted'))];
+		return [line(span(`  ${trouble.message}`, 'bad')), ...hint];
+	};
 	if (screen.request.stack === '') {
 		const stacks = restorableStacks(state);
-		if (stacks.length === 0)
-			return [line(span(loading ? '  asking restic …' : '  no snapshot yet', 'muted'))];
+		if (stacks.length === 0) return none('  no snapshot yet');
 		const list = fitList(screen.list, stacks.length, height);
 		const { from, to } = visibleRange(list, stacks.length, height);
 		return stacks.slice(from, to).map((name, index) => choice(name, from + index === list.cursor, theme));
 	}
-	const all = restorableSnapshots(state);
-	if (trouble !== undefined) return [line(span(`  ${trouble.message}`, 'bad'))];
-	if (all.length === 0)
-		return [line(span(loading ? '  asking restic …' : `  no snapshot of ${screen.request.stack}`, 'muted'))];
-	const list = fitList(screen.list, all.length, height - 2);
-	const { from, to } = visibleRange(list, all.length, height - 2);
+	const all = snapshotChoices(state);
+	if (all.length === 0) return none(`  no snapshot of ${screen.request.stack}`);
+	const list = fitList(screen.list, all.length, height - 4);
+	const { from, to } = visibleRange(list, all.length, height - 4);
+	const what = screen.request.include.length === 0 ? 'All of' : `${screen.request.include.length} marked of`;
 	return [
-		line(`  Snapshot of ${screen.request.stack}:`),
-		...all.slice(from, to).map((one, index) => {
-			const size = one.bytes === undefined ? '' : `   ${formatBytes(one.bytes)}`;
-			return choice(
-				`${one.shortId}  ${formatWhen(one.time, state.now)} (${formatAge(one.time, state.now)})${size}`,
-				from + index === list.cursor,
-				theme,
-			);
-		}),
+		line(`  ${what} ${screen.request.stack}, from which snapshot?`),
+		...all.slice(from, to).map(({ text }, index) => choice(text, from + index === list.cursor, theme)),
+		[],
+		line(span('  Single files: mark them on Snapshots (4, Enter, Space), then R', 'muted')),
 	];
 }
 
@@ -111,6 +134,18 @@ function whereLines(screen: RestoreScreen, width: number, theme: Theme): Line[] 
 	];
 }
 
+/** @returns the rows of what the dry run said, as broad as the screen */
+export function planRows(screen: RestoreScreen, width: number): readonly string[] {
+	return (screen.plan.value ?? []).flatMap((text) => wrapCells(text, width - 4));
+}
+
+function snapshotText({ data, now, screens }: UiState): string {
+	const { snapshot, fromRemote } = screens.restore.request;
+	const known = data.snapshots.value?.find((one) => one.id === snapshot);
+	const when = known === undefined ? '' : `   ${formatWhen(known.time, now)} (${formatAge(known.time, now)})`;
+	return `${snapshot.slice(0, 8)}${when}${fromRemote === undefined ? '' : `   from ${fromRemote}`}`;
+}
+
 function reviewLines(state: UiState, width: number, height: number, theme: Theme): Line[] {
 	const screen = state.screens.restore;
 	const { request, plan } = screen;
@@ -126,13 +161,12 @@ function reviewLines(state: UiState, width: number, height: number, theme: Theme
 		? short
 		: [
 				line(label('Stack'), { text: request.stack, bold: true }, span(now, 'muted')),
-				line(
-					label('Snapshot'),
-					request.snapshot.slice(0, 8),
-					request.fromRemote === undefined ? '' : `  from ${request.fromRemote}`,
-				),
+				line(label('Snapshot'), snapshotText(state)),
 				line(label('Restore'), request.include.length === 0 ? 'whole stack' : request.include.join(', ')),
 				line(label('Into'), into, inPlace),
+				...wrapCells(screen.command, width - 14).map((row, index) =>
+					line(label(index === 0 ? 'Command' : ''), span(row, 'muted')),
+				),
 				[],
 			];
 	const tail: Line[] =
@@ -147,8 +181,14 @@ function reviewLines(state: UiState, width: number, height: number, theme: Theme
 				]
 			: [...(compact ? [] : [[]]), line('  Enter starts the restore.')];
 	const room = Math.max(1, height - head.length - tail.length);
-	const said = (plan.value ?? []).flatMap((text) => wrapCells(text, width - 4));
-	const body: Line[] = said.slice(screen.planTop, screen.planTop + room).map((text) => line(`  ${text}`));
+	const said = planRows(screen, width);
+	const cut = said.length > room;
+	const shown = said.slice(screen.planTop, screen.planTop + (cut ? room - 1 : room));
+	const body: Line[] = shown.map((text) => line(`  ${text}`));
+	if (cut) {
+		const below = said.length - screen.planTop - shown.length;
+		body.push(line(span(below > 0 ? `  ${below} more: Down` : '  the end: Up', 'accent')));
+	}
 	if (plan.trouble !== undefined) body.push(line(span(`  ${plan.trouble.message}`, 'bad')));
 	if (plan.loading && said.length === 0) body.push(line(span('  looking what it would change …', 'muted')));
 	return [...head, ...body, ...tail];

@@ -10,8 +10,14 @@ import type { Theme } from '../../theme.ts';
 import type { ScreenModule, ViewProperties } from '../screen-module.ts';
 import { fieldOf, saveStep, setupFields } from './steps.ts';
 
+const titles = ['Tools', ...setupFields.map((field) => field.title), 'Save'];
+
+/** @returns the step at work as a title: `Setup 3/7: Repository` */
+function stepTitle(step: number): string {
+	return `Setup ${step + 1}/${titles.length}: ${titles[step] ?? ''}`;
+}
+
 function stepsLine(step: number, theme: Theme): Line {
-	const titles = ['Tools', ...setupFields.map((field) => field.title), 'Save'];
 	return line(
 		' ',
 		...titles.map((title, index) => {
@@ -130,7 +136,7 @@ function lines(state: UiState, width: number, theme: Theme): Line[] {
 	}
 	return [
 		...head,
-		line(`  ${field.question}`),
+		...wrapCells(field.question, width - 2).map((row) => line(`  ${row}`)),
 		[],
 		inputLine('  > ', screen.input, width, theme),
 		[],
@@ -170,6 +176,8 @@ export const setup: ScreenModule = {
 	minimal: (state, theme) => {
 		const screen = state.screens.setup;
 		const { columns } = state.size;
-		return screen.done ? doneInShort(screen, columns, theme) : lines(state, columns, theme).slice(1);
+		return screen.done
+			? doneInShort(screen, columns, theme)
+			: [line(span(stepTitle(screen.step), 'title')), ...lines(state, columns, theme).slice(2)];
 	},
 };
