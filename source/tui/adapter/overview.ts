@@ -1,3 +1,5 @@
+import { access } from 'node:fs/promises';
+import { join } from 'node:path';
 import type { Config } from '../../config/types.ts';
 import { toBackupTuiError } from '../../errors.ts';
 import { formatDuration } from '../../runs/units.ts';
@@ -25,6 +27,7 @@ export function createOverviewPort(options: {
 			const { location, minDiskSpaceMb } = config.repository;
 			const local = location.startsWith('/');
 			const spaces = local ? await readSpace([{ what: 'repository', path: location }], minDiskSpaceMb) : [];
+			const gone = local && !(await isRepository(location));
 			const check = await loadLastCheck(config.paths.stateDir);
 			const [space] = spaces;
 			const checked =
@@ -41,9 +44,14 @@ export function createOverviewPort(options: {
 			const planned = await schedule().catch(() => undefined);
 			return {
 				...(planned === undefined ? {} : { nextRun: scheduleText(planned, now()) }),
-				repository: `${local ? location : 'remote'}   ${checked}${used}`,
+				repository: gone
+					? `${location}   IS NOT THERE`
+					: `${local ? location : 'remote'}   ${checked}${used}`,
 				...(cloud === undefined ? {} : { cloud }),
 				attention: [
+					...(gone
+						? [{ level: 'bad' as const, text: `no repository at ${location}: is its disk mounted?` }]
+						: []),
 					...left.map((name) => ({
 						level: 'bad' as const,
 						text: `${name} was left down by a run that died: backup-tui recover`,
@@ -59,6 +67,14 @@ export function createOverviewPort(options: {
 			};
 		},
 	};
+}
+
+/** See restic's design document: a repository has a file `config`. One that may not be read is one all the same. */
+async function isRepository(location: string): Promise<boolean> {
+	return access(join(location, 'config')).then(
+		() => true,
+		(error: NodeJS.ErrnoException) => error.code !== 'ENOENT' && error.code !== 'ENOTDIR',
+	);
 }
 
 /** The configuration in one line, when there is something to say about it. */

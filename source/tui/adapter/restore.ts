@@ -1,7 +1,20 @@
 import { join } from 'node:path';
 import type { Config } from '../../config/types.ts';
+import { BackupTuiError } from '../../errors.ts';
 import type { RestorePort } from '../ports.ts';
 import type { Program } from './program.ts';
+
+/** What the program said last, without its marks: why it would not do it, and what to do. */
+function refusal(lines: readonly string[]): BackupTuiError {
+	const words = (line: string | undefined) => line?.replace(/^\W*(?:hint: )?/, '').trim();
+	const message = words(lines.findLast((line) => line.trim() !== '' && !/^\s*hint: /.test(line)));
+	const hint = words(lines.findLast((line) => /^\s*hint: /.test(line)));
+	return new BackupTuiError(
+		'restore-failed',
+		message ?? 'it cannot be restored so',
+		hint === undefined ? {} : { hint },
+	);
+}
 
 /** Restores by the program's own `restore`: what it would do is its dry run, what it does is its run. */
 export function createRestorePort(config: Config, program: Program, ended: AbortSignal): RestorePort {
@@ -20,19 +33,19 @@ export function createRestorePort(config: Config, program: Program, ended: Abort
 	return {
 		args,
 		plan: async (request, onLine) => {
-			let last = '';
+			const said: string[] = [];
 			const code = await program.output(
 				[...args(request), '--dry-run'],
 				(text) => {
 					// The time at the beginning of a run's lines says nothing here.
 					const line = text.replace(/^\d\d:\d\d:\d\d /, '');
 					if (/^ended with exit code/.test(line)) return;
-					if (line.trim() !== '') last = line.trim();
+					said.push(line);
 					onLine(line);
 				},
 				ended,
 			);
-			if (code !== 0) throw new Error(`this cannot be restored so: ${last}`);
+			if (code !== 0) throw refusal(said);
 		},
 		defaultTarget: (stack, shortId) => join(config.restore.directory, `${stack}-${shortId}`),
 		remotes: config.remotes.filter((remote) => remote.command.length === 0).map((remote) => remote.name),

@@ -98,11 +98,13 @@ const typeKeys = [
 	['Enter', 'go on, when it matches'],
 	['Esc', 'no'],
 ] as const;
-function restoreKeysAt({ step, request }: RestoreScreen): readonly (readonly [string, string])[] {
+function restoreKeysAt({ step, request, plan }: RestoreScreen): readonly (readonly [string, string])[] {
 	const inPlace = request.target.kind === 'in-place';
+	const back = [['Shift-Tab', 'back']] as const;
+	if (plan.trouble !== undefined && step === 'review') return [...back, ['Esc', 'cancel']];
 	return [
 		['Enter', step !== 'review' ? 'next' : inPlace ? 'start, when it matches' : 'start the restore'],
-		['Shift-Tab', 'back'],
+		...back,
 		...(step === 'review' && !inPlace ? [['c', 'copy command'] as const] : []),
 		['Esc', step === 'review' ? 'cancel' : 'cancel, nothing is restored'],
 	];

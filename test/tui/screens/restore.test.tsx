@@ -64,3 +64,14 @@ test('from a copy elsewhere a stack comes back although the repository here is l
 		'there is no repository at /mnt/backup',
 	);
 });
+
+test('a plan that cannot be carried out says why and the way back, in full', () => {
+	const hint =
+		'there are snapshots of immich, nextcloud, paperless and vaultwarden: name one of these, or look at backup-tui snapshots';
+	const trouble = { message: 'there is no snapshot of gitea', hint };
+	const text = drawn(normal, { ...review, plan: { trouble, loading: false } });
+	expect(text).toContain('there is no snapshot of gitea');
+	expect(text.replaceAll(/[│\s]+/g, ' ')).toContain(hint);
+	expect(text).toContain('It cannot be done so. Shift-Tab goes back.');
+	expect(text).not.toMatch(/Enter starts|Enter start /);
+});

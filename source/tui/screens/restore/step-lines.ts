@@ -1,10 +1,10 @@
 import { formatBytes } from '../../../runs/units.ts';
 import { inputLine } from '../../components/input-line.ts';
-import type { SnapshotEntry } from '../../ports.ts';
+import type { SnapshotEntry, Trouble } from '../../ports.ts';
 import { stackRows, stateText } from '../../selectors/stacks.ts';
 import type { RestoreScreen, RestoreStep, UiState } from '../../store/state.ts';
 import { wrapCells } from '../../text/cells.ts';
-import { type Line, line, span } from '../../text/line.ts';
+import { type Line, line, span, type Tone } from '../../text/line.ts';
 import { formatAge, formatWhen } from '../../text/times.ts';
 import type { Theme } from '../../theme.ts';
 import { fitList, visibleRange } from '../../widgets/list.ts';
@@ -146,6 +146,12 @@ function snapshotText({ data, now, screens }: UiState): string {
 	return `${snapshot.slice(0, 8)}${when}${fromRemote === undefined ? '' : `   from ${fromRemote}`}`;
 }
 
+function troubleLines({ message, hint }: Trouble, width: number): Line[] {
+	const rows = (text: string, tone: Tone) =>
+		wrapCells(text, width - 4).map((row) => line(span(`  ${row}`, tone)));
+	return [...rows(message, 'bad'), ...(hint === undefined ? [] : rows(hint, 'muted'))];
+}
+
 function reviewLines(state: UiState, width: number, height: number, theme: Theme): Line[] {
 	const screen = state.screens.restore;
 	const { request, plan } = screen;
@@ -170,16 +176,18 @@ function reviewLines(state: UiState, width: number, height: number, theme: Theme
 				[],
 			];
 	const tail: Line[] =
-		request.target.kind === 'in-place'
-			? [
-					...(compact ? [] : [[]]),
-					line(
-						span(compact ? 'OVERWRITES. ' : '  This overwrites live data.  ', 'bad'),
-						`Type ${request.stack} to go on:`,
-					),
-					inputLine('  > ', screen.confirmInput, width, theme),
-				]
-			: [...(compact ? [] : [[]]), line('  Enter starts the restore.')];
+		plan.trouble !== undefined
+			? [...(compact ? [] : [[]]), line('  It cannot be done so. Shift-Tab goes back.')]
+			: request.target.kind === 'in-place'
+				? [
+						...(compact ? [] : [[]]),
+						line(
+							span(compact ? 'OVERWRITES. ' : '  This overwrites live data.  ', 'bad'),
+							`Type ${request.stack} to go on:`,
+						),
+						inputLine('  > ', screen.confirmInput, width, theme),
+					]
+				: [...(compact ? [] : [[]]), line('  Enter starts the restore.')];
 	const room = Math.max(1, height - head.length - tail.length);
 	const said = planRows(screen, width);
 	const cut = said.length > room;
@@ -189,7 +197,7 @@ function reviewLines(state: UiState, width: number, height: number, theme: Theme
 		const below = said.length - screen.planTop - shown.length;
 		body.push(line(span(below > 0 ? `  ${below} more: Down` : '  the end: Up', 'accent')));
 	}
-	if (plan.trouble !== undefined) body.push(line(span(`  ${plan.trouble.message}`, 'bad')));
+	if (plan.trouble !== undefined) body.push(...troubleLines(plan.trouble, width));
 	if (plan.loading && said.length === 0) body.push(line(span('  looking what it would change …', 'muted')));
 	return [...head, ...body, ...tail];
 }

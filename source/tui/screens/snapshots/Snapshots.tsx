@@ -4,6 +4,7 @@ import { contentRows, layoutKind } from '../../layout.ts';
 import type { SnapshotEntry } from '../../ports.ts';
 import { snapshotRows } from '../../selectors/snapshots.ts';
 import type { TreeNode, UiState } from '../../store/state.ts';
+import { wrapCells } from '../../text/cells.ts';
 import { type Line, line, span } from '../../text/line.ts';
 import type { Theme } from '../../theme.ts';
 import { fitList, visibleRange } from '../../widgets/list.ts';
@@ -74,8 +75,8 @@ function listLines(
 	);
 	const { trouble, loading, value } = state.data.snapshots;
 	if (trouble !== undefined) {
-		lines.push(line(span(trouble.message, 'bad')));
-		if (trouble.hint !== undefined) lines.push(line(span(trouble.hint, 'muted')));
+		lines.push(...wrapCells(trouble.message, width).map((row) => line(span(row, 'bad'))));
+		lines.push(...wrapCells(trouble.hint ?? '', width).map((row) => line(span(row, 'muted'))));
 	} else if (rows.length === 0) {
 		const text =
 			loading && value === undefined
