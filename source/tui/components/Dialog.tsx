@@ -5,6 +5,7 @@ import { wrapCells } from '../text/cells.ts';
 import { type Line, line, span } from '../text/line.ts';
 import type { Theme } from '../theme.ts';
 import { fitList, visibleRange } from '../widgets/list.ts';
+import { dialogWidth, textRows } from './dialog-text.ts';
 import { diffLines } from './diff-lines.ts';
 import { helpLines } from './help-lines.ts';
 import { inputLine } from './input-line.ts';
@@ -52,10 +53,11 @@ function contentOf(dialog: Dialog, state: UiState, width: number, height: number
 			return { title: dialog.label, lines: [inputLine('> ', dialog.input, width, theme)], height: 3 };
 		case 'help': {
 			const all = helpLines(state, dialog.input.value, width, theme);
-			const { from, to } = visibleRange(dialog.list, all.length, height - 2);
+			const from = Math.max(0, Math.min(dialog.list.top, all.length - height + 2));
+			const more = all.length - from - height + 2;
 			return {
-				title: 'Keys on this screen: type to search',
-				lines: [inputLine('/', dialog.input, width, theme), [], ...all.slice(from, to)],
+				title: `Keys on this screen: type to search${more > 0 ? `   ${more} more: Down` : ''}`,
+				lines: [inputLine('/', dialog.input, width, theme), [], ...all.slice(from, from + height - 2)],
 				height: all.length + 4,
 			};
 		}
@@ -77,11 +79,13 @@ function contentOf(dialog: Dialog, state: UiState, width: number, height: number
 				height: height + 2,
 			};
 		case 'text': {
-			const all = dialog.lines.flatMap((text) => wrapCells(text, width).map((row) => line(row)));
+			const all = textRows(dialog, width);
 			const top = Math.max(0, Math.min(dialog.top, all.length - height));
+			const shown = all.slice(top, top + height);
+			const where = shown.length === all.length ? '' : `   ${top + 1}-${top + shown.length}/${all.length}`;
 			return {
-				title: dialog.loading ? `${dialog.title} ${theme.symbols.ellipsis}` : dialog.title,
-				lines: all.slice(top, top + height),
+				title: `${dialog.title}${dialog.loading ? ` ${theme.symbols.ellipsis}` : ''}${where}`,
+				lines: shown.map((row) => line(row)),
 				height: all.length + 2,
 			};
 		}
@@ -104,9 +108,7 @@ export function DialogView({ dialog, state, columns, rows }: Properties) {
 			/>
 		);
 	}
-	const most = columns - 4;
-	const wanted = dialog.kind === 'help' || dialog.kind === 'diff' || dialog.kind === 'picker' ? 96 : 76;
-	const width = Math.min(most, wanted);
+	const width = dialogWidth(dialog.kind, columns);
 	const content = contentOf(dialog, state, width - 4, rows - 4, theme);
 	const height = Math.min(rows - 2, Math.max(content.height, 3));
 	const left = Math.floor((columns - width) / 2);

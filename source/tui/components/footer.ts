@@ -41,16 +41,16 @@ function footerLine(contexts: readonly KeyContext[], state: UiState, theme: Them
 const menuKeys = [
 	['1-9', 'choose'],
 	['Enter', 'choose'],
-	['Esc', 'back'],
 	['?', 'help'],
+	['Esc', 'back'],
 ] as const;
 
 /** The keys of a dialog, which are few and always the same. */
 const dialogKeys: Readonly<Record<Dialog['kind'], readonly (readonly [string, string])[]>> = {
 	confirm: [
 		['y', 'yes'],
-		['Enter/Esc', 'no'],
 		['c', 'copy command'],
+		['Enter/Esc', 'no'],
 	],
 	prompt: [
 		['Enter', 'take it'],
@@ -110,11 +110,26 @@ function restoreKeysAt({ step, request, plan }: RestoreScreen): readonly (readon
 	];
 }
 
+/** As many of these keys as fit; the last one, which leads out, always. */
+function fixedLine(keys: readonly (readonly [string, string])[], columns: number): Line {
+	const parts = keys.map(([key, label]) => part(key, label));
+	const width = (spans: readonly Span[]) => spans.reduce((sum, one) => sum + cellWidth(one.text), 0);
+	const last = parts.at(-1) ?? [];
+	// The two blanks after the last one may be cut.
+	let room = columns + 1 - width(last);
+	const shown: Span[] = [];
+	for (const one of parts.slice(0, -1)) {
+		if (width(one) > room) break;
+		shown.push(...one);
+		room -= width(one);
+	}
+	return line(' ', ...shown, ...last);
+}
+
 /** @returns the last row for what is on the screen */
 export function footerFor(state: UiState, theme: Theme): Line {
 	const { dialog, active } = state;
-	const fixed = (keys: readonly (readonly [string, string])[]) =>
-		line(' ', ...keys.flatMap(([key, label]) => part(key, label)));
+	const fixed = (keys: readonly (readonly [string, string])[]) => fixedLine(keys, state.size.columns);
 	if (dialog === undefined) {
 		if (active === 'setup') return fixed(setupKeysAt(state.screens.setup));
 		if (active === 'menu') return fixed(menuKeys);

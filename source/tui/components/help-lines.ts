@@ -2,13 +2,14 @@ import type { Binding } from '../keys/binding.ts';
 import { keyName } from '../keys/lookup.ts';
 import { screens } from '../screens/registry.ts';
 import type { UiState } from '../store/state.ts';
+import { wrapCells } from '../text/cells.ts';
 import { type Line, line, span } from '../text/line.ts';
 import type { Theme } from '../theme.ts';
 import { bindingsNow } from './bindings-now.ts';
 
 const groups: readonly { readonly kind: Binding['kind']; readonly title: string }[] = [
-	{ kind: 'look', title: 'LOOK, AND WHAT CAN BE UNDONE' },
 	{ kind: 'change', title: 'UPPERCASE CHANGES THINGS (and asks first)' },
+	{ kind: 'look', title: 'LOOK, AND WHAT CAN BE UNDONE' },
 	{ kind: 'move', title: 'MOVE' },
 ];
 
@@ -29,7 +30,13 @@ export function helpLines(state: UiState, search: string, width: number, theme: 
 		lines.push(line(span(title, 'title')));
 		for (const binding of own) {
 			const keys = binding.keys.map((key) => keyName(key, ascii)).join(' ');
-			lines.push(line(span(`  ${keys.padEnd(Math.min(16, width / 3))} `, 'accent'), binding.help));
+			const room = Math.floor(Math.min(16, width / 3));
+			const rows = wrapCells(binding.help, width - room - 4);
+			lines.push(
+				...rows.map((row, index) =>
+					line(span(`  ${(index === 0 ? keys : '').padEnd(room)} `, 'accent'), row),
+				),
+			);
 		}
 	}
 	if (wanted === '') {

@@ -1,3 +1,4 @@
+import { scrolledDialog } from '../components/dialog-text.ts';
 import { paletteItems } from '../components/palette-lines.ts';
 import { listMove } from '../keys/list-move.ts';
 import type { Dialog } from '../store/state.ts';
@@ -64,7 +65,8 @@ export function dialogKey(controller: Controller, dialog: Dialog, key: string, f
 			}
 			const move = arrowMove(key);
 			if (move !== undefined) {
-				controller.open({ ...dialog, list: moveList(dialog.list, move, 200, 10) });
+				const top = scrolledDialog(dialog, move, controller.state());
+				controller.open({ ...dialog, list: { cursor: top, top } });
 				return;
 			}
 			if (key === '?' && dialog.input.value === '') {
@@ -111,8 +113,7 @@ export function dialogKey(controller: Controller, dialog: Dialog, key: string, f
 				controller.open({ ...dialog, list: moveList(dialog.list, move, count, 15) });
 				return;
 			}
-			const { cursor } = moveList({ cursor: dialog.top, top: 0 }, move, dialog.lines.length, 15);
-			controller.open({ ...dialog, top: cursor });
+			controller.open({ ...dialog, top: scrolledDialog(dialog, move, controller.state()) });
 			return;
 		}
 	}

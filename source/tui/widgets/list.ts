@@ -39,6 +39,13 @@ export function moveList(list: ListState, move: ListMove, count: number, rows: n
 	return fitList({ ...list, cursor: target(fitList(list, count, rows), move, count, rows) }, count, rows);
 }
 
+/** @returns the first row to show of a text that is scrolled: every key moves what is seen, and back at once */
+export function scrolled(top: number, move: ListMove, count: number, rows: number): number {
+	const last = Math.max(0, count - rows);
+	const at = Math.min(top, last);
+	return Math.max(0, Math.min(last, target({ cursor: at, top: at }, move, count, rows)));
+}
+
 /** @returns indexes of the rows to draw: never more than `rows`, however long the list */
 export function visibleRange(list: ListState, count: number, rows: number): { from: number; to: number } {
 	const { top } = fitList(list, count, Math.max(1, rows));
