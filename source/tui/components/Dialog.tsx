@@ -56,7 +56,7 @@ function contentOf(dialog: Dialog, state: UiState, width: number, height: number
 			const from = Math.max(0, Math.min(dialog.list.top, all.length - height + 2));
 			const more = all.length - from - height + 2;
 			return {
-				title: `Keys on this screen: type to search${more > 0 ? `   ${more} more: Down` : ''}`,
+				title: `Keys here: type to search${more > 0 ? `   ${more} more: Down` : ''}`,
 				lines: [inputLine('/', dialog.input, width, theme), [], ...all.slice(from, from + height - 2)],
 				height: all.length + 4,
 			};

@@ -114,9 +114,8 @@ function restoreKeysAt({ step, request, plan }: RestoreScreen): readonly (readon
 function fixedLine(keys: readonly (readonly [string, string])[], columns: number): Line {
 	const parts = keys.map(([key, label]) => part(key, label));
 	const width = (spans: readonly Span[]) => spans.reduce((sum, one) => sum + cellWidth(one.text), 0);
-	const last = parts.at(-1) ?? [];
-	// The two blanks after the last one may be cut.
-	let room = columns + 1 - width(last);
+	const last = (parts.at(-1) ?? []).map((one) => ({ ...one, text: one.text.trimEnd() }));
+	let room = columns - 1 - width(last);
 	const shown: Span[] = [];
 	for (const one of parts.slice(0, -1)) {
 		if (width(one) > room) break;

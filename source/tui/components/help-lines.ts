@@ -8,7 +8,7 @@ import type { Theme } from '../theme.ts';
 import { bindingsNow } from './bindings-now.ts';
 
 const groups: readonly { readonly kind: Binding['kind']; readonly title: string }[] = [
-	{ kind: 'change', title: 'UPPERCASE CHANGES THINGS (and asks first)' },
+	{ kind: 'change', title: 'UPPERCASE CHANGES THINGS, asks first' },
 	{ kind: 'look', title: 'LOOK, AND WHAT CAN BE UNDONE' },
 	{ kind: 'move', title: 'MOVE' },
 ];
