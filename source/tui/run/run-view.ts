@@ -1,5 +1,7 @@
 import type { Phase, Problem, RunEvent, StackOutcome } from '../../runs/events.ts';
 
+import { movesData, noRates, type Rates, withRate } from './rates.ts';
+
 /** One phase of a stack or of a remote. Times in ms since the epoch. */
 export interface PhaseView {
 	readonly phase: Phase;
@@ -40,7 +42,7 @@ export interface CommandLogEntry {
 export type ProgressView = Extract<RunEvent, { type: 'progress' }>;
 
 /** A run as its events tell; made by `applyRunEvents` only. */
-export interface RunView {
+export interface RunView extends Rates {
 	readonly id: string;
 	readonly command: string;
 	readonly trigger: string;
@@ -53,9 +55,6 @@ export interface RunView {
 	/** Phases that belong to no stack: prune, check, sync of a remote. */
 	readonly others: readonly (PhaseView & { readonly target?: string })[];
 	readonly progress?: ProgressView;
-	/** Bytes per second, one value a second at most, newest last. */
-	readonly rates: readonly number[];
-	readonly rateAt: number;
 	readonly log: readonly CommandLogEntry[];
 	readonly guards: readonly { readonly remote: string; readonly text: string; readonly ok: boolean }[];
 	readonly attempt?: { readonly remote: string; readonly attempt: number; readonly of: number };
@@ -70,7 +69,6 @@ export interface RunView {
 }
 
 const mostLogLines = 500;
-const mostRates = 240;
 
 /** @returns a run nothing is known of yet */
 export function emptyRunView(id: string): RunView {
@@ -82,8 +80,7 @@ export function emptyRunView(id: string): RunView {
 		pid: 0,
 		stacks: [],
 		others: [],
-		rates: [],
-		rateAt: 0,
+		...noRates,
 		log: [],
 		guards: [],
 		warnings: 0,
@@ -183,7 +180,7 @@ function applyEvent(draft: Draft, event: RunEvent): void {
 			return;
 		case 'progress':
 			draft.progress = event;
-			sampleRate(draft, event);
+			Object.assign(draft, withRate(draft, event));
 			return;
 		case 'downtime-start':
 			change(draft, event.stack, () => ({
@@ -268,10 +265,7 @@ function startPhase(draft: Draft, event: Extract<RunEvent, { type: 'phase-start'
 			{ ...started, ...(event.target === undefined ? {} : { target: event.target }) },
 		];
 	}
-	if (event.phase === 'copy' || event.phase === 'sync') {
-		draft.rates = [];
-		draft.rateAt = 0;
-	}
+	if (movesData.includes(event.phase)) Object.assign(draft, noRates);
 }
 
 function finishPhase(draft: Draft, event: Extract<RunEvent, { type: 'phase-end' }>): void {
@@ -289,10 +283,4 @@ function finishPhase(draft: Draft, event: Extract<RunEvent, { type: 'phase-end' 
 	}
 	if (draft.progress?.phase === event.phase && draft.progress.stack === event.stack) delete draft.progress;
 	if (!event.ok) note(draft, event, 'error');
-}
-
-function sampleRate(draft: Draft, event: ProgressView): void {
-	if (event.bytesPerSecond === undefined || draft.at - draft.rateAt < 1000) return;
-	draft.rates = [...draft.rates, event.bytesPerSecond].slice(-mostRates);
-	draft.rateAt = draft.at;
 }

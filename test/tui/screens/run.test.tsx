@@ -149,3 +149,37 @@ test('an ended run that is looked at while another goes on says how to come to t
 	expect(shot.text()).toContain('Esc: the run that is going on');
 	shot.end();
 });
+
+test.each(sizes)(
+	'how fast restic copies shows, though it does not say so itself, at $columns x $rows',
+	(size) => {
+		const progress = (megabytes: number) => ({
+			type: 'progress' as const,
+			stack: 'immich',
+			phase: 'copy',
+			bytesDone: megabytes * 1024 * 1024,
+			bytesTotal: 4096 * 1024 * 1024,
+			filesDone: 1,
+			filesTotal: 2,
+		});
+		const told = [
+			{ type: 'phase-start' as const, phase: 'copy', stack: 'immich' },
+			...[0, 100, 220, 350].map(progress),
+		];
+		const events = told.map((event, index) => ({
+			v: 1,
+			ts: new Date(now - 10_000 + index * 1000).toISOString(),
+			run: id,
+			seq: index + 1,
+			...event,
+		})) as unknown as readonly RunEvent[];
+		const running = run(id, 0.01, { status: 'running' });
+		const views = { [id]: applyRunEvents(emptyRunView(id), events) };
+		const shot = show(
+			sampleState(size, { active: 'run' }, { runs: { loading: false, value: [running] }, views }),
+		);
+		expect(shot.text()).toContain('130 MiB/s');
+		if (size !== small) expect(shot.text()).toMatch(/rate +\S{3} +peak 130 MiB\/s/);
+		shot.end();
+	},
+);

@@ -36,7 +36,7 @@ export function runMinimal(
 			lines.push(line(span(`DOWN ${formatClock(state.now - stack.downSince)}${eta}`, 'warning')));
 		}
 	}
-	const rate = view.progress?.bytesPerSecond;
+	const rate = view.progress === undefined ? undefined : (view.progress.bytesPerSecond ?? view.rates.at(-1));
 	if (rate !== undefined) lines.push(line(formatRate(rate)));
 	const { columns } = state.size;
 	for (const problem of view.problems)
