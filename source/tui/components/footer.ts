@@ -1,6 +1,7 @@
 import type { KeyContext } from '../keys/binding.ts';
 import { keyName } from '../keys/lookup.ts';
 import { screens } from '../screens/registry.ts';
+import { saveStep } from '../screens/setup/steps.ts';
 import { runningRuns } from '../selectors/runs.ts';
 import type { Dialog, RestoreScreen, SetupScreen, UiState } from '../store/state.ts';
 import { cellWidth } from '../text/cells.ts';
@@ -10,6 +11,13 @@ import { bindingsNow } from './bindings-now.ts';
 
 function part(key: string, label: string): readonly Span[] {
 	return [{ text: key, tone: 'accent', bold: true }, span(` ${label}  `)];
+}
+
+/** @returns keys and what they do, of those that are in the footer here */
+function offered(contexts: readonly KeyContext[], state: UiState, theme: Theme) {
+	return bindingsNow(contexts, state)
+		.filter((binding) => binding.label !== '')
+		.map(({ keys, label }) => [keyName(keys[0] ?? '', theme.ascii), label] as const);
 }
 
 /** @returns the last row: the keys that count here, as many as fit, with `?` and `q` always among them */
@@ -92,6 +100,7 @@ function setupKeysAt({ step, done, schedule }: SetupScreen): readonly (readonly 
 					['Enter', 'open'],
 				]
 			: [['Enter', 'open']];
+	if (step === saveStep) return [['Enter', 'write it'], back, leave];
 	return step === 0 ? [next, ['m', 'import old config'], leave] : [next, back, leave];
 }
 const typeKeys = [
@@ -135,7 +144,8 @@ export function footerFor(state: UiState, theme: Theme): Line {
 		if (active === 'restore') return fixed(restoreKeysAt(state.screens.restore));
 		return footerLine(screens[active].contexts(state), state, theme);
 	}
-	if (dialog.kind === 'picker') return footerLine(['picker', 'list'], state, theme);
+	if (dialog.kind === 'picker')
+		return fixed([...offered(['picker', 'list'], state, theme), ['Esc', 'cancel']]);
 	if (dialog.kind === 'confirm' && dialog.typeName !== undefined) return fixed(typeKeys);
 	return fixed(dialogKeys[dialog.kind]);
 }

@@ -1,5 +1,4 @@
 import type { Phase, Problem, RunEvent, StackOutcome } from '../../runs/events.ts';
-
 import { movesData, noRates, type Rates, withRate } from './rates.ts';
 
 /** One phase of a stack or of a remote. Times in ms since the epoch. */

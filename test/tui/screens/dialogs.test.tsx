@@ -55,3 +55,15 @@ test.each([sizes[0], sizes[2]])(
 test.each(sizes)('no sentence of the help is cut, at $columns x $rows', (size) => {
 	expect(drawn({ ...size, rows: 50 } as unknown as typeof size, help)).not.toContain('…');
 });
+
+test.each(sizes)(
+	'the directory picker says how to add, to type a path, and to leave, at $columns x $rows',
+	(size) => {
+		const entries = { loading: false, value: [{ name: 'immich', path: '/opt/immich', stack: true }] };
+		const shown = drawn(size, { kind: 'picker', path: '/opt', entries, list: { cursor: 0, top: 0 } });
+		const footer = shown.trimEnd().split('\n').at(-1);
+		expect(footer).toContain('a add this');
+		expect(footer).toContain('Esc cancel');
+		if (size !== sizes[2]) expect(footer).toContain('/ type a path');
+	},
+);

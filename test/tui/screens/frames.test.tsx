@@ -362,3 +362,20 @@ test.each(sizes)(
 		if (size === wide) expect(stacks).toMatch(/state +put down on purpose today 12:20: U brings it up/);
 	},
 );
+
+test.each(sizes)('the last step of the first start says what Enter writes, at $columns x $rows', (size) => {
+	const state = sampleState(size, { active: 'setup', tabs: ['setup'] });
+	const setup = {
+		...state.screens.setup,
+		step: 6,
+		configFile: '/etc/backup-tui/config.ini',
+		preview: '# a comment\n[docker]\nDOCKER_STACKS_DIR=/opt\n\n[restore]\n\n[paths]\n',
+	};
+	const shown = text({ ...state, screens: { ...state.screens, setup } });
+	expect(shown).toContain('Enter write it');
+	if (size === small) expect(shown).toContain('Setup 7/7: Save');
+	else {
+		expect(shown).toContain('DOCKER_STACKS_DIR=/opt');
+		expect(shown).not.toContain('[paths]');
+	}
+});

@@ -43,8 +43,8 @@ export const listKeys = [
 		action: 'filter',
 		keys: ['/'],
 		label: 'filter',
-		help: 'Filter the list; in the picker: type a path',
-		contexts: ['home', 'stacks', 'snapshots', 'picker'],
+		help: 'Filter the list',
+		contexts: ['home', 'stacks', 'snapshots'],
 		kind: 'look',
 	},
 	{

@@ -27,6 +27,14 @@ export const wizardKeys = [
 		kind: 'look',
 	},
 	{
+		action: 'filter',
+		keys: ['/'],
+		label: 'type a path',
+		help: 'Type the path instead',
+		contexts: ['picker'],
+		kind: 'look',
+	},
+	{
 		action: 'parent',
 		keys: ['backspace', 'left', 'h'],
 		label: 'up',

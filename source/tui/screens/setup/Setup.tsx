@@ -146,16 +146,20 @@ function lines(state: UiState, width: number, theme: Theme): Line[] {
 	];
 }
 
+/** @returns what the config will say, without comments and sections that say nothing */
+function previewRows(preview: string): readonly string[] {
+	const rows = preview.split('\n').filter((text) => text !== '' && !text.startsWith('#'));
+	const begins = (text: string | undefined) => text === undefined || text.startsWith('[');
+	return rows.filter((text, index) => !(begins(text) && begins(rows[index + 1])));
+}
+
 function View({ state, theme, columns, rows, wide }: ViewProperties) {
 	const screen = state.screens.setup;
 	const [left, right] = wide || screen.step === saveStep ? splitColumns(columns) : [columns, 0];
 	const withPreview = wide && right > 0;
 	const width = withPreview ? left : columns;
 	const title = screen.done ? 'First run: done' : 'First run: nothing is written before the last step';
-	const preview = screen.preview
-		.split('\n')
-		.filter((text) => text !== '' && !text.startsWith('#'))
-		.map((text) => line(text));
+	const preview = previewRows(screen.preview).map((text) => line(text));
 	const body = lines(state, width - 2, theme);
 	const shown =
 		!withPreview && screen.step === saveStep && screen.saving.length === 0
