@@ -123,7 +123,11 @@ function restoreKeysAt({ step, request, plan }: RestoreScreen): readonly (readon
 function fixedLine(keys: readonly (readonly [string, string])[], columns: number): Line {
 	const parts = keys.map(([key, label]) => part(key, label));
 	const width = (spans: readonly Span[]) => spans.reduce((sum, one) => sum + cellWidth(one.text), 0);
-	const last = (parts.at(-1) ?? []).map((one) => ({ ...one, text: one.text.trimEnd() }));
+	const [leave = '', why = ''] = keys.at(-1) ?? [];
+	const whole = part(leave, why).map((one) => ({ ...one, text: one.text.trimEnd() }));
+	// Where there is no room for its words, one has to do: the first key is why one is here.
+	const fits = width(whole) + width(parts[0] ?? []) < columns;
+	const last = fits ? whole : [whole[0] ?? span(''), span(` ${why.split(/[ ,]/)[0]}`)];
 	let room = columns - 1 - width(last);
 	const shown: Span[] = [];
 	for (const one of parts.slice(0, -1)) {

@@ -13,6 +13,14 @@ const groups: readonly { readonly kind: Binding['kind']; readonly title: string 
 	{ kind: 'move', title: 'MOVE' },
 ];
 
+/** @returns keys and what they do, the sentence broken rather than cut */
+function keyRows(keys: string, help: string, width: number): Line[] {
+	const room = Math.floor(Math.min(16, width / 3));
+	return wrapCells(help, width - room - 4).map((row, index) =>
+		line(span(`  ${(index === 0 ? keys : '').padEnd(room)} `, 'accent'), row),
+	);
+}
+
 /** @returns the keys of the active screen that match `search`, by what they do */
 export function helpLines(state: UiState, search: string, width: number, theme: Theme): Line[] {
 	const ascii = theme.ascii;
@@ -29,19 +37,13 @@ export function helpLines(state: UiState, search: string, width: number, theme: 
 		if (lines.length > 0) lines.push([]);
 		lines.push(line(span(title, 'title')));
 		for (const binding of own) {
-			const keys = binding.keys.map((key) => keyName(key, ascii)).join(' ');
-			const room = Math.floor(Math.min(16, width / 3));
-			const rows = wrapCells(binding.help, width - room - 4);
-			lines.push(
-				...rows.map((row, index) =>
-					line(span(`  ${(index === 0 ? keys : '').padEnd(room)} `, 'accent'), row),
-				),
-			);
+			lines.push(...keyRows(binding.keys.map((key) => keyName(key, ascii)).join(' '), binding.help, width));
 		}
 	}
 	if (wanted === '') {
-		lines.push([], line(span('  1-7              ', 'accent'), 'The screens in the tabs'));
-		lines.push([], line(span('Everything here is also a command: backup-tui help', 'muted')));
+		lines.push([], ...keyRows('1-7', 'The screens in the tabs', width), []);
+		const also = wrapCells('Everything here is also a command: backup-tui help', width);
+		lines.push(...also.map((row) => line(span(row, 'muted'))));
 	}
 	return lines.length === 0 ? [line(span('no key matches', 'muted'))] : lines;
 }

@@ -101,7 +101,9 @@ function saveLines(screen: SetupScreen, width: number, theme: Theme): Line[] {
 	}
 	if (screen.saving.length === 0)
 		lines.push(
-			line(`  Enter writes ${screen.configFile} and makes what is not there yet.`),
+			...wrapCells(`Enter writes ${screen.configFile} and makes what is not there yet.`, width - 2).map(
+				(row) => line(`  ${row}`),
+			),
 			line(span('  Nothing has been written so far.', 'muted')),
 		);
 	return lines;
