@@ -2,7 +2,7 @@ import { access } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Config } from '../../config/types.ts';
 import { toBackupTuiError } from '../../errors.ts';
-import { formatDuration } from '../../runs/units.ts';
+import { formatCount, formatDuration } from '../../runs/units.ts';
 import type { ScheduleStatus } from '../../services/schedule/status.ts';
 import type { DoctorCheck, Overview, OverviewPort } from '../ports.ts';
 import { formatWhen } from '../text/times.ts';
@@ -106,7 +106,7 @@ async function cloudLine(config: Config, now: number): Promise<Overview['cloud']
 	const behind =
 		shown.behindSnapshots === undefined || shown.behindSnapshots === 0
 			? ''
-			: `, ${shown.behindSnapshots} snapshots behind`;
+			: `, ${formatCount(shown.behindSnapshots, 'snapshot')} behind`;
 	return { ok: late === undefined, text: `${shown.name}: last sync ${when}${behind}` };
 }
 

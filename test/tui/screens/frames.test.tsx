@@ -379,3 +379,34 @@ test.each(sizes)('the last step of the first start says what Enter writes, at $c
 		expect(shown).not.toContain('[paths]');
 	}
 });
+
+test.each(sizes)('a mount that no backup holds says why in full, at $columns x $rows', (size) => {
+	const why =
+		'a network file system that cannot be read without the credentials the container was given at its start';
+	const state = sampleState(
+		size,
+		{ active: 'stacks' },
+		{
+			details: {
+				'/srv/ext/blog': {
+					loading: false,
+					value: {
+						composeFiles: ['compose.yaml'],
+						project: 'blog',
+						method: 'down',
+						mounts: [{ label: 'media (volume)', captured: 'missing', why }],
+						excludes: [],
+						warnings: [],
+					},
+				},
+			},
+		},
+	);
+	const screen = { ...state.screens.stacks, detail: true };
+	const at = (detailTop: number) =>
+		text({ ...state, screens: { ...state.screens, stacks: { ...screen, detailTop } } });
+	// What does not fit is reached by moving on.
+	const shown = size === small ? at(4) : at(0);
+	const pane = shown.split('\n').map((row) => (size === wide ? row.slice(row.lastIndexOf('││')) : row));
+	expect(pane.join('').replaceAll(/[│\s]+/g, '')).toContain(`NOTinbackup:${why.replaceAll(' ', '')}`);
+});

@@ -6,7 +6,8 @@ import { type StackRow, stackRows, stateText, stateTone } from '../../selectors/
 import type { UiState } from '../../store/state.ts';
 import { type Line, line, span } from '../../text/line.ts';
 import { clockTime } from '../../text/times.ts';
-import type { Theme } from '../../theme.ts';
+import { wrapLabelled } from '../../text/wrap-line.ts';
+import { createTheme, type Theme } from '../../theme.ts';
 import { fitList, visibleRange } from '../../widgets/list.ts';
 import { emptyText } from '../home/empty-text.ts';
 import type { ScreenModule, ViewProperties } from '../screen-module.ts';
@@ -23,6 +24,26 @@ export function selectedStack(state: UiState): StackRow | undefined {
 	const rows = rowsOf(state);
 	return rows[fitList(state.screens.stacks.list, rows.length, 1).cursor];
 }
+
+/** @returns everything known of the selected stack, in rows of this width */
+function factRows(state: UiState, width: number, theme: Theme): readonly Line[] {
+	const row = selectedStack(state);
+	if (row === undefined) return [];
+	const facts = detailLines(row, state.data.details[row.entry.key], state.now, theme);
+	return facts.flatMap((one) => wrapLabelled(one, width));
+}
+
+/** Cells and rows of the detail of a stack. */
+function detailRoom({ size, zoom }: UiState): { readonly width: number; readonly height: number } {
+	const rows = contentRows(size);
+	const kind = layoutKind(size);
+	if (kind === 'minimal') return { width: size.columns, height: rows };
+	const width = kind === 'wide' && !zoom ? splitColumns(size.columns)[1] : size.columns;
+	return { width: width - 2, height: rows - 2 };
+}
+
+// How many rows the facts need does not depend on how they look.
+const anyTheme = createTheme({ ascii: false, color: false, screenReader: false });
 
 function elsewhere(state: UiState): readonly ProjectElsewhere[] {
 	return state.data.states.value?.elsewhere ?? [];
@@ -87,14 +108,23 @@ function listLines(
 
 function View({ state, theme, columns, rows, wide }: ViewProperties) {
 	const { detail, detailTop } = state.screens.stacks;
-	const row = selectedStack(state);
-	const facts =
-		row === undefined ? [] : detailLines(row, state.data.details[row.entry.key], state.now, theme);
-	const name = row?.entry.name ?? '';
+	const name = selectedStack(state)?.entry.name ?? '';
 	if (detail && !wide) {
-		return <Panel title={name} lines={facts.slice(detailTop)} width={columns} height={rows} focused />;
+		const all = factRows(state, columns - 2, theme);
+		const top = Math.max(0, Math.min(detailTop, all.length - rows + 2));
+		const more = all.length - top - rows + 2;
+		return (
+			<Panel
+				title={`${name}${more > 0 ? `   ${more} more: Down` : ''}`}
+				lines={all.slice(top)}
+				width={columns}
+				height={rows}
+				focused
+			/>
+		);
 	}
 	const [left, right] = wide && !state.zoom ? splitColumns(columns) : [columns, 0];
+	const facts = right > 0 ? factRows(state, right - 2, theme) : [];
 	const { lines, selected } = listLines(state, theme, left - 2, rows);
 	return (
 		<Box>
@@ -121,11 +151,10 @@ function View({ state, theme, columns, rows, wide }: ViewProperties) {
 
 function minimal(state: UiState, theme: Theme, rows: number): Line[] {
 	const all = rowsOf(state);
-	const row = selectedStack(state);
-	if (state.screens.stacks.detail && row !== undefined)
-		return detailLines(row, state.data.details[row.entry.key], state.now, theme).slice(
-			state.screens.stacks.detailTop,
-		);
+	if (state.screens.stacks.detail && selectedStack(state) !== undefined) {
+		const facts = factRows(state, state.size.columns, theme);
+		return facts.slice(Math.max(0, Math.min(state.screens.stacks.detailTop, facts.length - rows)));
+	}
 	const entries = state.data.stacks.value?.entries ?? [];
 	const more = elsewhere(state).length;
 	const head = line(
@@ -155,15 +184,18 @@ export const stacks: ScreenModule = {
 	contexts: () => ['stacks', 'list', 'global'],
 	list: (state) => {
 		const screen = state.screens.stacks;
+		const rows = contentRows(state.size);
 		if (screen.detail) {
+			const { width, height } = detailRoom(state);
+			const last = Math.max(0, factRows(state, width, anyTheme).length - height);
+			const top = Math.min(screen.detailTop, last);
 			return {
-				count: 60,
+				count: last + 1,
 				rows: 1,
-				list: { cursor: screen.detailTop, top: screen.detailTop },
+				list: { cursor: top, top },
 				with: (list) => ({ ...screen, detailTop: list.cursor }),
 			};
 		}
-		const rows = contentRows(state.size);
 		return {
 			count: rowsOf(state).length,
 			rows: layoutKind(state.size) === 'minimal' ? Math.max(1, rows - 1) : listHeight(state, rows),
