@@ -7,7 +7,7 @@ import { parseListLine } from './listing.ts';
 import { CheckLines, parseHashLine, parseSpace } from './results.ts';
 import { type RcloneProgram, type RcloneRun, type RunRclone, rcloneRunner } from './run-rclone.ts';
 import type { Rclone, RcloneCall } from './types.ts';
-import { abilitiesOf, parseVersion, type RcloneVersion } from './version.ts';
+import { abilitiesOf, isTooOld, oldestVersion, parseVersion, type RcloneVersion } from './version.ts';
 
 /** How much longer than its own `--max-duration` an rclone may live (ms). */
 const overtimeMs = 15_000;
@@ -47,10 +47,17 @@ function change(what: string, paths: readonly string[], call: RcloneCall = {}): 
 async function readVersion(run: RunRclone, binary: string): Promise<RcloneVersion> {
 	const { stdout } = await run(['version'], question('run rclone'));
 	const version = parseVersion(stdout);
-	if (version !== undefined) return version;
-	throw new BackupTuiError('tool-missing', `${binary} does not answer like rclone`, {
-		hint: 'correct RCLONE in the [tools] section',
-	});
+	if (version === undefined) {
+		throw new BackupTuiError('tool-missing', `${binary} does not answer like rclone`, {
+			hint: 'correct RCLONE in the [tools] section',
+		});
+	}
+	if (isTooOld(version)) {
+		throw new BackupTuiError('tool-too-old', `rclone ${version.text} is too old`, {
+			hint: `install rclone ${oldestVersion} or newer, or set RCLONE in [tools]`,
+		});
+	}
+	return version;
 }
 
 export interface ClientOptions extends RcloneProgram {
@@ -62,15 +69,19 @@ export interface ClientOptions extends RcloneProgram {
 /** Makes a client; nothing is run before the first call. */
 export function createRclone(options: ClientOptions): Rclone {
 	const { settings } = options;
-	const run = rcloneRunner(options);
+	const runUnchecked = rcloneRunner(options);
+	let knownVersion: Promise<RcloneVersion> | undefined;
+	const version = () => {
+		knownVersion ??= readVersion(runUnchecked, options.binary);
+		return knownVersion;
+	};
+	const run: RunRclone = async (argv, how) => {
+		await version();
+		return runUnchecked(argv, how);
+	};
 	const perform = async (argv: readonly string[], how: RcloneRun) => {
 		if (options.onDryRun === undefined) await run(argv, how);
 		else options.onDryRun([options.binary, ...argv]);
-	};
-	let knownVersion: Promise<RcloneVersion> | undefined;
-	const version = () => {
-		knownVersion ??= readVersion(run, options.binary);
-		return knownVersion;
 	};
 	const transferOptions = async (call: RcloneCall = {}) => ({
 		maxSeconds: call.timeoutMs === undefined ? 0 : Math.max(1, call.timeoutMs / 1000),

@@ -25,6 +25,14 @@ export function parseVersion(output: string): RcloneVersion | undefined {
 	};
 }
 
+/** The oldest version this program is tested with. */
+export const oldestVersion = '1.60';
+
+/** @returns true for versions older than the oldest one this program works with */
+export function isTooOld(version: RcloneVersion): boolean {
+	return !atLeast(version, 1, 60);
+}
+
 function atLeast(version: RcloneVersion, major: number, minor: number): boolean {
 	return version.major > major || (version.major === major && version.minor >= minor);
 }

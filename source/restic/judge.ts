@@ -86,7 +86,7 @@ function lookAtRepository(
 		return {
 			code: 'repository-missing',
 			message: `there is no repository at ${location.path}`,
-			hint: 'if its disk should be mounted there, mount it; else a new one can be made: backup-tui backup asks',
+			hint: 'if its disk should be mounted there, mount it; to make a new one: backup-tui backup --init',
 		};
 	return undefined;
 }

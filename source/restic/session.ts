@@ -210,7 +210,7 @@ async function askVersion(options: ResticOptions): Promise<ResticVersion> {
 	}
 	if (isTooOld(version)) {
 		throw new BackupTuiError('tool-too-old', `restic ${version.text} is too old`, {
-			hint: `install restic ${oldestVersion} or newer`,
+			hint: `install restic ${oldestVersion} or newer, or set RESTIC in [tools]`,
 		});
 	}
 	return version;

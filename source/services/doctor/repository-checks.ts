@@ -1,7 +1,6 @@
 import { stat } from 'node:fs/promises';
 import type { Config } from '../../config/types.ts';
 import type { Restic } from '../../restic/client.ts';
-import { missingAbilities } from '../../restic/version.ts';
 import { formatBytes, formatCount, formatDuration } from '../../runs/units.ts';
 import { loadLastCheck } from '../repository-check.ts';
 import { readSpace } from '../repository-space.ts';
@@ -22,20 +21,9 @@ export function repositoryChecks(deps: RepositoryCheckDeps): Check[] {
 			title: 'repository',
 			run: async () => {
 				await using restic = deps.open();
-				const version = await restic.version();
 				const { id } = await restic.config();
 				const locks = await restic.locks();
-				const findings: CheckFinding[] = [
-					fine(`${restic.location.display} opens, id ${id.slice(0, 8)}, restic ${version.text}`),
-				];
-				const missing = missingAbilities(version);
-				if (missing.length > 0) {
-					findings.push({
-						level: 'warn',
-						detail: `restic ${version.text} works, but cannot ${missing.join(', ')}`,
-						fix: 'install a newer restic (0.19 or later) and set RESTIC in [tools]',
-					});
-				}
+				const findings: CheckFinding[] = [fine(`${restic.location.display} opens, id ${id.slice(0, 8)}`)];
 				if (locks.length > 0) {
 					findings.push({
 						level: 'warn',
@@ -89,7 +77,7 @@ export function repositoryChecks(deps: RepositoryCheckDeps): Check[] {
 				const disk = async (path: string) => (await stat(path).catch(() => undefined))?.dev;
 				const [own, theirs] = await Promise.all([location, config.docker.stacksDir].map(disk));
 				if (!location.startsWith('/') || own === undefined || theirs === undefined) {
-					return fine('the repository is elsewhere, or not there yet');
+					return fine('nothing to compare: the repository is no local directory, or not there yet');
 				}
 				if (own !== theirs) return fine('repository and stacks lie on different disks');
 				return config.remotes.length > 0
