@@ -218,7 +218,7 @@ test.each(sizes)('cloud: how far behind, what failed, at $columns x $rows', (siz
 test.each(sizes)('doctor: every check, and the fix, at $columns x $rows', (size) => {
 	const shown = text(sampleState(size, { active: 'doctor' }, { checks: { loading: false, value: checks } }));
 	expect(shown).toContain('Doctor: 1 problem, 0 warnings');
-	expect(shown).toMatch(/✘ timer +installed/);
+	expect(shown).toMatch(/✘ timer:? +installed/);
 	if (size !== small) expect(shown).toContain('systemctl enable');
 });
 
@@ -238,8 +238,8 @@ test.each(sizes)('doctor: problems come first, at $columns x $rows', (size) => {
 		const doctor = { ...state.screens.doctor, ...(chosen === undefined ? {} : { chosen }) };
 		return text({ ...state, screens: { ...state.screens, doctor } });
 	};
-	expect(at()).toMatch(/> ✘ lost +is gone[\s\S]*! old +getting old[\s\S]*✔ fine0 +works/);
-	expect(at('fine3 0')).toMatch(/✘ lost +is gone[\s\S]*> ✔ fine3 +works/);
+	expect(at()).toMatch(/> ✘ lost:? +is gone[\s\S]*! old:? +getting old[\s\S]*✔ fine0:? +works/);
+	expect(at('fine3 0')).toMatch(/✘ lost:? +is gone[\s\S]*> ✔ fine3:? +works/);
 });
 
 test.each(sizes)(
@@ -409,4 +409,18 @@ test.each(sizes)('a mount that no backup holds says why in full, at $columns x $
 	const shown = size === small ? at(4) : at(0);
 	const pane = shown.split('\n').map((row) => (size === wide ? row.slice(row.lastIndexOf('││')) : row));
 	expect(pane.join('').replaceAll(/[│\s]+/g, '')).toContain(`NOTinbackup:${why.replaceAll(' ', '')}`);
+});
+
+test('what tells most fits a small terminal: the finding, the stack of a snapshot, how far a remote is behind', () => {
+	const check = { id: 'stacks', title: 'stacks', level: 'bad' as const, text: 'gitea: /opt/gitea is gone' };
+	const doctor = sampleState(small, { active: 'doctor' }, { checks: { loading: false, value: [check] } });
+	expect(text(doctor)).toContain('> ✘ stacks: gitea: /opt/gitea is gone');
+	expect(text(sampleState(small, { active: 'snapshots' }, snapshots))).toContain(
+		'> a1b2c3d4 today 14:20 immich',
+	);
+	const cloud = sampleState(small, { active: 'cloud' }, { remotes: { loading: false, value: [remote] } });
+	expect(text(cloud)).toContain('3 snapshots are not there yet');
+	const where = sampleState(small, { active: 'restore' });
+	const restore = { ...where.screens.restore, step: 'where' as const };
+	expect(text({ ...where, screens: { ...where.screens, restore } })).not.toContain('…');
 });

@@ -1,4 +1,5 @@
 import { formatBytes, formatDuration } from '../../../runs/units.ts';
+import { layoutKind } from '../../layout.ts';
 import type { RemoteStatus } from '../../ports.ts';
 import type { RunView } from '../../run/run-view.ts';
 import { progressShare } from '../../run/summary.ts';
@@ -26,7 +27,11 @@ export function statusLines(remote: RemoteStatus, state: UiState, theme: Theme):
 	const { limit } = state.screens.cloud;
 	const behind = behindText(remote);
 	const bad = remote.overdue || remote.lastGoodAt === undefined;
+	const standing = span(behind, bad ? 'warning' : 'ok');
+	const narrow = layoutKind(state.size) === 'minimal';
 	const lines: Line[] = [
+		// What matters most comes before what may not fit.
+		...(narrow ? [line(label('State'), standing)] : []),
 		line(label('Remote'), { text: remote.target, bold: true }, span(`  (${remote.name})`, 'muted')),
 		line(
 			label('Last'),
@@ -37,7 +42,7 @@ export function statusLines(remote: RemoteStatus, state: UiState, theme: Theme):
 						last.ok ? 'plain' : 'bad',
 					),
 			'   ',
-			span(behind, bad ? 'warning' : 'ok'),
+			narrow ? '' : standing,
 		),
 	];
 	if (last !== undefined && !last.ok) {

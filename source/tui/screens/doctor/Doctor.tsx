@@ -29,13 +29,13 @@ function toneOf({ level }: DoctorCheck): Tone {
 	return level === 'waiting' ? 'muted' : level;
 }
 
-function checkLine(check: DoctorCheck, selected: boolean, theme: Theme): Line {
+function checkLine(check: DoctorCheck, selected: boolean, narrow: boolean, theme: Theme): Line {
 	const tone = toneOf(check);
 	const mark = check.level === 'waiting' ? theme.symbols.never : theme.symbols[check.level];
 	return line(
 		span(selected ? `${theme.symbols.pointer} ` : '  ', 'accent'),
 		span(`${mark} `, tone),
-		`${padEnd(check.title, 16)} `,
+		narrow ? `${check.title}: ` : `${padEnd(check.title, 16)} `,
 		span(check.text, check.level === 'ok' ? 'plain' : tone),
 		check.fix === undefined ? '' : span(`   fix: ${check.fix}`, 'muted'),
 	);
@@ -70,7 +70,9 @@ function listLines(
 	const { from, to } = visibleRange(list, rows.length, height);
 	const lines = rows
 		.slice(from, to)
-		.map((check, index) => checkLine(check, from + index === list.cursor, theme));
+		.map((check, index) =>
+			checkLine(check, from + index === list.cursor, layoutKind(state.size) === 'minimal', theme),
+		);
 	if (trouble !== undefined) lines.push(line(span(trouble.message, 'bad')));
 	else if (rows.length === 0) lines.push(line(span(loading ? 'looking …' : 'nothing was checked', 'muted')));
 	return { lines, selected: rows.length === 0 ? -1 : list.cursor - from };

@@ -120,7 +120,7 @@ function whereLines(screen: RestoreScreen, width: number, theme: Theme): Line[] 
 		[],
 		line(
 			span(screen.inPlace ? '    ' : `  ${theme.symbols.pointer} `, 'accent'),
-			`${dot(!screen.inPlace)} A new folder, nothing else is touched`,
+			`${dot(!screen.inPlace)} A new folder${width < 60 ? '' : ', nothing else is touched'}`,
 		),
 		screen.inPlace
 			? line(`          ${screen.targetInput.value}`)
@@ -129,7 +129,7 @@ function whereLines(screen: RestoreScreen, width: number, theme: Theme): Line[] 
 		line(
 			span(screen.inPlace ? `  ${theme.symbols.pointer} ` : '    ', 'accent'),
 			`${dot(screen.inPlace)} In place, over the live data `,
-			span('(a safety snapshot is taken first)', 'muted'),
+			span(width < 60 ? '' : '(a safety snapshot is taken first)', 'muted'),
 		),
 	];
 }

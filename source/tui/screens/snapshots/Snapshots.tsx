@@ -69,6 +69,7 @@ function listLines(
 				marked: screen.marked.includes(one.id),
 				names,
 				now: state.now,
+				narrow: layoutKind(state.size) === 'minimal',
 			},
 			theme,
 		),

@@ -14,19 +14,26 @@ export function snapshotLine(
 		readonly marked: boolean;
 		readonly names: number;
 		readonly now: number;
+		/** Only what tells it from the others. */
+		readonly narrow: boolean;
 	},
 	theme: Theme,
 ): Line {
+	const marks = [
+		span(options.selected ? `${theme.symbols.pointer}` : ' ', 'accent'),
+		span(options.marked ? '*' : ' ', 'warning'),
+	];
+	const name = one.stack === '' ? `(${one.tags.join(',') || 'no tags'})` : one.stack;
+	if (options.narrow) return line(...marks, `${one.shortId} ${formatWhen(one.time, options.now)} ${name}`);
 	const size = one.bytes === undefined ? '' : formatBytes(one.bytes);
 	const added = one.addedBytes === undefined ? '' : `+${formatBytes(one.addedBytes)}`;
 	return line(
-		span(options.selected ? `${theme.symbols.pointer}` : ' ', 'accent'),
-		span(options.marked ? '*' : ' ', 'warning'),
+		...marks,
 		...columns(
 			[
 				{ text: one.shortId, width: 8 },
 				{ text: formatWhen(one.time, options.now), width: 14 },
-				{ text: one.stack === '' ? `(${one.tags.join(',') || 'no tags'})` : one.stack, width: options.names },
+				{ text: name, width: options.names },
 				{ text: size, width: 9, right: true },
 				{ text: added, width: 10, right: true, tone: 'muted' },
 				{ text: ` ${one.host}`, width: 12, tone: 'muted' },
