@@ -68,11 +68,10 @@ function listLines(
 	const rows = checkRows(state);
 	const list = fitList(checkList(state), rows.length, height);
 	const { from, to } = visibleRange(list, rows.length, height);
+	const narrow = layoutKind(state.size, theme.linear) === 'minimal';
 	const lines = rows
 		.slice(from, to)
-		.map((check, index) =>
-			checkLine(check, from + index === list.cursor, layoutKind(state.size) === 'minimal', theme),
-		);
+		.map((check, index) => checkLine(check, from + index === list.cursor, narrow, theme));
 	if (trouble !== undefined) lines.push(line(span(trouble.message, 'bad')));
 	else if (rows.length === 0) lines.push(line(span(loading ? 'looking …' : 'nothing was checked', 'muted')));
 	return { lines, selected: rows.length === 0 ? -1 : list.cursor - from };
