@@ -172,7 +172,9 @@ export async function run(context: CommandContext): Promise<ExitCode> {
 			services.restoreStack(current, request, {
 				approve: (plan) =>
 					context.confirm({
-						text: `Overwrite what is there of ${plan.stack}?`,
+						text: plan.overwrites
+							? `Overwrite what is there of ${plan.stack}?`
+							: `Take ${plan.stack} down for this?`,
 						typeName: plan.stack,
 					}),
 				offerRollback: async () =>

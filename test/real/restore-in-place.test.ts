@@ -92,3 +92,23 @@ test('a whole stack comes back in place, down meanwhile, running as before', asy
 	expect(readFileSync(join(app.directory, 'html/index.html'), 'utf8')).toBe('second\n');
 	expect(await inventory(host)).toEqual(before);
 });
+
+test('a stack that runs is never taken down unasked, and its downtime ends where it is up', async () => {
+	const host = await testHost();
+	const app = await stack(host, 'app', composeYaml([sleeper('web')]));
+	await compose(app, ['up', '-d']);
+	await writeDirlist(host, { [app.name]: true });
+	await initRepository(host);
+	expect((await runCli(host, ['backup'])).code).toBe(0);
+	const before = await inventory(host);
+
+	const unasked = await runCli(host, ['restore', '--stack', app.name]);
+	expect(unasked.stdout + unasked.stderr).toMatch(/Take \S+ down for this\?[\s\S]*add --confirm/);
+	expect(unasked.code).toBe(64);
+	expect(unasked.stderr).not.toMatch(/was off for/);
+	expect(await inventory(host)).toEqual(before);
+
+	const agreed = await runCli(host, ['restore', '--stack', app.name, '--confirm', app.name]);
+	expect(agreed.code, agreed.stderr).toBe(0);
+	expect(agreed.stderr).toMatch(/was off for [\s\S]*still up in/);
+});

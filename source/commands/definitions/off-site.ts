@@ -23,7 +23,7 @@ export const offSiteCommands: readonly CommandDefinition[] = [
 		summary: 'Bring back the repository, a stack, a volume or a file',
 		description: [
 			'Without --stack or --all: fetches the repository from a remote into PATH and checks it.',
-			'With --stack: brings back the data of a snapshot: beside the live data, in place, or as a second stack.',
+			'With --stack: brings back the data of a snapshot: in place, or with --target beside the live data, or with --as as a second stack.',
 		],
 		arguments: [{ name: 'PATH', summary: 'Where the repository goes (default: a dated directory)' }],
 		flags: [
@@ -64,7 +64,7 @@ export const offSiteCommands: readonly CommandDefinition[] = [
 				multiple: true,
 				summary: 'With --as: a port of the host for a port of the stack',
 			},
-			{ name: 'stdout', type: 'boolean', summary: 'One file to standard output' },
+			{ name: 'stdout', type: 'boolean', summary: 'One file to standard output; a folder or volume as tar' },
 			{ name: 'from-remote', type: 'boolean', summary: 'Straight from the off-site copy' },
 			{ name: 'rollback', type: 'boolean', summary: 'Go back if the stack does not come up healthy' },
 			{ name: 'all', type: 'boolean', summary: 'Every stack: the day of disaster' },

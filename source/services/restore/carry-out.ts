@@ -19,6 +19,8 @@ export interface Progress {
 	touched: boolean;
 	down: boolean;
 	downAt?: number;
+	/** From then until it was verified up (ms). The second look, while it runs, is no downtime. */
+	offMs?: number;
 	notes: string[];
 }
 
@@ -120,15 +122,20 @@ export async function carryOut(
 		journal.strike(key);
 		return outcome(live.runs ? 'up' : 'off', true);
 	}
-	const problem = await startRestored(run, deps, prepared, wanted, method, progress);
-	if (progress.downAt !== undefined) {
-		const ms = Math.round(performance.now() - progress.downAt);
-		emit({ type: 'downtime-end', stack: name, ms, up: problem === undefined });
-		run.tally.downtimeMs += ms;
-	}
+	const endDowntime = (up: boolean) => {
+		if (progress.downAt === undefined || progress.offMs !== undefined) return;
+		progress.offMs = Math.round(performance.now() - progress.downAt);
+		emit({ type: 'downtime-end', stack: name, ms: progress.offMs, up });
+		run.tally.downtimeMs += progress.offMs;
+	};
+	const problem = await startRestored(run, deps, prepared, wanted, method, {
+		...progress,
+		onUp: () => endDowntime(true),
+	});
+	endDowntime(problem === undefined);
 	if (problem === undefined) {
 		journal.strike(key);
-		return outcome('up', true);
+		return { ...outcome('up', true), downtimeMs: progress.offMs ?? 0 };
 	}
 	const back = progress.safety !== undefined && (request.rollback || (await request.offerRollback()));
 	if (!back || progress.safety === undefined) {

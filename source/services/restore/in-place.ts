@@ -10,7 +10,7 @@ import { shareRepository } from './share-repository.ts';
 
 /**
  * Brings a stack, or parts of it, back to where they were: over live data after a safety snapshot, or on a host where
- * nothing of it is. What will change is told first; a person agrees before anything is overwritten.
+ * nothing of it is. What will change is told first; a person agrees before anything is overwritten or taken down.
  *
  * @returns undefined in a dry run
  * @throws usage, snapshot-unknown, stack-unknown, restore-refused, no-space, lock-held; nothing has been touched then
@@ -58,7 +58,8 @@ async function restoreHeld(
 	const prepared = await prepareInPlace(run, deps, request, opened);
 	run.session.emit(planEvent(prepared.plan));
 	if (run.session.dryRun) return undefined;
-	if (prepared.plan.overwrites && !(await request.approve(prepared.plan))) {
+	const asks = prepared.plan.overwrites || prepared.takesDown;
+	if (asks && !(await request.approve(prepared.plan))) {
 		throw new BackupTuiError('restore-refused', 'nothing was changed: it was not agreed to', {
 			hint: `agree with: --yes --confirm ${opened.stack}`,
 		});

@@ -43,6 +43,7 @@ function note(run: Run, stack: string, progress: Pick<Progress, 'notes'>, text: 
 /**
  * Sees to the images, brings the stack up, waits for its health, and looks again.
  *
+ * @param progress gets the notes; `onUp` is called when it is verified up, before the second look
  * @param expected kinds of differences that are meant
  * @returns why it is not up
  */
@@ -52,7 +53,7 @@ export async function startRestored(
 	prepared: Pick<PreparedRestore, 'opened' | 'live'>,
 	wanted: Inventory,
 	method: 'stop' | 'down',
-	progress: Pick<Progress, 'notes'>,
+	progress: Pick<Progress, 'notes'> & { readonly onUp?: () => void },
 	expected: readonly DifferenceKind[] = [],
 ): Promise<BackupTuiError | undefined> {
 	const stack = prepared.live.stack.name;
@@ -63,6 +64,7 @@ export async function startRestored(
 		const differences = await inPhase(run.session, { phase: 'up', stack }, () =>
 			deps.docker.bringUp({ inventory: wanted, method }),
 		);
+		progress.onUp?.();
 		for (const { kind, message } of differences)
 			if (!expected.includes(kind))
 				note(run, stack, progress, `not as when the snapshot was made: ${message}`);
