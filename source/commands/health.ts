@@ -8,9 +8,10 @@ export async function run(context: CommandContext): Promise<ExitCode> {
 	const services = await context.services();
 	const [reports, overview] = await Promise.all([services.doctor(), services.overview()]);
 	const failed = reports
-		.filter((report) => report.level === 'fail')
+		// The overview tells of the last backup, and knows more of it.
+		.filter((report) => report.level === 'fail' && report.id !== 'last-backup')
 		.map((report) => `${report.title}: ${report.detail}`);
-	const problems = [...failed, ...overview.problems];
+	const problems = [...failed, ...overview.problems.filter((one) => !failed.some((it) => it.endsWith(one)))];
 	const code: ExitCode =
 		overview.owed.length > 0
 			? exitCodes.stackDown

@@ -38,7 +38,6 @@ export async function run(context: CommandContext): Promise<ExitCode> {
 	for (const remote of overview.remotes) line(describeRemote(context, remote));
 	const width = Math.max(5, ...overview.stacks.map((stack) => stack.name.length));
 	for (const stack of overview.stacks) line(`${stackMark(context, stack)} ${describeStack(stack, width)}`);
-	if (overview.dockerProblem !== undefined) output.warn(sanitizeLine(overview.dockerProblem));
 	for (const problem of overview.problems) line(`${style('yellow', marks.warning)} ${sanitizeLine(problem)}`);
 	if (overview.healthy) line(`${style('green', marks.ok)} everything is all right`);
 	return exitCodes.ok;

@@ -5,6 +5,7 @@ import type { Journal, JournalEntry } from '../runs/journal.ts';
 import { listRuns, type RunInfo } from '../runs/run-files.ts';
 import type { Stack, StackState } from '../stacks/types.ts';
 import type { HeldBack } from './backup/shrink.ts';
+import { countsAsBackup } from './last-backup.ts';
 import { type PutDownTimes, putDownSince } from './put-down/kept.ts';
 import { owedStacks } from './recover.ts';
 import { overdueAfterMs, type ScheduleStatus } from './schedule/status.ts';
@@ -47,7 +48,7 @@ export interface Overview {
 	readonly remotes: readonly RemoteStatus[];
 	/** Why the states are unknown, when Docker could not be asked. */
 	readonly dockerProblem?: string;
-	/** True when every enabled stack has a good backup, none is owed, held back or missing. */
+	/** True when Docker answers, the last backup went well, every enabled stack has one, none is owed, held back or missing. */
 	readonly healthy: boolean;
 	readonly problems: readonly string[];
 }
@@ -82,12 +83,13 @@ export async function readOverview(deps: StatusDeps): Promise<Overview> {
 		overviewOf(stack, states.get(stack.key), history, heldBack, owed, putDown),
 	);
 	const running = runs.find((run) => run.status === 'running' && run.command !== 'attach');
-	const lastBackup = runs.find((run) => run.command === 'backup' && run.status !== 'running');
+	const lastBackup = runs.find(countsAsBackup);
 	const dockerProblem = overviews.find((one) => one.now.state === 'unknown')?.now.reason;
 	const location = parseLocation(deps.config.repository.location);
 	const repository = location.kind === 'local' ? location.path : undefined;
 	const remotes = await remoteStatuses(deps.config.remotes, stateDir, repository, deps.now().getTime());
 	const problems = [
+		...(dockerProblem === undefined ? [] : [dockerProblem]),
 		...findProblems(overviews, owed, lastBackup, deps.now(), schedule),
 		...remotes.filter((remote) => remote.overdue).map(describeOverdue),
 	];
@@ -158,5 +160,11 @@ function findProblems(
 	}
 	if (schedule?.problem !== undefined) problems.push(schedule.problem);
 	if (lastBackup?.status === 'crashed') problems.push(`run ${lastBackup.id} was killed before it ended`);
+	const { exitCode = 0, problem = `exit code ${exitCode}` } = lastBackup?.summary ?? {};
+	const told = stacks.some(
+		(stack) => stack.enabled && stack.last?.run === lastBackup?.id && stack.last?.outcome !== 'ok',
+	);
+	if (exitCode !== 0 && !told)
+		problems.push(`the last backup failed: ${problem}: backup-tui logs ${lastBackup?.id}`);
 	return problems;
 }

@@ -6,6 +6,7 @@ import { formatCount, formatDuration } from '../../runs/units.ts';
 import type { Stack } from '../../stacks/types.ts';
 import type { HeldBack } from '../backup/shrink.ts';
 import { duplicateRefusals } from '../discover-configured.ts';
+import { countsAsBackup } from '../last-backup.ts';
 import { type Check, type CheckFinding, fine, fixBy } from './run-checks.ts';
 
 export interface StackCheckDeps {
@@ -15,11 +16,11 @@ export interface StackCheckDeps {
 	readonly heldBack: () => readonly HeldBack[];
 }
 
-/** @returns the newest backup that is not going on */
+/** @returns the newest backup that tells how backups go */
 async function lastBackup(stateDir: string): Promise<RunInfo | undefined> {
 	for (const id of await loadRunIds(stateDir)) {
 		const run = await loadRun(stateDir, id);
-		if (run?.command === 'backup' && run.status !== 'running') return run;
+		if (run !== undefined && countsAsBackup(run)) return run;
 	}
 	return undefined;
 }

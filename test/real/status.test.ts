@@ -1,0 +1,44 @@
+import { writeFile } from 'node:fs/promises';
+import { expect, test } from 'vitest';
+import {
+	compose,
+	composeYaml,
+	initRepository,
+	runCli,
+	sleeper,
+	stack,
+	testHost,
+	writeDirlist,
+} from './rig/index.ts';
+
+const allRight = /everything is all right/;
+
+test('status and health agree: all right after a good backup, not after one that failed, nor with Docker dead', async () => {
+	const host = await testHost();
+	const app = await stack(host, 'app', composeYaml([sleeper('web')]));
+	await compose(app, ['up', '-d']);
+	await writeDirlist(host, { [app.name]: true });
+	await initRepository(host);
+	expect((await runCli(host, ['backup'])).code).toBe(0);
+	expect((await runCli(host, ['status'])).stdout).toMatch(allRight);
+	expect((await runCli(host, ['health'])).stdout).toBe('ok\n');
+
+	const mistyped = await runCli(host, ['backup', 'nosuch']);
+	expect(mistyped.code).toBe(64);
+	expect((await runCli(host, ['status'])).stdout, 'a mistyped name is no failed backup').toMatch(allRight);
+	expect((await runCli(host, ['health'])).code).toBe(0);
+
+	const dead = { env: { DOCKER_HOST: 'unix:///nonexistent' } };
+	const blind = await runCli(host, ['status'], dead);
+	expect(blind.stdout).toMatch(/the Docker daemon does not answer/);
+	expect(blind.stdout).not.toMatch(allRight);
+
+	await writeFile(host.passwordFile, 'another\n', { mode: 0o600 });
+	expect((await runCli(host, ['backup'])).code).toBe(1);
+	const status = await runCli(host, ['status']);
+	expect(status.stdout).toMatch(/the last backup failed: .*password.*: backup-tui logs \d/);
+	expect(status.stdout).not.toMatch(allRight);
+	const health = await runCli(host, ['health']);
+	expect(health.stdout.match(/the last backup failed/g)).toHaveLength(1);
+	expect(health.code).not.toBe(0);
+});
