@@ -166,7 +166,9 @@ function askToForget(controller: Controller): void {
 		lines: [
 			...shown,
 			...(list.length > 8 ? [`and ${list.length - 8} more`] : []),
-			'They cannot be brought back. Their data goes with the next prune.',
+			list.length === 1
+				? 'It cannot be brought back. Its data goes with the next prune.'
+				: 'They cannot be brought back. Their data goes with the next prune.',
 		],
 		args: ['snapshots', 'forget', ...list.map((one) => one.id), '--confirm', name],
 		says: 'Forgetting',
