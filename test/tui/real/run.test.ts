@@ -7,6 +7,7 @@ import {
 	sleeper,
 	snapshots,
 	stack,
+	startCli,
 	testHost,
 	writeDirlist,
 } from '../../real/rig/index.ts';
@@ -88,10 +89,25 @@ test('a run of cron shows live, in two UIs at once', async () => {
 	const two = openScreen(host, { columns: 40, rows: 10 });
 	await one.waitFor(/alpha +up/);
 	await two.waitFor('Home');
-	const { startCli } = await import('../../real/rig/index.ts');
 	const cli = startCli(host, ['backup']);
 	await Promise.all([one.waitFor('DOWN now', 30_000), two.waitFor('DOWN now', 30_000)]);
 	expect((await cli.done).code).toBe(0);
 	await one.waitFor(/Last run +✔ ok/);
 	await two.waitFor('Last ok');
+});
+
+test('who comes to Run while a run goes on sees that one, not the ended one that was started here', async () => {
+	const { host } = await runningStack(['stop_grace_period: 6s', 'stop_signal: SIGUSR1']);
+	const screen = openScreen(host);
+	await screen.waitFor(/alpha +up/);
+	screen.keys('3', 'C');
+	await screen.waitFor('Check the repository?');
+	screen.keys('y');
+	await screen.waitFor(/Run \w{4} +check +ui +ok/, 60_000);
+	screen.keys('1');
+	const cli = startCli(host, ['backup']);
+	await screen.waitFor(/Now +▶ backup/, 30_000);
+	screen.keys('3');
+	await screen.waitFor(/Run \w{4} +backup +manual +elapsed/);
+	expect((await cli.done).code).toBe(0);
 });
