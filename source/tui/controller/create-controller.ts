@@ -1,5 +1,7 @@
 import type { UiServices } from '../ports.ts';
+import { attention } from '../selectors/attention.ts';
 import { runLookedAt, runningRuns, shortRunId } from '../selectors/runs.ts';
+import type { ScreenName } from '../store/state.ts';
 import type { Store } from '../store/store.ts';
 import { listStart } from '../widgets/list.ts';
 import { type Controller, toTrouble } from './controller.ts';
@@ -27,6 +29,15 @@ function showWhatGoesOn(store: Store): void {
 	const looked = runLookedAt(state, id);
 	if (id === undefined || looked?.status === 'running' || runningRuns(state).length === 0) return;
 	store.dispatch({ type: 'screen', screen: { ...rest, follow: true, list: listStart } });
+}
+
+/** Home says `3 = details` of a run: then that one is shown, not a later one that went well. */
+function showWhatNeedsAttention(store: Store, screen: ScreenName): void {
+	const state = store.state();
+	if ((screen !== 'run' && screen !== 'logs') || runningRuns(state).length > 0) return;
+	const id = attention(state).find((one) => one.go === screen && one.run !== undefined)?.run;
+	if (id === undefined || !state.data.runs.value?.some((run) => run.id === id)) return;
+	store.dispatch({ type: 'screen', screen: { ...state.screens[screen], id, follow: true, list: listStart } });
 }
 
 /** Builds the controller and sets the background work going: polling, following, the clock. */
@@ -76,6 +87,7 @@ export function createController(options: {
 			const always = screen === 'menu' || screen === 'restore';
 			if (!always && !tabs.includes(screen)) return;
 			if (screen === 'run') showWhatGoesOn(store);
+			if (store.state().active === 'home') showWhatNeedsAttention(store, screen);
 			store.dispatch({ type: 'go', screen });
 		},
 		open: (dialog) => store.dispatch({ type: 'dialog', dialog }),

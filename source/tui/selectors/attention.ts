@@ -10,21 +10,29 @@ export interface Attention {
 	readonly key: string;
 	readonly does: string;
 	readonly go?: ScreenName;
+	/** The run it is about: that one is shown there. */
+	readonly run?: string;
 	readonly action?: ActionName;
 }
 
 /** @returns what needs attention, worst first */
 export function attention(state: UiState): readonly Attention[] {
 	const found: Attention[] = [];
-	const add = (level: Attention['level'], text: string, key: string, does: string, go: ScreenName) =>
-		found.push({ level, text, key, does, go });
+	const add = (
+		level: Attention['level'],
+		text: string,
+		key: string,
+		does: string,
+		go: ScreenName,
+		run?: string,
+	) => found.push({ level, text, key, does, go, ...(run === undefined ? {} : { run }) });
 	const { states, stacks, overview } = state.data;
 	if (states.value?.trouble !== undefined)
 		add('bad', `Docker: ${states.value.trouble.message}`, '7', 'Doctor', 'doctor');
 	if (stacks.trouble !== undefined) add('bad', stacks.trouble.message, '7', 'Doctor', 'doctor');
 	const last = lastBackup(state);
 	if (last?.status === 'crashed')
-		add('bad', `run ${shortRunId(last.id)} was killed before it ended`, '6', 'log', 'logs');
+		add('bad', `run ${shortRunId(last.id)} was killed before it ended`, '6', 'log', 'logs', last.id);
 	else if (last?.summary !== undefined && last.summary.exitCode !== 0)
 		add(
 			last.summary.exitCode === 6 || last.summary.exitCode === 8 ? 'warning' : 'bad',
@@ -32,6 +40,7 @@ export function attention(state: UiState): readonly Attention[] {
 			'3',
 			'details',
 			'run',
+			last.id,
 		);
 	for (const row of stackRows(state, '', 'name')) {
 		const { entry } = row;
@@ -46,6 +55,7 @@ export function attention(state: UiState): readonly Attention[] {
 				'3',
 				'details',
 				'run',
+				row.last.run,
 			);
 		else if (row.overdue) add('warning', `${entry.name}: backup is overdue`, 'B', 'back up', 'stacks');
 	}

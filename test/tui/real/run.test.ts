@@ -111,3 +111,17 @@ test('who comes to Run while a run goes on sees that one, not the ended one that
 	await screen.waitFor(/Run \w{4} +backup +manual +elapsed/);
 	expect((await cli.done).code).toBe(0);
 });
+
+test('the details that Home leads to are those of the run that failed, not of a later one', async () => {
+	const host = await testHost();
+	await writeDirlist(host, { gone: true });
+	await makeQuickRepository(host.repository, host.password);
+	expect((await startCli(host, ['backup']).done).code).toBe(2);
+	expect((await startCli(host, ['check']).done).code).toBe(0);
+	const screen = openScreen(host);
+	await screen.waitFor(/✘ last backup: .*3 = details/);
+	screen.keys('3');
+	await screen.waitFor(/Run \w{4} +backup +manual +failed/);
+	screen.keys('Escape');
+	await screen.waitFor(/Run \w{4} +check +manual +ok/);
+});
