@@ -151,3 +151,17 @@ test('the result of the last run stands apart from its time, however long it is'
 	expect(shot.text()).toContain('✘ failed (69)  today 03:20');
 	shot.end();
 });
+
+test('where there is room, what needs attention is told in full', () => {
+	const problem = 'gitea: the directory /opt/docker-stacks/gitea is missing, and nothing of it was copied';
+	const summary = run('x', 0).summary as NonNullable<ReturnType<typeof run>['summary']>;
+	const last = run('20260416-010000-0412', 11, { summary: { ...summary, exitCode: 2, problem } });
+	const data = {
+		runs: { loading: false, value: [last] },
+		stacks: { loading: false, value: { entries: [entry('immich')], dirlist: '/d', stacksDir: '/s' } },
+	};
+	const shot = show(sampleState({ columns: 160, rows: 50 }, {}, data));
+	const pane = shot.rows().map((row) => row.slice(row.lastIndexOf('││') + 2).replace('│', ''));
+	expect(pane.join(' ').replaceAll(/\s+/g, ' ')).toContain(`✘ last backup: ${problem} 3 = details`);
+	shot.end();
+});

@@ -3,6 +3,7 @@ import { Panel } from '../../components/Panel.tsx';
 import { contentRows, layoutKind, splitColumns } from '../../layout.ts';
 import { type Attention, attention, verdict } from '../../selectors/attention.ts';
 import type { UiState } from '../../store/state.ts';
+import { wrapCells } from '../../text/cells.ts';
 import { type Line, line, span, spread } from '../../text/line.ts';
 import type { Theme } from '../../theme.ts';
 import { fitList, visibleRange } from '../../widgets/list.ts';
@@ -42,16 +43,26 @@ function attentionTitle(needs: number, height: number): string {
 	return needs > shown ? `Needs attention: the worst ${shown} of ${needs}` : 'Needs attention';
 }
 
-function attentionLines(list: readonly Attention[], width: number, theme: Theme): Line[] {
+/** What needs attention: each in one row, or in full where there is room for that. */
+function attentionLines(list: readonly Attention[], width: number, height: number, theme: Theme): Line[] {
 	if (list.length === 0) return [line(span('nothing', 'muted'))];
-	return list.map((one) =>
+	const row = (one: Attention, mark: string, text: string) =>
 		spread(
-			line(span(`${theme.symbols[one.level]} `, one.level), one.text),
+			line(span(mark, one.level), text),
 			line(span(` ${one.key}`, 'accent'), ` = ${one.does}`),
 			width,
 			theme.symbols.ellipsis,
-		),
-	);
+		);
+	const whole = list.flatMap((one) => {
+		const mark = `${theme.symbols[one.level]} `;
+		const rows = wrapCells(one.text, width - mark.length - one.key.length - one.does.length - 4);
+		const before = rows
+			.slice(0, -1)
+			.map((text, index) => line(span(index === 0 ? mark : '  ', one.level), text));
+		return [...before, row(one, rows.length === 1 ? mark : '  ', rows.at(-1) ?? '')];
+	});
+	if (whole.length <= height) return whole;
+	return list.map((one) => row(one, `${theme.symbols[one.level]} `, one.text));
 }
 
 function stackLines(
@@ -126,7 +137,7 @@ function View({ state, theme, columns, rows, wide }: ViewProperties) {
 				{attentionHeight > 0 && (
 					<Panel
 						title={attentionTitle(needs.length, attentionHeight)}
-						lines={attentionLines(needs, columns - 2, theme)}
+						lines={attentionLines(needs, columns - 2, attentionHeight - 2, theme)}
 						width={columns}
 						height={attentionHeight}
 					/>
@@ -140,7 +151,7 @@ function View({ state, theme, columns, rows, wide }: ViewProperties) {
 				{healthPanel}
 				<Panel
 					title={attentionTitle(needs.length, attentionHeight)}
-					lines={attentionLines(needs, right - 2, theme)}
+					lines={attentionLines(needs, right - 2, attentionHeight - 2, theme)}
 					width={right}
 					height={attentionHeight}
 				/>
