@@ -62,8 +62,8 @@ export function noteFailure(tally: RunTally, error: unknown): Problem {
 }
 
 /**
- * Runs `body` as one run: what it throws becomes a problem, a signal becomes the exit code of that signal, and
- * `run-end` is always the last event.
+ * Runs `body` as one run: what it throws becomes a problem, told as an event unless a step has told it; a signal becomes
+ * the exit code of that signal, and `run-end` is always the last event.
  *
  * @returns the exit code
  */
@@ -108,6 +108,11 @@ export async function conductRun(
 			},
 		};
 	};
+	const told = new Set<string>();
+	session.subscribe((event) => {
+		if ('problem' in event && event.problem !== undefined) told.add(event.problem.message);
+		if (event.type === 'message') told.add(event.text);
+	});
 	try {
 		await body({
 			session,
@@ -118,7 +123,14 @@ export async function conductRun(
 			lock,
 		});
 	} catch (error) {
-		noteFailure(tally, error);
+		const { message, hint } = noteFailure(tally, error);
+		if (!told.has(message) && options.received() === undefined)
+			session.emit({
+				type: 'message',
+				level: 'error',
+				text: message,
+				...(hint === undefined ? {} : { hint }),
+			});
 		reportDetail(session, error);
 	} finally {
 		for (const one of held) one.release();

@@ -1,10 +1,14 @@
 import { exitCodes } from '../exit-codes.ts';
 import type { RunInfo } from '../runs/run-files.ts';
 
-/**
- * Is this run a backup that tells how backups go? One that is going on is not yet; one that ended with "wrong usage" (a
- * stack's name mistyped) never began.
- */
-export function countsAsBackup(run: RunInfo): boolean {
+/** One that is going on does not tell yet; one that ended with "wrong usage" (a mistyped name) never began. */
+function tells(run: RunInfo): boolean {
 	return run.command === 'backup' && run.status !== 'running' && run.summary?.exitCode !== exitCodes.usage;
+}
+
+const endOf = (run: RunInfo) => Date.parse(run.summary?.endedAt ?? run.startedAt);
+
+/** @returns the backup that ended last and tells how backups go: one refused while another was at work is not it */
+export function lastBackupOf(runs: readonly RunInfo[]): RunInfo | undefined {
+	return runs.filter(tells).sort((a, b) => endOf(b) - endOf(a))[0];
 }

@@ -5,7 +5,7 @@ import type { Journal, JournalEntry } from '../runs/journal.ts';
 import { listRuns, type RunInfo } from '../runs/run-files.ts';
 import type { Stack, StackState } from '../stacks/types.ts';
 import type { HeldBack } from './backup/shrink.ts';
-import { countsAsBackup } from './last-backup.ts';
+import { lastBackupOf } from './last-backup.ts';
 import { type PutDownTimes, putDownSince } from './put-down/kept.ts';
 import { owedStacks } from './recover.ts';
 import { overdueAfterMs, type ScheduleStatus } from './schedule/status.ts';
@@ -76,14 +76,14 @@ export async function readOverview(deps: StatusDeps): Promise<Overview> {
 		deps.putDown?.(),
 	]);
 	const history = readHistory(stateDir);
-	const runs = listRuns(stateDir, 30);
+	const runs = listRuns(stateDir, 200);
 	const owed = owedStacks(deps.journal);
 	const heldBack = deps.heldBack();
 	const overviews = stacks.map((stack) =>
 		overviewOf(stack, states.get(stack.key), history, heldBack, owed, putDown),
 	);
 	const running = runs.find((run) => run.status === 'running' && run.command !== 'attach');
-	const lastBackup = runs.find(countsAsBackup);
+	const lastBackup = lastBackupOf(runs);
 	const dockerProblem = overviews.find((one) => one.now.state === 'unknown')?.now.reason;
 	const location = parseLocation(deps.config.repository.location);
 	const repository = location.kind === 'local' ? location.path : undefined;

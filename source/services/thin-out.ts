@@ -91,7 +91,7 @@ export async function retainAll(run: Run, deps: ThinOutDeps): Promise<void> {
 				type: 'message',
 				level: 'warn',
 				stack,
-				text: `${stack}: nothing is forgotten, its last snapshot shrank`,
+				text: `nothing is forgotten, its last snapshot shrank`,
 				hint: `if that is right: backup-tui backup ${stack} --accept-shrink`,
 			});
 			continue;
@@ -102,11 +102,7 @@ export async function retainAll(run: Run, deps: ThinOutDeps): Promise<void> {
 				withRoomOf(deps.restic, run.session.emit, () => retain(deps, stack, run.session.dryRun)),
 			);
 			const forgotten = run.session.dryRun ? 'would be forgotten' : 'forgotten';
-			say(
-				run,
-				`${stack}: ${formatCount(removed.length, 'snapshot')} ${forgotten}, ${kept.length} kept`,
-				stack,
-			);
+			say(run, `${formatCount(removed.length, 'snapshot')} ${forgotten}, ${kept.length} kept`, stack);
 			run.tally.ok += 1;
 		} catch (error) {
 			run.tally.failed += 1;

@@ -7,6 +7,7 @@ import {
 	runCli,
 	sleeper,
 	stack,
+	startCli,
 	testHost,
 	writeDirlist,
 } from './rig/index.ts';
@@ -41,4 +42,24 @@ test('status and health agree: all right after a good backup, not after one that
 	const health = await runCli(host, ['health']);
 	expect(health.stdout.match(/the last backup failed/g)).toHaveLength(1);
 	expect(health.code).not.toBe(0);
+});
+
+test('a command that is refused because another run is at work says so, on the screen and in its log', async () => {
+	const host = await testHost();
+	const app = await stack(host, 'app', composeYaml([sleeper('web')]));
+	await compose(app, ['up', '-d']);
+	await writeDirlist(host, { [app.name]: true });
+	await initRepository(host);
+	const backup = startCli(host, ['backup']);
+	await backup.waitFor('plan: 1 stack');
+	const refused = await runCli(host, ['stacks', 'down', app.name]);
+	expect(refused.stderr).toMatch(/stacks are being changed: backup \(run \S+, pid \d+\)/);
+	expect(refused.stderr).toMatch(/hint: wait for it with --lock-wait, or watch it: backup-tui attach/);
+	expect(refused.code).toBe(75);
+	expect((await backup.done).code).toBe(0);
+
+	const again = await runCli(host, ['backup', 'nosuch']);
+	expect(again.stdout).toMatch(/there is no stack "nosuch"/);
+	const log = await runCli(host, ['logs', 'latest']);
+	expect(log.stdout).toMatch(/there is no stack "nosuch"/);
 });

@@ -1,12 +1,11 @@
 import type { Config } from '../../config/types.ts';
 import { exitCodes } from '../../exit-codes.ts';
-import { loadRun, loadRunIds } from '../../runs/read-runs.ts';
-import type { RunInfo } from '../../runs/run-files.ts';
+import { listRuns } from '../../runs/run-files.ts';
 import { formatCount, formatDuration } from '../../runs/units.ts';
 import type { Stack } from '../../stacks/types.ts';
 import type { HeldBack } from '../backup/shrink.ts';
 import { duplicateRefusals } from '../discover-configured.ts';
-import { countsAsBackup } from '../last-backup.ts';
+import { lastBackupOf } from '../last-backup.ts';
 import { type Check, type CheckFinding, fine, fixBy } from './run-checks.ts';
 
 export interface StackCheckDeps {
@@ -14,15 +13,6 @@ export interface StackCheckDeps {
 	readonly discover: () => Promise<readonly Stack[]>;
 	readonly owed: () => Promise<readonly { readonly name: string }[]>;
 	readonly heldBack: () => readonly HeldBack[];
-}
-
-/** @returns the newest backup that tells how backups go */
-async function lastBackup(stateDir: string): Promise<RunInfo | undefined> {
-	for (const id of await loadRunIds(stateDir)) {
-		const run = await loadRun(stateDir, id);
-		if (run !== undefined && countsAsBackup(run)) return run;
-	}
-	return undefined;
 }
 
 /** The stacks, what a run left down, what is held back, and how the last backup went. */
@@ -109,7 +99,7 @@ export function stackChecks(deps: StackCheckDeps): Check[] {
 			id: 'last-backup',
 			title: 'last backup',
 			run: async () => {
-				const last = await lastBackup(config.paths.stateDir);
+				const last = lastBackupOf(listRuns(config.paths.stateDir, 200));
 				if (last === undefined) return { level: 'warn', detail: 'there was none yet', ...fixBy('backup') };
 				const age = formatDuration(Date.now() - Date.parse(last.startedAt));
 				if (last.summary?.exitCode === 0) return fine(`${age} ago, ok`);
