@@ -4,7 +4,18 @@ import { cellWidth } from '../../../source/tui/text/cells.ts';
 import { backedUp, entry, run, sampleState, status } from '../rig/sample.ts';
 import { show, sizes } from '../rig/terminal.tsx';
 
-const screens: readonly ScreenName[] = ['home', 'stacks', 'run', 'logs', 'doctor', 'menu'];
+const screens: readonly ScreenName[] = [
+	'home',
+	'stacks',
+	'run',
+	'snapshots',
+	'restore',
+	'cloud',
+	'logs',
+	'doctor',
+	'setup',
+	'menu',
+];
 
 test.each(sizes.flatMap((size) => screens.map((active) => ({ size, active }))))(
 	'$active fills $size.columns x $size.rows exactly',
