@@ -26,8 +26,10 @@ export function openRestore(
 	const name = stack ?? '';
 	const path = snapshot === undefined ? '' : restore.defaultTarget(name, snapshot.shortId);
 	if (controller.state().data.snapshots.value === undefined) void controller.load('snapshots');
+	const { active } = controller.state();
 	controller.set({
 		name: 'restore',
+		from: active,
 		remotes: restore.remotes,
 		step: snapshot === undefined ? (restore.remotes.length > 0 ? 'source' : 'what') : 'where',
 		list: listStart,
@@ -139,10 +141,10 @@ function start(controller: Controller): void {
 }
 
 function back(controller: Controller): void {
-	const { step, remotes } = screenOf(controller);
+	const { step, remotes, from } = screenOf(controller);
 	const first = remotes.length > 0 ? 'source' : 'what';
 	const before = order[order.indexOf(step) - 1];
-	if (step === first || before === undefined) controller.go('snapshots');
+	if (step === first || before === undefined) controller.go(from);
 	else goTo(controller, before);
 }
 
@@ -163,7 +165,7 @@ function field(screen: RestoreScreen): 'targetInput' | 'confirmInput' | undefine
 export function restoreKey(controller: Controller, key: string): boolean {
 	const screen = screenOf(controller);
 	if (key === 'escape') {
-		controller.go('snapshots');
+		controller.go(screen.from);
 		controller.say('Nothing was restored');
 		return true;
 	}

@@ -70,6 +70,7 @@ export function initialState(options: {
 			},
 			restore: {
 				name: 'restore',
+				from: 'snapshots',
 				remotes: [],
 				step: 'source',
 				list: listStart,

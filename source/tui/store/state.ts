@@ -100,6 +100,8 @@ export type RestoreStep = 'source' | 'what' | 'where' | 'review' | 'run';
 
 export interface RestoreScreen {
 	readonly name: 'restore';
+	/** Where it was begun; leaving it leads back there. */
+	readonly from: ScreenName;
 	/** Where it can be read from besides the repository. */
 	readonly remotes: readonly string[];
 	readonly step: RestoreStep;

@@ -47,6 +47,10 @@ test('with the repository lost, Home says so and a stack comes back from the cop
 	await screen.waitFor(/no repository at .* 7 = Doctor/);
 	screen.keys('R');
 	await screen.waitFor('From where?');
+	screen.keys('Escape');
+	await screen.waitFor(/\[1 Home\][\s\S]*Nothing was restored/);
+	screen.keys('R');
+	await screen.waitFor('From where?');
 	screen.keys('Down', 'Enter');
 	await screen.waitFor('> latest    the newest on default');
 	screen.keys('Enter');
