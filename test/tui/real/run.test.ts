@@ -1,3 +1,4 @@
+import { setTimeout as delay } from 'node:timers/promises';
 import { expect, test } from 'vitest';
 import {
 	compose,
@@ -117,6 +118,8 @@ test('the details that Home leads to are those of the run that failed, not of a 
 	await writeDirlist(host, { gone: true });
 	await makeQuickRepository(host.repository, host.password);
 	expect((await startCli(host, ['backup']).done).code).toBe(2);
+	// Runs are ordered by the second they began in.
+	await delay(1100);
 	expect((await startCli(host, ['check']).done).code).toBe(0);
 	const screen = openScreen(host);
 	await screen.waitFor(/✘ last backup: .*3 = details/);
