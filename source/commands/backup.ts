@@ -37,6 +37,7 @@ export async function run(context: CommandContext): Promise<ExitCode> {
 				offerInit: async (location) =>
 					flags.boolean('init') ||
 					(context.options.interactive &&
+						!context.options.dryRun &&
 						!context.options.json &&
 						(await context.confirm({ text: `There is no repository at ${location}. Make one?` }))),
 			}),

@@ -12,7 +12,7 @@ export interface PreflightDeps {
 	readonly engine: Engine;
 	/** Opens the repository: proves that it is there and the password right. Throws repository-*. */
 	readonly openRepository: () => Promise<void>;
-	/** Asked when there is no repository: make one? */
+	/** Asked when there is no repository: make one? In a dry run: go on as if it were made? */
 	readonly offerInit: (location: string) => Promise<boolean>;
 	/** Space on the repository's and the cache's disk. Throws `no-space`. */
 	readonly checkSpace: (run: Run) => Promise<void>;
@@ -48,13 +48,14 @@ async function openRepository(run: Run, deps: PreflightDeps): Promise<void> {
 	const presence = await deps.restic.presence();
 	const { display } = deps.restic.location;
 	if (presence === 'absent' || presence === 'empty') {
-		if (!run.session.dryRun && (await deps.offerInit(display))) {
-			await deps.restic.init();
-			run.session.emit({ type: 'message', level: 'info', text: `made a new repository at ${display}` });
+		if (await deps.offerInit(display)) {
+			if (!run.session.dryRun) await deps.restic.init();
+			const text = `${run.session.dryRun ? 'would make' : 'made'} a new repository at ${display}`;
+			run.session.emit({ type: 'message', level: 'info', text });
 			return;
 		}
 		throw new BackupTuiError('repository-missing', `there is no repository at ${display}`, {
-			hint: 'if its disk is not mounted, mount it; to make a new one: backup-tui backup --init',
+			hint: `if its disk is not mounted, mount it; to make a new one: backup-tui backup --init${run.session.dryRun ? ' (with --dry-run: to see the plan)' : ''}`,
 		});
 	}
 	try {
