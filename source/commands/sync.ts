@@ -1,4 +1,6 @@
 import { randomBytes } from 'node:crypto';
+import { parseRate } from '../config/tool-forms.ts';
+import { BackupTuiError } from '../errors.ts';
 import { type ExitCode, exitCodes, worstExitCode } from '../exit-codes.ts';
 import { sanitizeLine } from '../process/sanitize.ts';
 import type { EventListener } from '../runs/event-bus.ts';
@@ -21,6 +23,7 @@ export async function run(context: CommandContext): Promise<ExitCode> {
 	const [maxDelete, bandwidth] = [flags.string('max-delete'), flags.string('bwlimit')];
 	chooseRemotes(services.config.remotes, args);
 	if (maxDelete !== undefined) parseDeleteLimit(maxDelete);
+	if (bandwidth !== undefined) requireRate(bandwidth);
 	let results: readonly SyncResult[] = [];
 	const problems: Problem[] = [];
 	const collect: EventListener = (event) => {
@@ -39,6 +42,15 @@ export async function run(context: CommandContext): Promise<ExitCode> {
 	// What ended the run outside of any remote, e.g. a state directory that cannot be written.
 	if (results.length === 0) for (const problem of problems) printProblem(context, problem.message, problem);
 	return code;
+}
+
+/** Throws `usage` for what rclone would not take, before anything is done. */
+function requireRate(text: string): void {
+	const parsed = parseRate(text);
+	if (!('problem' in parsed)) return;
+	throw new BackupTuiError('usage', `--bwlimit ${parsed.problem}`, {
+		...(parsed.hint === undefined ? {} : { hint: parsed.hint }),
+	});
 }
 
 function printProblem(context: CommandContext, text: string, problem: Problem | undefined): void {

@@ -63,6 +63,9 @@ export function describeEvent(event: EventBody | RunEvent): Description | undefi
 					text: `${about(event)}${past[event.phase] ?? event.phase} in ${formatDuration(event.ms)}`,
 				};
 			}
+			if (event.phase === 'sync')
+				// Why is told by the end of the sync.
+				return { level: 'debug', text: `${about(event)}sync failed after ${formatDuration(event.ms)}` };
 			return withHint(
 				'error',
 				`${about(event)}${event.phase} failed after ${formatDuration(event.ms)}${event.problem === undefined ? '' : `: ${event.problem.message}`}`,
@@ -119,7 +122,8 @@ export function describeEvent(event: EventBody | RunEvent): Description | undefi
 			return event.problem === undefined
 				? { level: 'debug', text: `${event.remote}: attempt ${event.attempt} of ${event.of}` }
 				: {
-						level: 'warn',
+						// The last one's problem is told by the end of the sync.
+						level: event.retryInMs === undefined ? 'debug' : 'warn',
 						text: `${event.remote}: attempt ${event.attempt} of ${event.of} failed: ${event.problem.message}${event.retryInMs === undefined ? '' : `; again in ${formatDuration(event.retryInMs)}`}`,
 					};
 		case 'guard':
@@ -135,6 +139,8 @@ export function describeEvent(event: EventBody | RunEvent): Description | undefi
 				text: `${event.stack}: ${event.ok ? 'restored' : 'NOT restored'} in ${formatDuration(event.ms)}, ${formatCount(event.entries, 'entry', 'entries')}, ${formatBytes(event.bytes)}: ${event.state}${event.where === undefined ? '' : ` in ${event.where}`}`,
 			};
 		case 'sync-end':
+			if (event.ok && event.dryRun === true)
+				return { level: 'info', text: `${event.remote}: a dry run, nothing was changed` };
 			return event.ok
 				? {
 						level: 'info',

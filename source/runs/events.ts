@@ -219,6 +219,7 @@ export const eventSchemas = {
 		transferredFiles: Type.Number(),
 		quarantinedFiles: Type.Number(),
 		verified: Type.String({ description: 'How the remote was compared: hash, size+sample ...' }),
+		dryRun: Type.Optional(Type.Boolean({ description: 'Nothing was sent or taken away' })),
 		problem: Type.Optional(problem),
 	}),
 	message: event('message', {

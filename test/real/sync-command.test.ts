@@ -211,3 +211,21 @@ test('status tells how far behind a remote is', async () => {
 		],
 	});
 });
+
+test('what is wrong is told once, and nothing is called up to date in a dry run', async () => {
+	const host = await hostWithDisk();
+	const planned = await runCli(host, ['sync', '--dry-run']);
+	expect(planned.stderr).toMatch(/default: \d+ files \([\d.]+ [KM]iB\) to send, 0 to take away/);
+	expect(planned.stderr).toContain('default: a dry run, nothing was changed');
+	expect(planned.stderr).not.toMatch(/up to date/);
+
+	const rate = await runCli(host, ['sync', '--bwlimit', 'banana']);
+	expect(rate.code).toBe(64);
+	expect(rate.stderr).toMatch(/--bwlimit is not a bandwidth for rclone: banana[\s\S]*for example 4M/);
+
+	rmSync(join(host.repository, 'config'));
+	const held = await runCli(host, ['sync']);
+	expect(held.code).toBe(3);
+	expect(held.stderr.match(/held back, nothing was deleted or replaced there/g)).toHaveLength(1);
+	expect(held.stdout.match(/held back, nothing was deleted or replaced there/g)).toHaveLength(1);
+});

@@ -1,5 +1,6 @@
 import { failureOf } from '../../rclone/classify.ts';
 import { RcloneError } from '../../rclone/failure.ts';
+import { formatBytes, formatCount } from '../../runs/units.ts';
 import { checkSource } from './check-source.ts';
 import { compareContents, compareNames } from './compare.ts';
 import { guardRepository } from './guards.ts';
@@ -90,7 +91,7 @@ function announce(context: MirrorContext, plan: MirrorPlan): void {
 	const { deps, remote, progress } = context;
 	progress.begin(plan.uploadBytes, plan.uploadFiles);
 	if (!deps.dryRun) return;
-	const text = `${plan.uploadFiles} files (${plan.uploadBytes} bytes) to send, ${plan.deleteFiles} to take away`;
+	const text = `${formatCount(plan.uploadFiles, 'file')} (${formatBytes(plan.uploadBytes)}) to send, ${plan.deleteFiles} to take away`;
 	deps.emit({ type: 'message', level: 'info', text: `${remote.name}: ${text}` });
 }
 

@@ -21,7 +21,7 @@ export function chooseRemotes(
 ): readonly RemoteConfig[] {
 	if (remotes.length === 0) {
 		throw new BackupTuiError('remote-unknown', 'no remote is configured', {
-			hint: 'set RCLONE_REMOTE and RCLONE_PATH in [cloud_sync] (backup-tui config generate shows them)',
+			hint: 'set RCLONE_REMOTE and RCLONE_PATH in [cloud_sync] (`backup-tui config generate -` explains them)',
 		});
 	}
 	const known = remotes.map((remote) => remote.name).join(', ');
@@ -89,11 +89,12 @@ async function syncRemote(deps: SyncDeps, remote: RemoteConfig, options: SyncOpt
 	const ms = Math.round(deps.clock.now() - startedAt);
 	const ended = failure === undefined ? {} : { problem: toProblem(failure) };
 	const { transferredBytes, transferredFiles, quarantinedFiles, verified } = outcome;
+	const dry = deps.dryRun ? { dryRun: true } : {};
 	const sums = { transferredBytes, transferredFiles, quarantinedFiles };
 	record(deps, memory, { at: new Date(deps.clock.now()).toISOString(), ok, ms, ...sums, ...ended });
 	const detail = failure instanceof BackupTuiError ? failure.detail : undefined;
 	if (detail !== undefined) deps.emit({ type: 'message', level: 'debug', text: `${remote.name}: ${detail}` });
-	deps.emit({ type: 'sync-end', remote: remote.name, ok, ms, ...sums, verified, ...ended });
+	deps.emit({ type: 'sync-end', remote: remote.name, ok, ms, ...sums, verified, ...dry, ...ended });
 	deps.emit({ type: 'phase-end', phase: 'sync', target: remote.name, ok, ms, ...ended });
 	const exitCode = failure === undefined ? exitCodes.ok : toBackupTuiError(failure).exitCode;
 	return { remote: remote.name, way, ok, ms, ...sums, verified, ...ended, exitCode };
