@@ -42,7 +42,10 @@ export function chooseRemote(remotes: readonly RemoteConfig[], name: string | un
 		'remote-unknown',
 		only === undefined ? 'no remote is configured' : 'which remote?',
 		{
-			hint: only === undefined ? 'configure one in [cloud_sync]' : `name it: --remote, one of ${names}`,
+			hint:
+				only === undefined
+					? 'configure one in [cloud_sync]; for a stack from the local repository: --stack NAME without --from-remote'
+					: `name it: --remote, one of ${names}`,
 			exitCode: 4,
 		},
 	);

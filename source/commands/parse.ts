@@ -78,7 +78,9 @@ function unknownCommand(
 	const meant = nearest(name, names);
 	const where = parent.length === 0 ? '' : ` of ${parent.join(' ')}`;
 	const hint =
-		meant === undefined ? 'backup-tui help lists them' : `did you mean ${[...parent, meant].join(' ')}?`;
+		meant === undefined
+			? `${['backup-tui', 'help', ...parent].join(' ')} lists them`
+			: `did you mean ${[...parent, meant].join(' ')}?`;
 	return new BackupTuiError('usage', `unknown command${where}: ${name}`, { hint });
 }
 

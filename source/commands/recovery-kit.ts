@@ -1,5 +1,5 @@
 import { existsSync, readFileSync, writeFileSync } from 'node:fs';
-import { resolve } from 'node:path';
+import { dirname, resolve } from 'node:path';
 import { BackupTuiError } from '../errors.ts';
 import type { ExitCode } from '../exit-codes.ts';
 import { sanitizeLine } from '../process/sanitize.ts';
@@ -12,13 +12,23 @@ function usage(message: string, hint: string): BackupTuiError {
 	return new BackupTuiError('usage', message, { hint });
 }
 
+/** Throws `usage` for a file that cannot be read. */
+function readText(path: string): string {
+	try {
+		return readFileSync(path, 'utf8');
+	} catch (error) {
+		const { code, message } = error as NodeJS.ErrnoException;
+		throw new BackupTuiError('usage', code === 'ENOENT' ? `there is no file ${path}` : message);
+	}
+}
+
 async function passphraseOf(context: CommandContext, twice: boolean): Promise<string> {
 	const file = context.flags.string('passphrase-file');
 	const { askHidden } = await import('./ask-hidden.ts');
 	const text =
 		file === undefined
 			? await askHidden('Passphrase of the kit: ', context.io)
-			: readFileSync(resolve(context.cwd, file), 'utf8').replace(/\r?\n$/, '');
+			: readText(resolve(context.cwd, file)).replace(/\r?\n$/, '');
 	if (!twice) return text;
 	if ([...text].length < shortestPassphrase) {
 		throw usage(
@@ -38,6 +48,8 @@ async function make(context: CommandContext): Promise<ExitCode> {
 		throw usage('where to?', 'backup-tui recovery-kit PATH, e.g. on a stick: /mnt/stick/kit.txt');
 	const path = resolve(cwd, given);
 	if (given !== '-' && existsSync(path)) throw usage(`${path} is there already`, 'name a new file');
+	if (given !== '-' && !existsSync(dirname(path)))
+		throw usage(`there is no directory ${dirname(path)}`, 'make it, or mount the disk it lies on');
 	const services = await context.services();
 	const { kit, notes } = await services.collectKit();
 	const shown = { path: given === '-' ? '-' : path, files: kit.files.map((file) => file.path), notes };
@@ -87,12 +99,14 @@ function introduction(createdAt: string, host: string): string {
 
 async function open(context: CommandContext, file: string): Promise<ExitCode> {
 	const { flags, cwd, output, options } = context;
-	const [{ unseal }, { parseKit }, { placesOf, unpackKit }] = await Promise.all([
+	const [{ sealedBytes, unseal }, { parseKit }, { placesOf, unpackKit }] = await Promise.all([
 		import('../services/recovery-kit/seal.ts'),
 		import('../services/recovery-kit/contents.ts'),
 		import('../services/recovery-kit/unpack.ts'),
 	]);
-	const sealed = readFileSync(resolve(cwd, file), 'utf8');
+	const sealed = readText(resolve(cwd, file));
+	// Nobody is asked for the passphrase of what is no kit.
+	sealedBytes(sealed);
 	const kit = parseKit(await unseal(sealed, await passphraseOf(context, false)));
 	const to = flags.string('to');
 	const directory = to === undefined ? undefined : resolve(cwd, to);

@@ -1,6 +1,7 @@
 import { type ExitCode, exitCodes } from '../exit-codes.ts';
 import { sanitizeLine } from '../process/sanitize.ts';
 import type { StacksChange } from '../services/stacks/change-stacks.ts';
+import { stacksCommandLine } from '../services/stacks/command-line.ts';
 import type { StacksService } from '../services/stacks.ts';
 import type { CommandContext } from './context.ts';
 import { changeLines, listingDocument, showListing } from './stacks-text.ts';
@@ -11,7 +12,12 @@ export async function run(context: CommandContext): Promise<ExitCode> {
 	const { wireStacks } = await import('../wiring-stacks.ts');
 	const stacks = wireStacks({ config, env: context.env });
 	if (context.command === 'stacks list') return list(context, stacks);
-	showChange(context, await change(context, stacks));
+	const made = await change(context, stacks);
+	showChange(context, made);
+	if (context.command === 'stacks add' && !context.flags.boolean('enable') && made.changed.length > 0) {
+		const names = made.changed.map(({ name }) => name);
+		context.output.note(sanitizeLine(`still off; turn on with: ${stacksCommandLine('enable', names)}`));
+	}
 	return exitCodes.ok;
 }
 

@@ -335,3 +335,27 @@ describe('config import', () => {
 		expect(document.keys.map((key: { line: number }) => key.line)).toEqual([2, 4, 5, 6]);
 	});
 });
+
+describe('recovery-kit --open', () => {
+	test('a file that is not there is wrong usage, told in words', () => {
+		const { status, stderr } = run(['recovery-kit', '--open', 'kit.txt']);
+		expect(stderr).toBe(`error: there is no file ${join(directory, 'kit.txt')}\n`);
+		expect(status).toBe(64);
+	});
+
+	test('what is no kit is refused before anybody is asked for a passphrase', () => {
+		writeFileSync(join(directory, 'notes.txt'), 'just notes\n');
+		const { status, stderr } = run(['recovery-kit', '--open', 'notes.txt']);
+		expect(stderr).toMatch(/^error: this is not a recovery kit: its marks are missing\nhint: /);
+		expect(status).toBe(4);
+	});
+});
+
+test('a mistyped subcommand leads to the help that lists them', () => {
+	const { status, stderr } = run(['stacks', 'frobnicate']);
+	expect(stderr).toBe(
+		'error: unknown command of stacks: frobnicate\nhint: backup-tui help stacks lists them\n',
+	);
+	expect(status).toBe(64);
+	expect(run(['help', 'stacks']).stdout).toMatch(/^Subcommands\n {2}list /m);
+});

@@ -55,18 +55,24 @@ function notAKit(why: string): BackupTuiError {
 	});
 }
 
-/**
- * The inverse of `seal`. What stands before and after the marks is ignored.
- *
- * @throws restore-failed when it is not a kit, was changed, or the passphrase is another one
- */
-export async function unseal(kit: string, passphrase: string): Promise<string> {
+/** @returns what stands between the marks, decoded. Throws restore-failed when it is no kit, or of another version */
+export function sealedBytes(kit: string): Buffer {
 	const from = kit.indexOf(begin);
 	const to = kit.indexOf(end);
 	if (from === -1 || to < from) throw notAKit('its marks are missing');
 	const bytes = Buffer.from(kit.slice(from + begin.length, to).replace(/[^A-Za-z0-9+/=]/g, ''), 'base64');
 	if (bytes.length < headerBytes + tagBytes) throw notAKit('it is too short');
 	if (!bytes.subarray(0, magic.length).equals(magic)) throw notAKit('it is of another program or version');
+	return bytes;
+}
+
+/**
+ * The inverse of `seal`. What stands before and after the marks is ignored.
+ *
+ * @throws restore-failed when it is not a kit, was changed, or the passphrase is another one
+ */
+export async function unseal(kit: string, passphrase: string): Promise<string> {
+	const bytes = sealedBytes(kit);
 	const [log2 = 0, r = 0, p = 0] = bytes.subarray(magic.length);
 	if (log2 < 1 || log2 > largestCostLog2 || r < 1 || r > 32 || p < 1 || p > 16)
 		throw notAKit('its key derivation makes no sense');
