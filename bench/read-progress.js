@@ -1,7 +1,10 @@
 // Reads so many of restic's progress messages from a program, the way a backup does.
+import { keepSmall } from '../source/process/keep-small.ts';
 import { createProcessRunner } from '../source/process/run.ts';
 import { BackupReader } from '../source/restic/backup-messages.ts';
 
+// As every command does that is not the UI.
+keepSmall();
 const wanted = Number(process.argv[2]);
 const message = JSON.stringify({
 	message_type: 'status',

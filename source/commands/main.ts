@@ -1,5 +1,6 @@
 import { BackupTuiError } from '../errors.ts';
 import { type ExitCode, exitCodes } from '../exit-codes.ts';
+import { keepSmall } from '../process/keep-small.ts';
 import { version } from '../version.ts';
 import type { CommandContext } from './context.ts';
 import { createContext } from './create-context.ts';
@@ -54,6 +55,7 @@ async function dispatch(argv: readonly string[], io: ProcessIo): Promise<ExitCod
 }
 
 async function runCommand(parsed: ParsedArguments, context: CommandContext): Promise<ExitCode> {
+	keepSmall();
 	const { definition } = parsed;
 	if (definition?.load === undefined) {
 		if (definition?.subcommands === undefined) {

@@ -2,8 +2,8 @@ import type { Message } from './messages.ts';
 import { reduce } from './reducer.ts';
 import type { UiState } from './state.ts';
 
-/** Bursts of events become one drawing in so many ms. */
-const frameMs = 33;
+/** Bursts of events become one drawing in so many ms: more than 15 a second nobody reads, and each costs processor time. */
+const frameMs = 66;
 
 export interface Store {
 	readonly state: () => UiState;
