@@ -9,6 +9,7 @@ import { incompleteError } from '../recover.ts';
 import type { StackNow } from '../status.ts';
 import { journalEntry, leftDownError } from '../with-stack-down.ts';
 import { type AfterDeps, afterCopies } from './after.ts';
+import { addedBytes } from './copy.ts';
 import { printDryRun } from './dry-run.ts';
 import { type JudgeDeps, judgeSize } from './judge.ts';
 import { type BackupSelection, type PlanItem, refusal, selectStacks } from './plan.ts';
@@ -212,7 +213,7 @@ function endStack(run: Run, copy: StackCopy): void {
 	const { backup } = copy;
 	if (copy.outcome === 'ok') run.tally.ok += 1;
 	else run.tally.failed += 1;
-	const added = backup === undefined ? 0 : (backup.summary.addedBytesPacked ?? backup.summary.addedBytes);
+	const added = (copy.warmAddedBytes ?? 0) + (backup === undefined ? 0 : addedBytes(backup));
 	run.tally.addedBytes += added;
 	run.session.emit({
 		type: 'stack-end',

@@ -206,6 +206,11 @@ async function copyStreams(
 	}
 }
 
+/** @returns what a copy has added to the repository; as it lies there where restic tells (0.17 and newer), bytes */
+export function addedBytes({ summary }: BackupResult): number {
+	return summary.addedBytesPacked ?? summary.addedBytes;
+}
+
 function emitSnapshot(run: Run, stack: string, result: BackupResult, parent: Parent | undefined): void {
 	run.session.emit({
 		type: 'snapshot',
@@ -214,7 +219,7 @@ function emitSnapshot(run: Run, stack: string, result: BackupResult, parent: Par
 		...(parent === undefined ? {} : { parent: parent.id }),
 		files: result.summary.totalFiles,
 		bytes: result.summary.totalBytes,
-		addedBytes: result.summary.addedBytesPacked ?? result.summary.addedBytes,
+		addedBytes: addedBytes(result),
 		partial: result.partial,
 	});
 }

@@ -7,7 +7,7 @@ import type { Problem, StackOutcome } from '../../runs/events.ts';
 import type { Journal } from '../../runs/journal.ts';
 import { inPhase, noteFailure, type Run } from '../conduct-run.ts';
 import { leftDownError, withStackDown } from '../with-stack-down.ts';
-import { type Parent, type ReadyCopy, readyCopy, warmCopy } from './copy.ts';
+import { addedBytes, type Parent, type ReadyCopy, readyCopy, warmCopy } from './copy.ts';
 import type { PlanItem } from './plan.ts';
 import type { Inventory, PreparedStack, QuietVerdict, StackDocker, UpReport } from './ports.ts';
 import { decideWarm, judgeBudget } from './warm.ts';
@@ -34,6 +34,8 @@ export interface StackCopy {
 	/** The copy within the downtime, and the warm one before it, ms. */
 	copyMs?: number;
 	warmMs?: number;
+	/** What the warm copy has added to the repository, bytes: the snapshot's own sum leaves it out. */
+	warmAddedBytes?: number;
 	/** Snapshots made while the stack ran; to be forgotten. */
 	readonly warmSnapshots: string[];
 	/** Snapshots of a first try during which something ran; to be marked. */
@@ -188,6 +190,7 @@ async function warmPass(
 		);
 		result.warmSnapshots.push(warm.snapshotId);
 		result.warmMs = Math.round(performance.now() - startedAt);
+		result.warmAddedBytes = addedBytes(warm);
 		return { id: warm.snapshotId };
 	} catch (error) {
 		if (run.signal.aborted) throw error;
