@@ -3,6 +3,7 @@ import { dirname, resolve } from 'node:path';
 import { BackupTuiError } from '../errors.ts';
 import type { ExitCode } from '../exit-codes.ts';
 import { sanitizeLine } from '../process/sanitize.ts';
+import { quoteArgv } from '../runs/describe.ts';
 import type { CommandContext } from './context.ts';
 
 /** A passphrase that guards a password on paper or a stick for years. */
@@ -141,7 +142,11 @@ async function open(context: CommandContext, file: string): Promise<ExitCode> {
 			`${output.style('green', output.marks.ok)} ${sanitizeLine(one.path)}: ${sanitizeLine(one.what)}, ${words[one.state]}`,
 		);
 	const config = unpacked[0]?.path ?? '';
-	output.line(`next: backup-tui --config ${sanitizeLine(config)} restore --all --from-remote`);
+	// With several remotes it must be said which one.
+	const [first, other] = kit.remotes;
+	const which = first === undefined || other === undefined ? [] : ['--remote', first.name];
+	const next = ['backup-tui', '--config', config, 'restore', '--all', '--from-remote', ...which];
+	output.line(`next: ${sanitizeLine(quoteArgv(next))}`);
 	return 0;
 }
 

@@ -14,6 +14,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest';
+import { seal } from '../../source/services/recovery-kit/seal.ts';
 import { minimal } from '../config/examine.ts';
 
 // The built program, as a person starts it.
@@ -341,6 +342,29 @@ describe('recovery-kit --open', () => {
 		const { status, stderr } = run(['recovery-kit', '--open', 'kit.txt']);
 		expect(stderr).toBe(`error: there is no file ${join(directory, 'kit.txt')}\n`);
 		expect(status).toBe(64);
+	});
+
+	test('with several remotes the next command names one, so that it works when pasted', async () => {
+		const kit = (names: readonly string[]) => ({
+			v: 1,
+			createdAt: '2026-01-31T04:30:00.000Z',
+			program: 'backup-tui 0.1.0',
+			host: 'nas',
+			repository: { location: '/srv/restic', id: '0'.repeat(64), password: 'secret' },
+			remotes: names.map((name) => ({ name, place: `${name}:restic` })),
+			files: [{ path: '/etc/backup-tui/config.ini', what: 'the configuration', text: minimal }],
+		});
+		const passphrase = join(directory, 'passphrase');
+		writeFileSync(passphrase, 'correct horse\n', { mode: 0o600 });
+		const next = async (names: readonly string[]) => {
+			writeFileSync(join(directory, 'kit.txt'), await seal(JSON.stringify(kit(names)), 'correct horse'));
+			const to = ['--to', join(directory, 'out'), '--passphrase-file', passphrase];
+			const { stdout } = run(['recovery-kit', '--open', 'kit.txt', ...to, '--yes']);
+			return /^next: (.*)$/m.exec(stdout)?.[1];
+		};
+		const restore = `backup-tui --config ${join(directory, 'out/config.ini')} restore --all --from-remote`;
+		expect(await next(['cloud'])).toBe(restore);
+		expect(await next(['disk', 'cloud'])).toBe(`${restore} --remote disk`);
 	});
 
 	test('what is no kit is refused before anybody is asked for a passphrase', () => {

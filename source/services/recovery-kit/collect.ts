@@ -2,6 +2,7 @@ import { existsSync, readFileSync, statSync } from 'node:fs';
 import { hostname } from 'node:os';
 import type { Config } from '../../config/types.ts';
 import { BackupTuiError } from '../../errors.ts';
+import { rcloneLocation, remoteAddress } from '../../rclone/address.ts';
 import { inspectRcloneConfig } from '../../rclone/config-file.ts';
 import { filesOf, isEncryptedConfig, neededSections, sectionsOf } from '../../rclone/config-sections.ts';
 import type { Kit, KitFile } from './contents.ts';
@@ -120,7 +121,9 @@ export async function collectKit(deps: CollectDeps): Promise<CollectedKit> {
 			program: `backup-tui ${deps.version}`,
 			host: hostname(),
 			repository: { location: repository.location, id, password },
-			remotes: config.remotes.map(({ name, remote, path }) => ({ name, place: `${remote}:${path}` })),
+			remotes: config.remotes
+				.filter(({ remote }) => remote !== '')
+				.map(({ name, remote, path }) => ({ name, place: rcloneLocation(remoteAddress(remote, path)) })),
 			files,
 		},
 		notes,
