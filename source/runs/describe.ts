@@ -174,9 +174,14 @@ function describePlan(stacks: Plan): string {
 	const lines = stacks.map((stack) => {
 		const expected =
 			stack.expectedDowntimeMs === undefined ? '' : `, about ${formatDuration(stack.expectedDowntimeMs)} off`;
+		// What does not run is not stopped, and so is not off for a while.
+		const how =
+			stack.state === 'stopped' || stack.state === 'not_found'
+				? 'copied as it is'
+				: `${stack.method}${expected}`;
 		const what =
 			stack.skipped === undefined
-				? `${stack.state}, ${stack.method}${expected}${stack.reason === undefined ? '' : ` (${stack.reason})`}`
+				? `${stack.state}, ${how}${stack.reason === undefined ? '' : ` (${stack.reason})`}`
 				: `left out: ${stack.skipped}`;
 		return `  ${stack.stack.padEnd(width)}  ${what}`;
 	});

@@ -33,3 +33,15 @@ test('the first dry run shows the plan and the commands, with a repository that 
 
 	expect((await runCli(host, ['backup', '--init'])).code).toBe(0);
 });
+
+test('the plan says that a stack which does not run is copied as it is, and promises no downtime', async () => {
+	const host = await testHost();
+	const app = await stack(host, 'app', composeYaml([sleeper('web')]));
+	await compose(app, ['up', '-d']);
+	await writeDirlist(host, { [app.name]: true });
+	expect((await runCli(host, ['backup', '--init'])).stderr).toMatch(/ {2}running, down/);
+	await compose(app, ['stop', '-t', '0']);
+	const planned = await runCli(host, ['backup', '--dry-run']);
+	expect(planned.stderr).toMatch(/ {2}stopped, copied as it is$/m);
+	expect(planned.stderr).not.toMatch(/about .* off/);
+});

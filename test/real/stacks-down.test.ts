@@ -77,3 +77,17 @@ test('a name that is none is an error with what was meant', async () => {
 	expect(result.code).toBe(64);
 	expect(result.stderr).toContain(app.name);
 });
+
+test('an up that fails says what to do: the same again, since nothing is owed that recover would start', async () => {
+	const host = await testHost();
+	const app = await stack(
+		host,
+		'app',
+		'services:\n  web:\n    image: no-such-image:local\n    pull_policy: never\n',
+	);
+	await writeDirlist(host, { [app.name]: false });
+	const up = await runCli(host, ['stacks', 'up', app.name]);
+	expect(up.code).not.toBe(0);
+	expect(up.stderr).toContain(`backup-tui stacks up ${app.name}`);
+	expect(up.stderr).not.toContain('backup-tui recover');
+});

@@ -77,7 +77,7 @@ export function repositoryChecks(deps: RepositoryCheckDeps): Check[] {
 				const disk = async (path: string) => (await stat(path).catch(() => undefined))?.dev;
 				const [own, theirs] = await Promise.all([location, config.docker.stacksDir].map(disk));
 				if (!location.startsWith('/') || own === undefined || theirs === undefined) {
-					return fine('nothing to compare: the repository is no local directory, or not there yet');
+					return fine('nothing to compare: the repository or the stacks are not in a directory here');
 				}
 				if (own !== theirs) return fine('repository and stacks lie on different disks');
 				return config.remotes.length > 0

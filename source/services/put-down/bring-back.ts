@@ -1,8 +1,10 @@
 import type { StackConfig } from '../../config/types.ts';
+import { BackupTuiError } from '../../errors.ts';
 import type { Journal, JournalEntry } from '../../runs/journal.ts';
 import type { Stack } from '../../stacks/types.ts';
 import type { Inventory } from '../backup/ports.ts';
 import { inPhase, type Run } from '../conduct-run.ts';
+import { stacksCommandLine } from '../stacks/command-line.ts';
 import { journalEntry, leftDownError } from '../with-stack-down.ts';
 import { printCommands } from './print-commands.ts';
 
@@ -42,7 +44,10 @@ export async function bringBack(
 		return;
 	}
 	await inPhase(run.session, { phase: 'up', stack: name }, async () => {
-		if (asItWas === undefined) await deps.start.run(stack, run.signal);
+		if (asItWas === undefined)
+			await deps.start.run(stack, run.signal).catch((error: unknown) => {
+				throw againByStacksUp(name, error);
+			});
 		else {
 			// From here on it is owed: whatever ends this process, the next start goes on with it.
 			const owed = journalEntry(run, stack, asItWas, settings.timeoutSeconds);
@@ -54,6 +59,18 @@ export async function bringBack(
 		}
 	});
 	if (kept !== undefined) deps.putDown.strike(stack.key);
+}
+
+/** Nothing is owed for it, so that `recover`, which other hints name, would not start it. */
+function againByStacksUp(name: string, error: unknown): unknown {
+	if (!(error instanceof BackupTuiError) || error.hint === undefined) return error;
+	const { code, message, hint, detail, exitCode } = error;
+	return new BackupTuiError(code, message, {
+		cause: error,
+		exitCode,
+		hint: hint.replace('`backup-tui recover`', `\`${stacksCommandLine('up', [name])}\``),
+		...(detail === undefined ? {} : { detail }),
+	});
 }
 
 function whatComesBack(entry: JournalEntry<Inventory>): string {
