@@ -8,8 +8,8 @@ export async function run(context: CommandContext): Promise<ExitCode> {
 	const services = await context.services();
 	const [reports, overview] = await Promise.all([services.doctor(), services.overview()]);
 	const failed = reports
-		// The overview tells of the last backup, and knows more of it.
-		.filter((report) => report.level === 'fail' && report.id !== 'last-backup')
+		// The overview tells of these too, and knows more of them.
+		.filter(({ level, id }) => level === 'fail' && id !== 'last-backup' && id !== 'journal')
 		.map((report) => `${report.title}: ${report.detail}`);
 	const problems = [...failed, ...overview.problems.filter((one) => !failed.some((it) => it.endsWith(one)))];
 	const code: ExitCode =

@@ -99,7 +99,7 @@ async function diff(context: CommandContext, restic: Restic, host: string): Prom
 	}
 	const { added, removed, changedFiles } = summary;
 	output.note(
-		`${older.shortId} of ${localMinute(older.time)} ${output.marks.arrow} ${newer.shortId} of ${localMinute(newer.time)}: ${formatCount(added.files, 'file')} added (${formatBytes(added.bytes)}), ${removed.files} removed (${formatBytes(removed.bytes)}), ${changedFiles} changed`,
+		`${older.shortId} of ${localMinute(older.time)} ${output.marks.arrow} ${newer.shortId} of ${localMinute(newer.time)}: ${formatCount(added.files, 'file')} added, ${removed.files} removed, ${changedFiles} changed; ${formatBytes(added.bytes)} only in the newer, ${formatBytes(removed.bytes)} only in the older`,
 	);
 	return exitCodes.ok;
 }
