@@ -204,3 +204,16 @@ describe('a backup holds what coverage says', () => {
 		expect(listing.stdout).toContain(`${stopped.project}_data/_data/f`);
 	});
 });
+
+test('a stack that is off and whose file Compose cannot read is partial, not green: its volumes are not known', async () => {
+	const host = await testHost();
+	const app = await stack(host, 'app', 'services: [}');
+	await writeDirlist(host, { [app.name]: true });
+	const backup = await runCli(host, ['backup', '--init']);
+	expect(backup.stdout).toMatch(
+		/its volumes may be missing from the snapshot: Compose cannot read the project/,
+	);
+	expect(backup.stdout).toMatch(/hint: mend its files/);
+	expect(backup.code).toBe(6);
+	expect(await snapshots(host)).toHaveLength(1);
+});

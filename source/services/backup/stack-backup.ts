@@ -138,6 +138,19 @@ async function attempt(run: Run, deps: StackBackupDeps, result: StackCopy): Prom
 		);
 		fail(run, result, error, 'partial');
 	}
+	const unknown = unknownMounts(stack.name, result.prepared);
+	if (unknown !== undefined) fail(run, result, unknown, 'partial');
+}
+
+/** Where nothing runs and Compose cannot read the files, nobody knows which volumes the stack has. */
+function unknownMounts(name: string, { runs, mounts }: PreparedStack): BackupTuiError | undefined {
+	const unknown = mounts.find(({ kind }) => kind === 'unknown');
+	if (runs || unknown === undefined) return undefined;
+	return new BackupTuiError(
+		'copy-partial',
+		`${name}: its volumes may be missing from the snapshot: ${unknown.notCaptured ?? unknown.source}`,
+		{ hint: 'mend its files (see `docker compose config` in its directory), then back up again' },
+	);
 }
 
 /** The copy, with an eye on anything that runs on the data meanwhile. */
