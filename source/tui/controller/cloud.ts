@@ -2,6 +2,7 @@ import type { RemoteTest } from '../ports.ts';
 import { selectedRemote } from '../screens/cloud/Cloud.tsx';
 import type { Loaded } from '../store/state.ts';
 import { type Controller, toTrouble } from './controller.ts';
+import { editConfig } from './edit.ts';
 import { openPrompt } from './open-prompt.ts';
 import type { Actions } from './perform.ts';
 import { askToCancel } from './run.ts';
@@ -36,6 +37,7 @@ function syncArguments(controller: Controller): readonly string[] {
 }
 
 export const cloudActions: Actions = {
+	edit: (controller) => void editConfig(controller),
 	sync: (controller) => askToSync(controller, controller.state().screens.cloud.limit),
 	'dry-run': (controller) => void showOutput(controller, [...syncArguments(controller), '--dry-run']),
 	'cancel-run': askToCancel,

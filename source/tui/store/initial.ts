@@ -14,7 +14,8 @@ export function tabsOf(services: UiServices): ScreenName[] {
 		['stacks', services.stacks !== undefined],
 		['run', services.runs !== undefined],
 		['snapshots', services.snapshots !== undefined],
-		['cloud', services.cloud !== undefined],
+		// Without a remote too: it says how to have one.
+		['cloud', services.stacks !== undefined],
 		['logs', services.runs !== undefined],
 		['doctor', services.doctor !== undefined],
 	];
@@ -24,7 +25,7 @@ export function tabsOf(services: UiServices): ScreenName[] {
 /** @returns actions that cannot be done here: no remote is configured, a command is not built */
 export function unavailableActions(services: UiServices): ActionName[] {
 	return [
-		...(services.cloud === undefined ? (['sync', 'limit-rate'] as const) : []),
+		...(services.cloud === undefined ? (['sync', 'limit-rate', 'test-remote'] as const) : []),
 		...(services.files === undefined ? (['edit', 'edit-dirlist', 'pager'] as const) : []),
 		...(services.restore === undefined ? (['restore'] as const) : []),
 	];

@@ -202,6 +202,13 @@ test.each(sizes)('snapshots with an open tree at $columns x $rows', (size) => {
 	if (size !== small) expect(shown).toMatch(/9f3c77aa Wed 14:20/);
 });
 
+test.each(sizes)('cloud without a remote: how to have one, at $columns x $rows', (size) => {
+	const shown = text(sampleState(size, { active: 'cloud' }, { remotes: { loading: false } }));
+	expect(shown).toContain('No copy elsewhere: a fire takes all');
+	expect(shown).toContain('RCLONE_REMOTE in [cloud_sync]');
+	expect(shown).toContain('backup-tui backup --sync: from now on');
+});
+
 test.each(sizes)('cloud: how far behind, what failed, at $columns x $rows', (size) => {
 	const shown = text(
 		sampleState(size, { active: 'cloud' }, { remotes: { loading: false, value: [remote] } }),

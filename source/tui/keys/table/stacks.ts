@@ -83,8 +83,8 @@ export const stackKeys = [
 		action: 'edit',
 		keys: ['e'],
 		label: 'edit',
-		help: 'Open in your editor ($VISUAL, $EDITOR): the compose file of the stack, on Doctor the configuration',
-		contexts: ['stacks', 'doctor'],
+		help: 'Open in your editor ($VISUAL, $EDITOR): the compose file of the stack, on Doctor and Cloud the configuration',
+		contexts: ['stacks', 'doctor', 'cloud'],
 		kind: 'look',
 	},
 	{

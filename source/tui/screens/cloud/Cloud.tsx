@@ -23,11 +23,21 @@ function runningSync(state: UiState): RunView | undefined {
 	return run === undefined ? undefined : state.data.views[run.id];
 }
 
-function lines(state: UiState, theme: Theme, width: number): Line[] {
+/** What to do for a copy that survives this machine, in lines of 40 columns. */
+const noRemote: readonly Line[] = [
+	line(span('No copy elsewhere: a fire takes all', 'warning')),
+	[],
+	line('1  rclone config: makes a remote'),
+	line('2  e: RCLONE_REMOTE in [cloud_sync]'),
+	line('3  backup-tui sync --test: does it work'),
+	line('4  backup-tui backup --sync: from now on'),
+];
+
+function lines(state: UiState, theme: Theme, width: number): readonly Line[] {
 	const { value, trouble, loading } = state.data.remotes;
 	if (trouble !== undefined)
 		return [line(span(trouble.message, 'bad')), line(span(trouble.hint ?? '', 'muted'))];
-	if (value === undefined) return [line(span(loading ? 'looking …' : 'no remote is configured', 'muted'))];
+	if (value === undefined) return loading ? [line(span('looking …', 'muted'))] : noRemote;
 	const sync = runningSync(state);
 	const chosen = selectedRemote(state);
 	const result: Line[] = [];
