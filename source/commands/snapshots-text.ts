@@ -57,9 +57,9 @@ function notes(snapshot: Snapshot): string {
 	].join(', ');
 }
 
-function sizeCells({ summary }: Snapshot): readonly string[] {
+function sizeCells({ summary }: Snapshot, files: (count: number) => string = String): readonly string[] {
 	if (summary === undefined) return ['-', '-'];
-	return [formatBytes(summary.totalBytes), String(summary.totalFiles)];
+	return [formatBytes(summary.totalBytes), files(summary.totalFiles)];
 }
 
 /** All snapshots as one table, oldest first. */
@@ -96,7 +96,7 @@ export function showByStack(list: SnapshotList, output: Output): void {
 					'',
 					localMinute(snapshot.time),
 					snapshot.shortId,
-					...sizeCells(snapshot),
+					...sizeCells(snapshot, (count) => formatCount(count, 'file')),
 					snapshot.hostname,
 					notes(snapshot),
 				].map(sanitizeLine),

@@ -158,6 +158,10 @@ export async function takeInventory(
 			{
 				cause: error,
 				hint: (error as BackupTuiError).hint ?? 'check `docker ps -a`; nothing was stopped',
+				// A dead daemon is that, whoever asks it.
+				...(error instanceof BackupTuiError && error.code === 'daemon-unreachable'
+					? { exitCode: error.exitCode }
+					: {}),
 			},
 		);
 	}

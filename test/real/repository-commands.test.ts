@@ -74,6 +74,7 @@ describe('looking', () => {
 		expect(list.stdout.split('\n').filter((line) => line.includes('a,b'))).toHaveLength(2);
 		const backups = await runCli(host, ['list-backups']);
 		expect(backups.stdout).toContain('a,b: 2 backups');
+		expect(backups.stdout).toMatch(/\d+ [KMG]?i?B +\d+ files? /);
 		expect(backups.stdout).toContain('old-stack: 1 backup');
 		const document = json((await runCli(host, ['list-backups', 'a,b', '--json'])).stdout);
 		expect(document).toMatchObject({

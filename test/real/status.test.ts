@@ -33,6 +33,8 @@ test('status and health agree: all right after a good backup, not after one that
 	const blind = await runCli(host, ['status'], dead);
 	expect(blind.stdout).toMatch(/the Docker daemon does not answer/);
 	expect(blind.stdout).not.toMatch(allRight);
+	for (const args of [['backup'], ['stacks', 'down', app.name], ['coverage'], ['health'], ['doctor']])
+		expect((await runCli(host, args, dead)).code, args.join(' ')).toBe(69);
 
 	await writeFile(host.passwordFile, 'another\n', { mode: 0o600 });
 	expect((await runCli(host, ['backup'])).code).toBe(1);
