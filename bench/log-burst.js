@@ -13,7 +13,7 @@ const naiveView = new URL('naive-log.js', import.meta.url).pathname;
 const linesPerSecond = 5000;
 const keys = 40;
 /** In the title of the log, and in that of the help which covers it: only what changes of a line is drawn. */
-const [logShown, helpShown] = ['(backup', 'Keys on this screen'];
+const [logShown, helpShown] = ['(backup', 'Keys here'];
 
 /**
  * The log of a run that writes 5,000 lines a second: processor time beside a simple Ink program that shows the same, and the time

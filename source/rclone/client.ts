@@ -75,9 +75,15 @@ export function createRclone(options: ClientOptions): Rclone {
 		knownVersion ??= readVersion(runUnchecked, options.binary);
 		return knownVersion;
 	};
+	// A listing changes nothing: an old rclone is told of once it fails, and a sync with nothing to do is one process.
 	const run: RunRclone = async (argv, how) => {
-		await version();
-		return runUnchecked(argv, how);
+		if (how.readOnly !== true) await version();
+		try {
+			return await runUnchecked(argv, how);
+		} catch (error) {
+			await version();
+			throw error;
+		}
 	};
 	const perform = async (argv: readonly string[], how: RcloneRun) => {
 		if (options.onDryRun === undefined) await run(argv, how);
