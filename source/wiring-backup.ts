@@ -51,14 +51,15 @@ export async function runWiredBackup(
 	const access = await connectDocker(options, run);
 	await using restic = openRepository(options, run);
 	const book = openSnapshotBook(options, restic, run);
+	// Once a run: asked for each stack, two hundred stacks would be looked for two hundred times.
+	let discovery: ReturnType<typeof discoverConfigured> | undefined;
+	const discover = () => {
+		discovery ??= discoverConfigured(config, env);
+		return discovery;
+	};
 	const deps: BackupDeps = {
 		config,
-		docker: createStackDocker({
-			access,
-			config,
-			run,
-			stacks: async () => (await discoverConfigured(config, env)).stacks,
-		}),
+		docker: createStackDocker({ access, config, run, stacks: async () => (await discover()).stacks }),
 		restic,
 		journal,
 		heldBack,
@@ -78,9 +79,9 @@ export async function runWiredBackup(
 			if (!options.dryRun && options.services.owed().length === 0) await removeStrayHelpers(access.engine);
 		},
 		discover: async () => {
-			const discovery = await discoverConfigured(config, env);
-			if (!options.dryRun) await listNewStacks(config, discovery);
-			return discovery.stacks;
+			const found = await discover();
+			if (!options.dryRun) await listNewStacks(config, found);
+			return found.stacks;
 		},
 		duplicates: duplicateRefusals,
 		states: async (stacks) => {

@@ -9,7 +9,7 @@ import { fitList } from '../widgets/list.ts';
 
 /** How often a followed log is looked at, in ms; and one that grew by more than a screen, which nobody reads line by line. */
 const growMs = 200;
-const burstMs = 450;
+const burstMs = 650;
 
 export interface LogFeed {
 	/** To be called when the state has changed. */
