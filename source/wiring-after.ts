@@ -2,7 +2,6 @@ import type { Restic } from './restic/client.ts';
 import { assertAllRead, latestOf } from './restic/snapshot.ts';
 import { backupTag, notQuiescedTag, partTag, stackTag } from './restic/tags.ts';
 import type { ForgetResult, Snapshot } from './restic/types.ts';
-import { readHistory } from './runs/history.ts';
 import type { AfterDeps } from './services/backup/after.ts';
 import type { SnapshotSize } from './services/backup/shrink.ts';
 import type { StackCopy } from './services/backup/stack-backup.ts';
@@ -156,14 +155,9 @@ export function openSnapshotBook(options: WiringOptions, restic: Restic, run: Ru
 }
 
 /** Size of the last good snapshot: from the history, else from the parent itself. */
-export async function baselineOf(
-	options: WiringOptions,
-	restic: Restic,
-	copy: StackCopy,
-): Promise<SnapshotSize | undefined> {
-	const { name } = copy.item.stack;
-	const good = readHistory(options.config.paths.stateDir).findLast(
-		(entry) => entry.stack === name && entry.outcome === 'ok' && entry.totalFiles !== undefined,
+export async function baselineOf(restic: Restic, copy: StackCopy): Promise<SnapshotSize | undefined> {
+	const good = copy.item.history.findLast(
+		(entry) => entry.outcome === 'ok' && entry.totalFiles !== undefined,
 	);
 	if (good?.snapshot !== undefined) {
 		return { snapshot: good.snapshot, files: good.totalFiles ?? 0, bytes: good.totalBytes ?? 0 };

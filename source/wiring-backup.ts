@@ -97,7 +97,7 @@ export async function runWiredBackup(
 		parentOf: book.parentOf,
 		oldSafety: () =>
 			book.expiredSafety(journal.read().entries.flatMap((entry) => entry.incomplete?.safetySnapshot ?? [])),
-		baseline: (copy) => baselineOf(options, restic, copy),
+		baseline: (copy) => baselineOf(restic, copy),
 	};
 	await runBackup(run, deps, request);
 }
