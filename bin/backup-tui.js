@@ -17,7 +17,7 @@ if (have[0] < needed[0] || (have[0] === needed[0] && have[1] < needed[1])) {
 	keepCompiledCode();
 	// By require(), which costs half of what import() does at the start.
 	try {
-		require('../dist/cli.js').ended.catch(fail);
+		require('../dist/cli.cjs').ended.catch(fail);
 	} catch (error) {
 		fail(error);
 	}

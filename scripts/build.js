@@ -1,37 +1,25 @@
-// Bundles source/ into dist/ as split ES modules with production React, so that a headless start loads no UI code.
+// Bundles source/ into dist/ with production React.
 import { mkdirSync, readdirSync, renameSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { basename, join } from 'node:path';
-import { build } from 'esbuild';
-import { bundleOptions } from './build/options.js';
+import { bundle } from './build/bundle.js';
 import { root } from './setup/places.js';
 
 const dist = join(root, 'dist');
 const keepDays = 7;
 
-/** @returns {Promise<readonly { path: string, contents: Uint8Array }[]>} */
-async function bundle() {
-	const { outputFiles } = await build({
-		...bundleOptions,
-		outdir: 'dist',
-		write: false,
-		splitting: true,
-	});
-	return outputFiles;
-}
-
 /**
  * Replaces dist/ file by file, chunks before the entry that names them. A backup that runs from this directory may still
  * load a chunk of the build it started with, so older ones stay for some days.
  *
- * @param {readonly { path: string, contents: Uint8Array }[]} files
+ * @param {readonly { path: string, text: string }[]} files
  */
 function replace(files) {
 	mkdirSync(dist, { recursive: true });
 	const entryLast = [...files].sort(
-		(a, b) => Number(a.path.endsWith('/cli.js')) - Number(b.path.endsWith('/cli.js')),
+		(a, b) => Number(a.path.endsWith('/cli.cjs')) - Number(b.path.endsWith('/cli.cjs')),
 	);
-	for (const { path, contents } of entryLast) {
-		writeFileSync(`${path}.${process.pid}`, contents);
+	for (const { path, text } of entryLast) {
+		writeFileSync(`${path}.${process.pid}`, text);
 		renameSync(`${path}.${process.pid}`, path);
 	}
 	const current = new Set(files.map(({ path }) => basename(path)));
@@ -41,7 +29,7 @@ function replace(files) {
 }
 
 try {
-	replace(await bundle());
+	replace(await bundle(dist));
 } catch (error) {
 	// esbuild has printed what is wrong, with the place; its stack trace adds nothing.
 	if (!(error instanceof Error) || !('errors' in error)) throw error;

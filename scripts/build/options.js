@@ -41,10 +41,6 @@ export const bundleOptions = {
 		BACKUP_TUI_VERSION: JSON.stringify(version),
 	},
 	alias: { 'react-devtools-core': './scripts/build/no-devtools.js' },
-	// Some bundled CommonJS packages call require(): ES modules have none of their own.
-	banner: {
-		js: "import { createRequire as __createRequire } from 'node:module'; const require = __createRequire(import.meta.url);",
-	},
 	plugins: [withoutPackageLookup, quickStart],
 	logLevel: /** @type {const} */ ('warning'),
 };

@@ -21,7 +21,6 @@ export async function bundleToOneFile(directory) {
 		keepNames: true,
 		legalComments: 'none',
 		plugins: [...bundleOptions.plugins, lazyBuiltins],
-		banner: {},
 		metafile: true,
 	});
 	const packages = Object.keys(metafile.inputs).flatMap(

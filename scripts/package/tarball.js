@@ -1,7 +1,6 @@
 import { copyFileSync, cpSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { build } from 'esbuild';
-import { bundleOptions } from '../build/options.js';
+import { bundle } from '../build/bundle.js';
 import { root, which } from '../setup/places.js';
 import { run } from '../setup/run.js';
 
@@ -22,11 +21,8 @@ export async function buildTarball({ licences, work, out }) {
 		cpSync(join(root, path), join(stage, path), { recursive: true });
 	copyFileSync(licences, join(stage, 'docs', 'third-party-licences.txt'));
 	// Built anew: dist/ of the checkout may hold chunks of earlier builds.
-	await build({
-		...bundleOptions,
-		outdir: join(stage, 'dist'),
-		splitting: true,
-	});
+	mkdirSync(join(stage, 'dist'));
+	for (const { path, text } of await bundle(join(stage, 'dist'))) writeFileSync(path, text);
 	const { stdout } = await run(
 		which('npm'),
 		['pack', '--json', '--ignore-scripts', '--pack-destination', out],

@@ -17,7 +17,7 @@ function newest(path) {
 /** True when dist/ is newer than everything it is made of. */
 export function isBuilt() {
 	const inputs = ['source', 'package.json', 'package-lock.json', 'scripts/build.js', 'scripts/build'];
-	return newest(join(root, 'dist', 'cli.js')) > Math.max(...inputs.map((name) => newest(join(root, name))));
+	return newest(join(root, 'dist', 'cli.cjs')) > Math.max(...inputs.map((name) => newest(join(root, name))));
 }
 
 /** Builds dist/. */

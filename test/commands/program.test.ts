@@ -53,6 +53,16 @@ function writeConfig(text: string, mode = 0o600): string {
 	return path;
 }
 
+test('nothing that a headless command loads brings the HTTP client of fetch()', () => {
+	const dist = join(root, 'dist');
+	const chunks = readdirSync(dist).filter((name) => name.endsWith('.cjs') && name !== 'cli.cjs');
+	const load = `for (const name of ${JSON.stringify(chunks)}) require(${JSON.stringify(dist)} + '/' + name);
+		console.log(process.moduleLoadList.filter((name) => /undici|http/.test(name)).join());`;
+	const { stdout } = spawnSync(process.execPath, ['-e', load], { encoding: 'utf8', timeout: 30_000 });
+	expect(stdout).toContain('NativeModule http');
+	expect(stdout).not.toContain('undici');
+});
+
 test('--version anywhere, whatever else is wrong', () => {
 	const { version } = JSON.parse(readFileSync(join(root, 'package.json'), 'utf8'));
 	for (const args of [['--version'], ['backup', '--nonsense', '--version']]) {
