@@ -1,7 +1,7 @@
 import type { Restic } from './restic/client.ts';
 import { assertAllRead, latestOf } from './restic/snapshot.ts';
 import { backupTag, notQuiescedTag, partTag, stackTag } from './restic/tags.ts';
-import type { ForgetResult, Snapshot } from './restic/types.ts';
+import type { ForgetResult, Snapshot, TreeSize } from './restic/types.ts';
 import type { AfterDeps } from './services/backup/after.ts';
 import type { SnapshotSize } from './services/backup/shrink.ts';
 import type { StackCopy } from './services/backup/stack-backup.ts';
@@ -27,21 +27,27 @@ export function bindAfter(
 	const { repository } = config;
 	const local = restic.location.kind === 'local' ? restic.location.path : undefined;
 	let packs: Promise<void> | undefined;
+	let sizes: Promise<ReadonlyMap<string, TreeSize>> | undefined;
 	let groups: Promise<readonly ForgetResult[]> | undefined;
 	return {
 		warmLeft: () => book.warmLeft(),
-		verify: async (run, copy) => {
+		verify: async (run, copy, all) => {
 			if (copy.backup === undefined) return;
 			if (local !== undefined) {
 				const { stateDir } = config.paths;
 				packs ??= assertPacksUnchanged({ restic, directory: local, stateDir, signal: run.signal });
 				await packs;
 			}
+			const depth = repository.verificationDepth;
+			sizes ??= depth === 'metadata' ? Promise.resolve(new Map()) : listTogether(restic, all, run.signal);
+			const { snapshotId, summary } = copy.backup;
+			const listed = (await sizes).get(snapshotId);
 			await verifySnapshot(restic, {
 				stack: copy.item.stack.name,
-				snapshotId: copy.backup.snapshotId,
-				depth: repository.verificationDepth,
-				summary: copy.backup.summary,
+				snapshotId,
+				depth,
+				summary,
+				...(listed === undefined ? {} : { listed }),
 				signal: run.signal,
 			});
 		},
@@ -84,6 +90,19 @@ export function bindAfter(
 			);
 		},
 	};
+}
+
+/**
+ * What the snapshots of a run list, from one call. Where that fails each is listed alone, and fails with a word on its own stack.
+ */
+async function listTogether(
+	restic: Restic,
+	copies: readonly StackCopy[],
+	signal: AbortSignal,
+): Promise<ReadonlyMap<string, TreeSize>> {
+	const ids = copies.flatMap(({ backup }) => backup?.snapshotId ?? []);
+	if (ids.length < 2) return new Map();
+	return await restic.treeSizes(ids, { signal }).catch(() => new Map());
 }
 
 /** The snapshots of this host as they were before the run's first copy: listed once, asked often. */

@@ -106,6 +106,12 @@ export function lsArgs(id: string, path?: string, recursive = false): string[] {
 	];
 }
 
+/** `find` of everything in these snapshots. */
+export function findArgs(ids: readonly string[]): string[] {
+	if (ids.length === 0) throw new BackupTuiError('internal', 'find without a snapshot searches all of them');
+	return ['find', '--json', ...ids.map((id) => `--snapshot=${checkedId(id)}`), '--', '*'];
+}
+
 export function statsArgs(id: string): string[] {
 	return ['stats', '--json', '--mode=restore-size', '--', checkedId(id)];
 }

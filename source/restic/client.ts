@@ -28,6 +28,7 @@ import {
 	forgetSnapshots,
 	pruneData,
 } from './thin-out.ts';
+import { treeSizes } from './tree-sizes.ts';
 import type {
 	BackupCall,
 	BackupRequest,
@@ -51,6 +52,7 @@ import type {
 	SnapshotFilter,
 	SnapshotStats,
 	StreamRequest,
+	TreeSize,
 	UnlockResult,
 } from './types.ts';
 import type { ResticVersion } from './version.ts';
@@ -80,6 +82,8 @@ export interface Restic extends AsyncDisposable {
 	snapshot(id: string, call?: CallOptions): Promise<Snapshot>;
 	/** @returns the snapshot itself */
 	ls(id: string, options: LsOptions): Promise<Snapshot>;
+	/** How much each of these lists, from one call; without those of which it is not certain. @param ids full ids */
+	treeSizes(ids: readonly string[], call?: CallOptions): Promise<ReadonlyMap<string, TreeSize>>;
 	stats(id: string, call?: CallOptions): Promise<SnapshotStats>;
 	diff(
 		a: string,
@@ -195,6 +199,7 @@ export function createRestic(options: ResticOptions): Restic {
 		latest: async (filter, call) => latestOf(await listSnapshots(session, filter, call)),
 		snapshot: (id, call) => findSnapshot(session, id, call),
 		ls: (id, lsOptions) => listTree(session, id, lsOptions),
+		treeSizes: (ids, call) => treeSizes(session, ids, call),
 		stats: (id, call) => snapshotStats(session, id, call),
 		diff: (a, b, call) => diffSnapshots(session, a, b, call),
 		dump: (id, path, to, call) => dumpPath(session, id, path, to, call),

@@ -54,7 +54,8 @@ export interface Invocation extends CallOptions {
 	>;
 }
 
-const readTimeoutMs = 15 * 60_000;
+/** Bound of a call that only reads, ms. */
+export const readTimeoutMs = 15 * 60_000;
 const longTimeoutMs = 24 * 3600_000;
 /** restic finishes uploads that are under way before it ends: 8 to 10 s were seen. */
 const graceMs = 20_000;

@@ -188,6 +188,12 @@ export interface TreeEntry {
 	readonly mtime: string;
 }
 
+/** Regular files and their bytes. */
+export interface TreeSize {
+	readonly files: number;
+	readonly bytes: number;
+}
+
 export interface SnapshotStats {
 	readonly bytes: number;
 	/** Entries of all types; absent where restic does not tell. */

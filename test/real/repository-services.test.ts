@@ -54,6 +54,45 @@ describe('verification', () => {
 		await restic.forgetIds([result.snapshotId]);
 		await expect(verify('metadata')).rejects.toMatchObject({ code: 'snapshot-unknown' });
 	});
+
+	test('several snapshots are listed by one call, each as when it is listed alone', async () => {
+		const { host, restic } = await resticHost();
+		const files = await someFiles(host);
+		await run('mkfifo', [join(files, 'fifo')]);
+		await run('ln', [join(files, 'file-0'), join(files, 'hard')]);
+		await writeFile(join(files, 'odd\n},{"path":"name'), 'odd');
+		const first = await restic.backup(request(host, [files]));
+		await writeFile(join(files, 'more'), Buffer.alloc(5000));
+		const second = await restic.backup(request(host, [files]));
+		const ids = [first, second].map(({ snapshotId }) => snapshotId);
+		const sizes = await restic.treeSizes([...ids, 'f'.repeat(64)]);
+		expect(Object.fromEntries(sizes)).toEqual(
+			Object.fromEntries(
+				[first, second].map(({ snapshotId, summary }) => [
+					snapshotId,
+					{ files: summary.totalFiles, bytes: summary.totalBytes },
+				]),
+			),
+		);
+		await expect(restic.treeSizes([])).rejects.toMatchObject({ code: 'internal' });
+	});
+
+	test('nothing is taken as listed when a directory cannot be read, and what was given as listed is looked at when it does not fit', async () => {
+		const { host, restic } = await resticHost();
+		const files = await someFiles(host);
+		await restic.backup(request(host, [files]));
+		const before = new Set(await dataFiles(host));
+		await mkdir(join(files, 'empty', 'of-files'), { recursive: true });
+		const result = await restic.backup(request(host, [files]));
+		for (const file of await dataFiles(host)) if (!before.has(file)) await flipByte(file, 50);
+		await rm(host.cacheDir, { recursive: true, force: true });
+		expect((await restic.treeSizes([result.snapshotId])).size).toBe(0);
+		const { totalFiles, totalBytes } = result.summary;
+		const listed = { files: totalFiles - 1, bytes: totalBytes };
+		await expect(verifySnapshot(restic, { ...of(result), depth: 'files', listed })).rejects.toMatchObject({
+			code: 'repository-damaged',
+		});
+	});
 });
 
 async function daily(

@@ -8,8 +8,8 @@ import { fail, type StackCopy } from './stack-backup.ts';
 
 /** What is done once every stack is up; bound to the repository in the wiring. */
 export interface AfterDeps {
-	/** Proves a snapshot. Throws `verify-failed`. */
-	readonly verify: (run: Run, copy: StackCopy) => Promise<void>;
+	/** Proves a snapshot. Throws `verify-failed`. @param all that are to be proved in this run */
+	readonly verify: (run: Run, copy: StackCopy, all: readonly StackCopy[]) => Promise<void>;
 	/** Marks a snapshot that is not consistent with a tag. @returns its new id */
 	readonly markNotQuiesced: (snapshot: string) => Promise<string>;
 	/** Ids of snapshots of what restores have overwritten long ago. */
@@ -40,13 +40,20 @@ export async function afterCopies(
 	shared: HeldLock,
 ): Promise<void> {
 	const { repository } = deps.config;
+	const marked: StackCopy[] = [];
 	for (const copy of copies) {
 		try {
 			await mark(deps, copy);
-			if (!options.verify || !repository.verification || copy.backup === undefined) continue;
-			if (run.signal.aborted) continue;
+			if (copy.backup !== undefined) marked.push(copy);
+		} catch (error) {
+			fail(run, copy, error, 'failed');
+		}
+	}
+	for (const copy of options.verify && repository.verification ? marked : []) {
+		if (run.signal.aborted) break;
+		try {
 			await inPhase(run.session, { phase: 'verify', stack: copy.item.stack.name }, () =>
-				deps.verify(run, copy),
+				deps.verify(run, copy, marked),
 			);
 		} catch (error) {
 			fail(run, copy, error, 'failed');
