@@ -9,7 +9,7 @@ import { warmTag } from './services/backup/warm.ts';
 import { ensureBallast } from './services/ballast.ts';
 import type { Run } from './services/conduct-run.ts';
 import { assertPacksUnchanged, notePackSizes } from './services/pack-sizes.ts';
-import { pruneRepository, withRoomOf } from './services/prune.ts';
+import { forgetAndPrune, withRoomOf } from './services/prune.ts';
 import { checkWhenDue } from './services/repository-check.ts';
 import { expiredSafety } from './services/restore/expired-safety.ts';
 import { planOfPolicy, planOfStack } from './services/retention.ts';
@@ -67,13 +67,9 @@ export function bindAfter(
 			const call = { signal: run.signal };
 			await withRoomOf(restic, run.session.emit, () => restic.forgetKnown(ids, call));
 		},
-		prune: async (run) => {
-			await pruneRepository({
-				restic,
-				emit: run.session.emit,
-				signal: run.signal,
-				ballastMb: repository.ballastMb,
-			});
+		forgetAndPrune: async (run, ids) => {
+			const { emit } = run.session;
+			await forgetAndPrune({ restic, emit, signal: run.signal, ballastMb: repository.ballastMb }, ids);
 		},
 		layBallast: async () => {
 			if (restic.location.kind === 'local') await ensureBallast(restic.location.path, repository.ballastMb);

@@ -164,9 +164,9 @@ export function forgetArgs(request: ForgetRequest): string[] {
 	];
 }
 
-export function forgetIdsArgs(ids: readonly string[], dryRun = false): string[] {
+export function forgetIdsArgs(ids: readonly string[], options: { readonly prune?: boolean } = {}): string[] {
 	if (ids.length === 0) throw new BackupTuiError('usage', 'no snapshot was named');
-	return ['forget', ...flag('--dry-run', dryRun), '--', ...ids.map(checkedId)];
+	return ['forget', ...flag('--prune', options.prune), '--', ...ids.map(checkedId)];
 }
 
 export function tagArgs(

@@ -22,6 +22,7 @@ import { createSession, type ResticOptions, type Session } from './session.ts';
 import { latestOf } from './snapshot.ts';
 import {
 	changeTags,
+	forgetAndPrune,
 	forgetByPolicy,
 	forgetKnown,
 	forgetPlan,
@@ -102,6 +103,8 @@ export interface Restic extends AsyncDisposable {
 	forgetPlan(request: Omit<ForgetRequest, 'dryRun' | 'groupBy'>, call?: CallOptions): Promise<ForgetResult[]>;
 	/** Full ids that restic has just told. @throws retention-failed when one is still there */
 	forgetKnown(ids: readonly string[], call?: CallOptions): Promise<void>;
+	/** The same, then frees what only those needed. Prunes nothing when none of them was there any more. */
+	forgetAndPrune(ids: readonly string[], call?: CallOptions): Promise<void>;
 	forgetIds(ids: readonly string[], call?: CallOptions & { readonly dryRun?: boolean }): Promise<Snapshot[]>;
 	changeTags(
 		id: string,
@@ -207,6 +210,7 @@ export function createRestic(options: ResticOptions): Restic {
 		forget: (request, call) => forgetByPolicy(session, request, call),
 		forgetPlan: (request, call) => forgetPlan(session, request, call),
 		forgetKnown: (ids, call) => forgetKnown(session, ids, call),
+		forgetAndPrune: (ids, call) => forgetAndPrune(session, ids, call),
 		forgetIds: (ids, call) => forgetSnapshots(session, ids, call),
 		changeTags: (id, change, call) => changeTags(session, id, change, call),
 		prune: (call) => pruneData(session, call),

@@ -126,6 +126,27 @@ export async function forgetKnown(
 	for (let from = 0; from < ids.length; from += mostIdsAtOnce) {
 		await session.run(call('forget', forgetIdsArgs(ids.slice(from, from + mostIdsAtOnce)), options));
 	}
+	await assertForgotten(session, ids, options);
+}
+
+/** The same, then frees what no snapshot needs any more. */
+export async function forgetAndPrune(
+	session: Session,
+	ids: readonly string[],
+	options: CallOptions = {},
+): Promise<void> {
+	const last = ids.slice(-mostIdsAtOnce);
+	const others = ids.slice(0, -last.length);
+	if (others.length > 0) await forgetKnown(session, others, options);
+	await session.run(call('prune', forgetIdsArgs(last, { prune: true }), options));
+	await assertForgotten(session, last, options);
+}
+
+async function assertForgotten(
+	session: Session,
+	ids: readonly string[],
+	options: CallOptions,
+): Promise<void> {
 	const left = new Set(await snapshotIds(session, options));
 	const kept = ids.filter((id) => left.has(id));
 	if (kept.length > 0) {

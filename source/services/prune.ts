@@ -30,6 +30,26 @@ export async function pruneRepository(deps: PruneDeps, dryRun = false): Promise<
 }
 
 /**
+ * Forgets snapshots whose full ids restic has just told, and prunes, from one opening of the repository. To be called as
+ * `pruneRepository`.
+ *
+ * @throws retention-failed when one is still there; as `pruneRepository`
+ */
+export async function forgetAndPrune(deps: PruneDeps, ids: readonly string[]): Promise<void> {
+	const { restic, emit } = deps;
+	const call = deps.signal === undefined ? {} : { signal: deps.signal };
+	let tries = 0;
+	await withRoomOf(restic, emit, async () => {
+		tries += 1;
+		if (tries === 1) return await restic.forgetAndPrune(ids, call);
+		// restic prunes only when there was something left to forget.
+		await restic.forgetKnown(ids, call);
+		await restic.prune(call);
+	});
+	if (restic.location.kind === 'local') await ensureBallast(restic.location.path, deps.ballastMb);
+}
+
+/**
  * Does what needs a little room on the disk of a local repository, be it for restic's lock; frees the ballast and tries again
  * when there is none.
  */

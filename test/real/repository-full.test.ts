@@ -5,7 +5,7 @@ import { expect, test } from 'vitest';
 import { ballastName } from '../../source/restic/presence.ts';
 import type { EventBody } from '../../source/runs/events.ts';
 import { ensureBallast } from '../../source/services/ballast.ts';
-import { pruneRepository } from '../../source/services/prune.ts';
+import { forgetAndPrune, pruneRepository } from '../../source/services/prune.ts';
 import { openRestic, request, someFiles } from './restic-host.ts';
 import {
 	compareTrees,
@@ -80,6 +80,23 @@ test('a disk that is full to the last block: the ballast makes room for a prune,
 	expect(result.freedBytes).toBeGreaterThan(5 * mebibyte);
 	expect(events).toMatchObject([{ type: 'message', level: 'warn' }]);
 	expect((await snapshots(host)).map(({ id }) => id)).toEqual([kept.snapshotId]);
+	expect(await readdir(host.repository)).toContain(ballastName);
+	await plain(host, ['check', '--read-data']);
+});
+
+test('what a backup no longer needs is forgotten and pruned on a disk that is full to the last block', async () => {
+	const host = await smallDisk();
+	const restic = openRestic(host);
+	const kept = await restic.backup(request(host, [await randomFile(host, 'kept', 1)]));
+	const old = await restic.backup(request(host, [await randomFile(host, 'old', 6)], 'old'));
+	await ensureBallast(host.repository, 1);
+	await fill(host);
+	const events: EventBody[] = [];
+	await forgetAndPrune({ restic, emit: (event) => events.push(event), ballastMb: 1 }, [old.snapshotId]);
+	expect(events).toMatchObject([{ type: 'message', level: 'warn' }]);
+	expect((await snapshots(host)).map(({ id }) => id)).toEqual([kept.snapshotId]);
+	const { bavail, bsize } = await statfs(host.repository);
+	expect(bavail * bsize).toBeGreaterThan(4 * mebibyte);
 	expect(await readdir(host.repository)).toContain(ballastName);
 	await plain(host, ['check', '--read-data']);
 });

@@ -1,4 +1,5 @@
-import { mkdir, rm, writeFile } from 'node:fs/promises';
+import { randomBytes } from 'node:crypto';
+import { mkdir, rm, stat, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { Readable } from 'node:stream';
 import { describe, expect, test } from 'vitest';
@@ -191,6 +192,24 @@ describe('retention', () => {
 			expect(planOfStack(groups, all, stack), stack).toBeUndefined();
 		}
 		expect(await snapshots(host)).toHaveLength(9);
+	});
+
+	test('what is forgotten is freed by the same call; snapshots that are gone are no failure', async () => {
+		const { host, restic } = await resticHost();
+		const files = await someFiles(host);
+		const kept = await restic.backup(request(host, [files]));
+		await writeFile(join(files, 'large'), randomBytes(500_000));
+		const large = await restic.backup(request(host, [files]));
+		const sizeOf = async () => {
+			const sizes = (await dataFiles(host)).map(async (file) => (await stat(file)).size);
+			return (await Promise.all(sizes)).reduce((sum, size) => sum + size, 0);
+		};
+		expect(await sizeOf()).toBeGreaterThan(500_000);
+		await restic.forgetAndPrune([large.snapshotId]);
+		expect((await snapshots(host)).map(({ id }) => id)).toEqual([kept.snapshotId]);
+		expect(await sizeOf()).toBeLessThan(100_000);
+		await restic.forgetAndPrune([large.snapshotId]);
+		expect(await restic.check()).toMatchObject({ ok: true });
 	});
 
 	test('an unreadable snapshot stops it', async () => {

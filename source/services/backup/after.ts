@@ -20,7 +20,8 @@ export interface AfterDeps {
 	readonly expired: (run: Run, stack: string) => Promise<readonly string[]>;
 	/** Forgets all of these at once: each call of restic's costs half a second. */
 	readonly forget: (run: Run, ids: readonly string[]) => Promise<void>;
-	readonly prune: (run: Run) => Promise<void>;
+	/** The same, and frees what only those needed. */
+	readonly forgetAndPrune: (run: Run, ids: readonly string[]) => Promise<void>;
 	/** Structure check when it is due. Throws `check-failed`. */
 	readonly checkWhenDue: (run: Run) => Promise<void>;
 	/** Keeps a file in a local repository that can be freed when its disk is full. */
@@ -120,8 +121,8 @@ async function retain(
 	const old = copies.length > 0 ? await deps.oldSafety() : [];
 	const ids = [...warm, ...deps.warmLeft(), ...expired, ...old];
 	if (ids.length === 0) return;
-	const forgotten = await step(run, 'retention', () => deps.forget(run, ids));
-	if (prune && forgotten && expired.length + old.length > 0) await step(run, 'prune', () => deps.prune(run));
+	if (prune && expired.length + old.length > 0) await step(run, 'prune', () => deps.forgetAndPrune(run, ids));
+	else await step(run, 'retention', () => deps.forget(run, ids));
 }
 
 /** One step without downtime: its failure is the run's, not the end of the run. @returns whether it was done */
