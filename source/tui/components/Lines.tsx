@@ -1,4 +1,6 @@
+import { isDeepStrictEqual } from 'node:util';
 import { Box } from 'ink';
+import { memo } from 'react';
 import { emptyLine, type Line } from '../text/line.ts';
 import { TextLine } from './TextLine.tsx';
 
@@ -10,8 +12,11 @@ interface Properties {
 	readonly selected?: number | undefined;
 }
 
-/** A block of rows of a fixed size: missing ones are blank, those that do not fit are left out. */
-export function Lines({ lines, width, height, selected }: Properties) {
+/**
+ * A block of rows of a fixed size: missing ones are blank, those that do not fit are left out. Drawn again only when a row is
+ * another.
+ */
+export const Lines = memo(function Lines({ lines, width, height, selected }: Properties) {
 	const rows = Array.from({ length: Math.max(0, height) }, (_, index) => lines[index] ?? emptyLine);
 	return (
 		<Box flexDirection="column" width={width} height={height} flexShrink={0}>
@@ -21,4 +26,4 @@ export function Lines({ lines, width, height, selected }: Properties) {
 			))}
 		</Box>
 	);
-}
+}, isDeepStrictEqual);

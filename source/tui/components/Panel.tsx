@@ -1,4 +1,6 @@
+import { isDeepStrictEqual } from 'node:util';
 import { Box, Text } from 'ink';
+import { memo } from 'react';
 import { sanitizeLine } from '../../process/sanitize.ts';
 import { toAscii } from '../text/ascii.ts';
 import { cellWidth, cutEnd } from '../text/cells.ts';
@@ -6,7 +8,7 @@ import type { Line, Tone } from '../text/line.ts';
 import { Lines } from './Lines.tsx';
 import { useTheme } from './theme-context.ts';
 
-interface Properties {
+export interface PanelProperties {
 	readonly title: string;
 	readonly lines: readonly Line[];
 	readonly width: number;
@@ -17,8 +19,8 @@ interface Properties {
 	readonly focused?: boolean;
 }
 
-/** A box with its title in the upper border, exactly `width` by `height` cells. */
-export function Panel({
+/** A box with its title in the upper border, exactly `width` by `height` cells; drawn again only when what it shows is new. */
+export const Panel = memo(function Panel({
 	title,
 	lines,
 	width,
@@ -26,7 +28,7 @@ export function Panel({
 	tone = 'plain',
 	selected,
 	focused = false,
-}: Properties) {
+}: PanelProperties) {
 	const theme = useTheme();
 	const { border, symbols, styles } = theme;
 	const inner = width - 2;
@@ -53,4 +55,4 @@ export function Panel({
 			</Text>
 		</Box>
 	);
-}
+}, isDeepStrictEqual);

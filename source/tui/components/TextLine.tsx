@@ -1,3 +1,4 @@
+import { isDeepStrictEqual } from 'node:util';
 import { Text } from 'ink';
 import { memo } from 'react';
 import { toAscii } from '../text/ascii.ts';
@@ -22,7 +23,7 @@ function spanStyle(part: Line[number], theme: Theme, selected: boolean) {
 	};
 }
 
-/** One row of exactly `width` cells. */
+/** One row of exactly `width` cells; drawn again only when its text or look is another. */
 export const TextLine = memo(function TextLine({ line, width, selected = false }: Properties) {
 	const theme = useTheme();
 	const parts = fitLine(
@@ -40,4 +41,4 @@ export const TextLine = memo(function TextLine({ line, width, selected = false }
 			))}
 		</Text>
 	);
-});
+}, isDeepStrictEqual);

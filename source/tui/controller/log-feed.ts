@@ -96,10 +96,10 @@ export function createLogFeed(store: Store, services: UiServices, ended: AbortSi
 		if (performance.now() >= pauseUntil) look();
 	}, growMs);
 	let seen: readonly unknown[] = [];
-	/** Lines that came in are a change too: looking for more at once would draw a busy log without a pause. */
+	/** Lines that came in, or a list of runs that was read again, are changes too: to look then would draw a busy log without a pause. */
 	const changed = () => {
-		const { active, screens, size, data } = store.state();
-		const now = [active, screens.logs, size, data.runs];
+		const { active, screens, size } = store.state();
+		const now = [active, screens.logs, size, wanted()];
 		if (now.every((part, at) => part === seen[at])) return;
 		seen = now;
 		look();

@@ -10,6 +10,7 @@ import { createTheme, type Look } from '../../../source/tui/theme.ts';
 class FakeTerminal extends EventEmitter {
 	readonly isTTY = false;
 	frame = '';
+	drawings = 0;
 	readonly columns: number;
 	readonly rows: number;
 
@@ -21,6 +22,7 @@ class FakeTerminal extends EventEmitter {
 
 	write = (text: string): boolean => {
 		this.frame = text;
+		this.drawings += 1;
 		return true;
 	};
 }
@@ -30,6 +32,8 @@ export interface Screenshot {
 	/** The rows on the screen, without colours. */
 	rows(): string[];
 	text(): string;
+	/** How often Ink has drawn, also where the frame became the same. */
+	drawings(): number;
 	end(): void;
 }
 
@@ -50,6 +54,7 @@ export function show(state: UiState, look: Partial<Look> = {}): Screenshot {
 		store,
 		rows: () => plain().split('\n'),
 		text: plain,
+		drawings: () => terminal.drawings,
 		end: () => {
 			app.unmount();
 			store.close();

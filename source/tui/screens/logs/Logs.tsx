@@ -1,5 +1,4 @@
-import { Box } from 'ink';
-import { Panel } from '../../components/Panel.tsx';
+import { PanelRow } from '../../components/PanelRow.tsx';
 import { contentRows, layoutKind } from '../../layout.ts';
 import { runLookedAt, runResult, shortRunId } from '../../selectors/runs.ts';
 import type { LogLine, UiState } from '../../store/state.ts';
@@ -143,15 +142,10 @@ function View({ state, theme, columns, rows, wide }: ViewProperties) {
 	const width = columns - side;
 	const { rows: lines, selected } = visibleRows(state, width - 2, rows - 2, theme);
 	const shown = lines.length === 0 ? [line(span(emptyText(state), 'muted'))] : lines;
-	const runs = runList(state, rows - 2, theme);
-	return (
-		<Box>
-			{side > 0 && (
-				<Panel title="Runs  [ ]" lines={runs.lines} width={side} height={rows} selected={runs.selected} />
-			)}
-			<Panel title={title(state)} lines={shown} width={width} height={rows} selected={selected} focused />
-		</Box>
-	);
+	const log = { title: title(state), lines: shown, width, height: rows, selected, focused: true };
+	if (side === 0) return <PanelRow panels={[log]} />;
+	const runs = { title: 'Runs  [ ]', width: side, height: rows, ...runList(state, rows - 2, theme) };
+	return <PanelRow panels={[runs, log]} />;
 }
 
 /** What runs wrote: any run, from its first line to the one being written. */
