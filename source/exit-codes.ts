@@ -26,7 +26,7 @@ export const exitCodeMeanings: Readonly<Record<ExitCode, string>> = {
 	2: 'backup failed, or nothing is enabled',
 	3: 'sync failed',
 	4: 'restore failed',
-	6: 'partial: a snapshot was made but some files could not be read',
+	6: 'partial: a snapshot was made, but some files or mounts could not be read',
 	7: 'a stack that was up is down now',
 	8: 'a check, verification or drill failed, or a snapshot cannot be trusted',
 	64: 'wrong usage',

@@ -100,8 +100,11 @@ function captureFiles(mount: Mount, rules: CaptureRules, look: LookAt): Capture 
 			: { state: 'absent', reason: `${mount.source} is not there yet` };
 	}
 	const around = aroundOthers(facts.realPath, rules);
-	return mount.kind === 'directory' || around === undefined
-		? { state: 'captured', how: 'path', path: facts.realPath }
+	if (mount.kind === 'directory' || around === undefined)
+		return { state: 'captured', how: 'path', path: facts.realPath };
+	// What a stack only reads, and others own, is none of its data.
+	return mount.readOnly
+		? { state: 'excluded', rule: `never: read-only, and contains ${around}`, path: facts.realPath }
 		: { state: 'impossible', reason: `${mount.source} contains ${around}: mount a narrower folder` };
 }
 

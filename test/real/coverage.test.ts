@@ -217,3 +217,24 @@ test('a stack that is off and whose file Compose cannot read is partial, not gre
 	expect(backup.code).toBe(6);
 	expect(await snapshots(host)).toHaveLength(1);
 });
+
+test('a stack with data that cannot be had is partial, not green, until it is said that the data need not be there', async () => {
+	const host = await testHost();
+	const yaml = composeYaml([sleeper('web', ['volumes: ["./data:/data"]'])]);
+	const app = await stack(host, 'app', yaml, { files: { 'data/f': 'x' } });
+	await compose(app, ['up', '-d']);
+	await compose(app, ['stop']);
+	await rm(join(app.directory, 'data'), { recursive: true });
+	await writeDirlist(host, { [app.name]: true });
+	const dry = await runCli(host, ['backup', '--init', '--dry-run']);
+	expect(dry.stdout + dry.stderr).toMatch(/would not be in the snapshot: bind: .*data is not there/);
+	expect(dry.code).toBe(0);
+	const backup = await runCli(host, ['backup', '--init']);
+	expect(backup.stdout).toMatch(/app: not in the snapshot: bind: .*data is not there/);
+	expect(backup.stdout).toMatch(/hint: .*EXCLUDE_VOLUME/);
+	expect(backup.code).toBe(6);
+	expect(await snapshots(host)).toHaveLength(1);
+
+	await writeConfig(host, { [`stack:${app.name}`]: { EXCLUDE_VOLUME: join(app.directory, 'data') } });
+	expect((await runCli(host, ['backup'])).code).toBe(0);
+});

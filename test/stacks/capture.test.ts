@@ -173,4 +173,9 @@ describe('what cannot be captured', () => {
 			{ state: 'impossible', reason: expect.stringContaining('all stacks') },
 		]);
 	});
+
+	test('such a folder is none of the data of a stack that only reads it', () => {
+		const [only] = captures(plan([mount({ source: '/srv', readOnly: true })]));
+		expect(only).toMatchObject({ state: 'excluded', rule: 'never: read-only, and contains all stacks' });
+	});
 });

@@ -32,5 +32,12 @@ export async function printDryRun(
 	for (const path of prepared.paths) {
 		run.session.emit({ type: 'message', level: 'info', stack: name, text: `would copy ${path}` });
 	}
+	for (const text of prepared.uncaptured)
+		run.session.emit({
+			type: 'message',
+			level: 'warn',
+			stack: name,
+			text: `would not be in the snapshot: ${text}`,
+		});
 	if (goesDown) for (const argv of prepared.upCommands) print('docker', argv);
 }

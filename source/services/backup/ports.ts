@@ -21,6 +21,8 @@ export interface PreparedStack {
 	readonly composeConfigs: Manifest['composeConfigs'];
 	readonly images: Manifest['images'];
 	readonly mounts: readonly ManifestMount[];
+	/** What belongs into the snapshot and cannot be had, and why; not what is left out on purpose or does not exist yet. */
+	readonly uncaptured: readonly string[];
 	readonly coverage: { readonly captured: number; readonly excluded: number; readonly missing: number };
 	/** Absolute host paths restic copies, without duplicates and nested ones. */
 	readonly paths: readonly string[];

@@ -138,19 +138,23 @@ async function attempt(run: Run, deps: StackBackupDeps, result: StackCopy): Prom
 		);
 		fail(run, result, error, 'partial');
 	}
-	const unknown = unknownMounts(stack.name, result.prepared);
-	if (unknown !== undefined) fail(run, result, unknown, 'partial');
+	const missing = incomplete(stack.name, result.prepared);
+	if (missing !== undefined) fail(run, result, missing, 'partial');
 }
 
-/** Where nothing runs and Compose cannot read the files, nobody knows which volumes the stack has. */
-function unknownMounts(name: string, { runs, mounts }: PreparedStack): BackupTuiError | undefined {
-	const unknown = mounts.find(({ kind }) => kind === 'unknown');
-	if (runs || unknown === undefined) return undefined;
-	return new BackupTuiError(
-		'copy-partial',
-		`${name}: its volumes may be missing from the snapshot: ${unknown.notCaptured ?? unknown.source}`,
-		{ hint: 'mend its files (see `docker compose config` in its directory), then back up again' },
-	);
+/** A snapshot without data of the stack is none to rely on, until somebody says that the data need not be in it. */
+function incomplete(name: string, { runs, mounts, uncaptured }: PreparedStack): BackupTuiError | undefined {
+	if (uncaptured.length === 0) return undefined;
+	// Where nothing runs and Compose cannot read the files, nobody knows which volumes the stack has.
+	return !runs && mounts.some(({ kind }) => kind === 'unknown')
+		? new BackupTuiError(
+				'copy-partial',
+				`${name}: its volumes may be missing from the snapshot: ${uncaptured.join('; ')}`,
+				{ hint: 'mend its files (see `docker compose config` in its directory), then back up again' },
+			)
+		: new BackupTuiError('copy-partial', `${name}: not in the snapshot: ${uncaptured.join('; ')}`, {
+				hint: 'mend it; or, if it need not be there: EXCLUDE_VOLUME in the [stack:NAME] section',
+			});
 }
 
 /** The copy, with an eye on anything that runs on the data meanwhile. */

@@ -31,9 +31,10 @@ interface Prepared extends PreparedStack {
 }
 
 /** The part of a prepared stack that says what is copied. */
-function copied(capture: CapturePlan) {
+function copied(capture: CapturePlan, runs: boolean) {
 	return {
 		capture,
+		uncaptured: uncaptured(capture, runs),
 		mounts: capture.mounts.map(toManifestMount),
 		coverage: countCoverage(capture.mounts),
 		paths: capture.paths,
@@ -62,14 +63,13 @@ export function createStackDocker(deps: StackDockerDeps): StackDocker {
 				warnings: [
 					...plan.deploys.map((text) => `ON_DRIFT=deploy: ${text}`),
 					...(runs ? [] : found.problems),
-					...notCaptured(found.plan),
 				],
 				composeConfigs: found.projects.map(({ project, config: resolved }) => ({
 					project,
 					config: resolved,
 				})),
 				images,
-				...copied(found.plan),
+				...copied(found.plan, runs),
 				downCommands: plan.down.map((args) => [access.dockerFile, ...args]),
 				upCommands: plan.up.map((args) => [access.dockerFile, ...args]),
 			};
@@ -123,7 +123,10 @@ export function createStackDocker(deps: StackDockerDeps): StackDocker {
 				run.session.emit({ type: 'message', level: 'warn', stack, text });
 			}
 			const names = held.failed.map(({ volume }) => volume);
-			const instead: Prepared = { ...prepared, ...copied(streamInstead(prepared.capture, names)) };
+			const instead: Prepared = {
+				...prepared,
+				...copied(streamInstead(prepared.capture, names), prepared.runs),
+			};
 			return { prepared: instead, release: held.release };
 		},
 		watch: async (given) => {
@@ -165,9 +168,10 @@ function imageIds(prepared: Prepared): readonly string[] {
 	return prepared.images.map((image) => image.id);
 }
 
-/** What is neither captured nor left out on purpose: named in every run. */
-function notCaptured(plan: CapturePlan): readonly string[] {
-	return plan.mounts.flatMap(({ mount, capture }) =>
-		capture.state === 'impossible' ? [`not captured: ${mount.name || mount.kind}: ${capture.reason}`] : [],
-	);
+/** What is neither captured nor left out on purpose. Of what runs, the containers tell the mounts if Compose does not. */
+function uncaptured(plan: CapturePlan, runs: boolean): readonly string[] {
+	return plan.mounts.flatMap(({ mount, capture }) => {
+		if (capture.state !== 'impossible' || (runs && mount.kind === 'unknown')) return [];
+		return [mount.kind === 'unknown' ? capture.reason : `${mount.name || mount.kind}: ${capture.reason}`];
+	});
 }
