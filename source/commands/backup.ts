@@ -65,10 +65,7 @@ function printSummary(context: CommandContext, ends: readonly StackEnd[], end: R
 			`${mark} ${sanitizeLine(one.stack).padEnd(width)}  ${one.outcome.padEnd(7)}  ${off.padEnd(11)}${added}${snapshot}  ${formatDuration(one.ms)}`,
 		);
 	}
-	for (const problem of end.problems) {
-		line(`${style('red', marks.failed)} ${sanitizeLine(problem.message)}`);
-		if (problem.hint !== undefined) line(`  ${style('cyan', 'hint:')} ${sanitizeLine(problem.hint)}`);
-	}
+	for (const { message, hint } of end.problems) context.output.problem(message, hint);
 	const counts = [
 		`${formatCount(end.ok, 'stack')} ${context.options.dryRun ? 'planned' : 'backed up'}`,
 		...(end.failed > 0 ? [`${end.failed} failed`] : []),

@@ -40,7 +40,7 @@ export async function run(context: CommandContext): Promise<ExitCode> {
 function printProblem({ output }: CommandContext, problem: ConfigProblem): void {
 	const error = problem.severity === 'error';
 	output.line(`${output.style(error ? 'red' : 'yellow', problem.severity)}: ${formatProblem(problem)}`);
-	if (problem.hint !== undefined) output.line(`  hint: ${problem.hint}`);
+	output.hint(problem.hint);
 }
 
 function readablePaths(examined: ExaminedFile): readonly string[] {

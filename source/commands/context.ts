@@ -74,6 +74,10 @@ export interface Output {
 	readonly detail: (text: string) => void;
 	/** A warning on stderr, with what to do next. Never silenced. */
 	readonly warn: (text: string, hint?: string) => void;
+	/** What went wrong, among results on stdout; names in it may be anything. */
+	readonly problem: (text: string, hint?: string) => void;
+	/** A hint alone, below something on stdout. @param indent columns */
+	readonly hint: (hint: string | undefined, indent?: number) => void;
 	/** Colours a text for stdout when that is a terminal and colour is wanted. */
 	readonly style: (format: Format, text: string) => string;
 	readonly marks: Marks;

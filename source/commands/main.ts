@@ -4,6 +4,7 @@ import { keepSmall } from '../process/keep-small.ts';
 import { version } from '../version.ts';
 import type { CommandContext } from './context.ts';
 import { createContext } from './create-context.ts';
+import { givenConfig } from './hint.ts';
 import { type ParsedArguments, parseArguments } from './parse.ts';
 import { renderError } from './render-error.ts';
 import { type ProcessIo, processIo } from './sinks.ts';
@@ -16,6 +17,7 @@ import { type ProcessIo, processIo } from './sinks.ts';
 export async function main(argv: readonly string[]): Promise<void> {
 	const io = processIo();
 	const rendering = {
+		configPath: givenConfig(beforeTerminator(argv)),
 		json: beforeTerminator(argv).includes('--json'),
 		verbose: beforeTerminator(argv).some((word) => word === '-v' || word === '--verbose'),
 		color: !beforeTerminator(argv).includes('--no-color') && (process.env.NO_COLOR ?? '') === '',

@@ -1,5 +1,7 @@
 import { styleText } from 'node:util';
+import { sanitizeLine } from '../process/sanitize.ts';
 import type { CommandIo, Marks, Output } from './context.ts';
+import { hintText } from './hint.ts';
 
 interface OutputOptions {
 	readonly verbose: boolean;
@@ -7,6 +9,7 @@ interface OutputOptions {
 	readonly color: boolean;
 	readonly ascii: boolean;
 	readonly screenReader: boolean;
+	readonly configPath: string | undefined;
 }
 
 const unicodeMarks: Marks = { ok: '✔', warning: '!', failed: '✘', off: '○', arrow: '→', dash: '–' };
@@ -23,21 +26,35 @@ const wordMarks: Marks = {
 /** How a command talks: results on stdout, all else on stderr. */
 export function createOutput(io: CommandIo, options: OutputOptions): Output {
 	const error = (text: string) => io.stderr.write(`${text}\n`);
+	const marks = options.screenReader ? wordMarks : options.ascii ? asciiMarks : unicodeMarks;
+	const style: Output['style'] = (format, text) => paint(options.color && io.stdout.isTTY, format, text);
+	const hint: Output['hint'] = (text, indent = 2) => {
+		if (text === undefined) return;
+		const shown = sanitizeLine(hintText(text, options.configPath));
+		io.stdout.write(`${' '.repeat(indent)}${style('cyan', 'hint:')} ${shown}\n`);
+	};
 	return {
 		line: (text = '') => io.stdout.write(`${text}\n`),
 		json: (document) => io.stdout.write(`${JSON.stringify(document)}\n`),
 		note: (text) => {
-			if (!options.quiet) error(text);
+			if (!options.quiet) error(hintText(text, options.configPath));
 		},
 		detail: (text) => {
 			if (options.verbose) error(text);
 		},
-		warn: (text, hint) => {
-			error(`${paint(options.color && io.stderr.isTTY, 'yellow', 'warning:')} ${text}`);
-			if (hint !== undefined) error(`${paint(options.color && io.stderr.isTTY, 'cyan', 'hint:')} ${hint}`);
+		warn: (text, advice) => {
+			const color = options.color && io.stderr.isTTY;
+			error(`${paint(color, 'yellow', 'warning:')} ${text}`);
+			if (advice !== undefined)
+				error(`${paint(color, 'cyan', 'hint:')} ${hintText(advice, options.configPath)}`);
 		},
-		style: (format, text) => paint(options.color && io.stdout.isTTY, format, text),
-		marks: options.screenReader ? wordMarks : options.ascii ? asciiMarks : unicodeMarks,
+		problem: (text, advice) => {
+			io.stdout.write(`${style('red', marks.failed)} ${sanitizeLine(text)}\n`);
+			hint(advice);
+		},
+		hint,
+		style,
+		marks,
 	};
 }
 

@@ -2,12 +2,15 @@ import { type BackupTuiError, toBackupTuiError } from '../errors.ts';
 import type { ExitCode } from '../exit-codes.ts';
 import { sanitizeText } from '../process/sanitize.ts';
 import type { CommandIo } from './context.ts';
+import { hintText } from './hint.ts';
 import { paint } from './output.ts';
 
 interface RenderOptions {
 	readonly json: boolean;
 	readonly verbose: boolean;
 	readonly color: boolean;
+	/** `--config`, as given. */
+	readonly configPath: string | undefined;
 }
 
 /**
@@ -21,7 +24,7 @@ export function renderError(thrown: unknown, io: CommandIo, options: RenderOptio
 	const color = options.color && io.stderr.isTTY;
 	io.stderr.write(`${paint(color, 'red', 'error:')} ${sanitizeText(error.message)}\n`);
 	if (error.hint !== undefined) {
-		io.stderr.write(`${paint(color, 'cyan', 'hint:')} ${sanitizeText(error.hint)}\n`);
+		io.stderr.write(`${paint(color, 'cyan', 'hint:')} ${hintText(error.hint, options.configPath)}\n`);
 	}
 	if (error.detail !== undefined && (options.verbose || error.code === 'internal')) {
 		io.stderr.write(`${sanitizeText(error.detail.trimEnd())}\n`);

@@ -58,10 +58,7 @@ function print(
 	problems: readonly Problem[],
 ): void {
 	const { line, style, marks } = context.output;
-	for (const problem of problems) {
-		line(`${style('red', marks.failed)} ${sanitizeLine(problem.message)}`);
-		if (problem.hint !== undefined) line(`  ${style('cyan', 'hint:')} ${sanitizeLine(problem.hint)}`);
-	}
+	for (const { message, hint } of problems) context.output.problem(message, hint);
 	if (outcome === undefined) return;
 	const { target, files, bytes, snapshots, verified, fetchedFiles, fetchedBytes, ms } = outcome;
 	const size = `${formatCount(files, 'file')}, ${formatBytes(bytes)}, ${formatCount(snapshots, 'snapshot')}`;

@@ -8,6 +8,7 @@ import { formatBytes, formatCount, formatDuration } from '../runs/units.ts';
 import { type Publication, parsePublication } from '../services/restore/compose-copy.ts';
 import type { RestoreStackRequest } from '../services/restore/request.ts';
 import type { CommandContext, FlagReader } from './context.ts';
+import { hintText } from './hint.ts';
 import { runAsRun } from './run-command.ts';
 
 /** Ways a stack can be restored; exactly one is chosen. */
@@ -149,13 +150,13 @@ export function printEnds(
 		for (const note of one.notes) line(`  ${marks.warning} ${sanitizeLine(note)}`);
 		if (one.safetySnapshot !== undefined && one.state !== 'rolled-back')
 			line(
-				`  what was there before is snapshot ${one.safetySnapshot.slice(0, 8)}; back to it: backup-tui restore --stack ${sanitizeLine(one.stack)} --rollback`,
+				hintText(
+					`  what was there before is snapshot ${one.safetySnapshot.slice(0, 8)}; back to it: backup-tui restore --stack ${sanitizeLine(one.stack)} --rollback`,
+					context.options.configPath,
+				),
 			);
 	}
-	for (const problem of end?.problems ?? []) {
-		line(`${style('red', marks.failed)} ${sanitizeLine(problem.message)}`);
-		if (problem.hint !== undefined) line(`  ${style('cyan', 'hint:')} ${sanitizeLine(problem.hint)}`);
-	}
+	for (const { message, hint } of end?.problems ?? []) context.output.problem(message, hint);
 }
 
 /** The data of one stack: beside the live data, in place, as a second stack, or one file to stdout. */

@@ -3,6 +3,7 @@ import { describeEvent, type Level } from '../runs/describe.ts';
 import type { EventListener } from '../runs/event-bus.ts';
 import { formatBytes, formatDuration } from '../runs/units.ts';
 import type { CommandContext } from './context.ts';
+import { hintText } from './hint.ts';
 import { paint } from './output.ts';
 
 const order: readonly Level[] = ['debug', 'info', 'warn', 'error'];
@@ -50,7 +51,9 @@ export function textListener(context: CommandContext): EventListener {
 			io.stderr.write(`${paint(color, 'dim', time)} ${tint(color, described.level, sanitizeLine(line))}\n`);
 		}
 		if (described.hint !== undefined && order.indexOf(described.level) >= order.indexOf('warn')) {
-			io.stderr.write(`         ${paint(color, 'cyan', 'hint:')} ${sanitizeLine(described.hint)}\n`);
+			io.stderr.write(
+				`         ${paint(color, 'cyan', 'hint:')} ${sanitizeLine(hintText(described.hint, options.configPath))}\n`,
+			);
 		}
 	};
 }

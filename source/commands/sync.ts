@@ -40,7 +40,7 @@ export async function run(context: CommandContext): Promise<ExitCode> {
 	if (options.json) return code;
 	for (const result of results) printResult(context, result);
 	// What ended the run outside of any remote, e.g. a state directory that cannot be written.
-	if (results.length === 0) for (const problem of problems) printProblem(context, problem.message, problem);
+	if (results.length === 0) for (const { message, hint } of problems) context.output.problem(message, hint);
 	return code;
 }
 
@@ -53,17 +53,11 @@ function requireRate(text: string): void {
 	});
 }
 
-function printProblem(context: CommandContext, text: string, problem: Problem | undefined): void {
-	const { line, style, marks } = context.output;
-	line(`${style('red', marks.failed)} ${sanitizeLine(text)}`);
-	if (problem?.hint !== undefined) line(`  ${style('cyan', 'hint:')} ${sanitizeLine(problem.hint)}`);
-}
-
 function printResult(context: CommandContext, result: SyncResult): void {
 	const { line, style, marks } = context.output;
 	const name = sanitizeLine(result.remote);
 	if (!result.ok) {
-		printProblem(context, `${name}  ${result.problem?.message ?? 'failed'}`, result.problem);
+		context.output.problem(`${name}  ${result.problem?.message ?? 'failed'}`, result.problem?.hint);
 		return;
 	}
 	if (context.options.dryRun) {
@@ -99,7 +93,7 @@ async function testRemotes(context: CommandContext): Promise<ExitCode> {
 					const { style, marks, line } = output;
 					const mark = step.ok ? style('green', marks.ok) : style('red', marks.failed);
 					line(`  ${mark} ${step.step.padEnd(9)}  ${sanitizeLine(step.detail)}`);
-					if (step.hint !== undefined) line(`    ${style('cyan', 'hint:')} ${sanitizeLine(step.hint)}`);
+					output.hint(step.hint, 4);
 				},
 			},
 			remote,

@@ -56,7 +56,7 @@ const error = new BackupTuiError('config-invalid', 'bad \u001b[2J name', {
 
 test('an error is one message and one hint, without what could steer the terminal', () => {
 	const { io, stdout, stderr } = record(['status']);
-	const code = renderError(error, io, { json: false, verbose: false, color: true });
+	const code = renderError(error, io, { json: false, verbose: false, color: true, configPath: undefined });
 	expect(code).toBe(1);
 	expect(stdout()).toBe('');
 	expect(stderr()).toBe('error: bad \\x1b[2J name\nhint: fix it\n');
@@ -64,7 +64,7 @@ test('an error is one message and one hint, without what could steer the termina
 
 test('with --json it is a document on stdout too; with --verbose the whole story', () => {
 	const { io, stdout, stderr } = record(['status']);
-	renderError(error, io, { json: true, verbose: true, color: false });
+	renderError(error, io, { json: true, verbose: true, color: false, configPath: undefined });
 	expect(JSON.parse(stdout())).toEqual({
 		error: { code: 'config-invalid', message: error.message, hint: 'fix it', exitCode: 1 },
 	});
@@ -73,6 +73,13 @@ test('with --json it is a document on stdout too; with --verbose the whole story
 
 test('a fault of our own shows where it happened', () => {
 	const { io, stderr } = record(['status']);
-	expect(renderError(new TypeError('oops'), io, { json: false, verbose: false, color: false })).toBe(2);
+	expect(
+		renderError(new TypeError('oops'), io, {
+			json: false,
+			verbose: false,
+			color: false,
+			configPath: undefined,
+		}),
+	).toBe(2);
 	expect(stderr()).toMatch(/^error: oops\nTypeError: oops\n\s+at /);
 });

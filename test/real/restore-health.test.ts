@@ -82,7 +82,9 @@ test('an image that cannot be had: everything is restored, the stack is named as
 	const gone = await cli(host, inPlace(app), 7);
 	expect(gone.stdout).toMatch(/NOT STARTED/);
 	expect(gone.stdout).toContain(`restored but not started: no image ${image}`);
-	expect(gone.stdout).toMatch(/hint: bring it \(docker pull, docker load.*then: backup-tui recover/);
+	expect(gone.stdout).toMatch(
+		/hint: bring it \(docker pull, docker load.*then: backup-tui --config \S+ recover/,
+	);
 	expect(readFileSync(join(await mountpoint(host, `${app.project}_data`), 'file'), 'utf8')).toBe('kept');
 	await cli(host, ['recover'], 7);
 	await docker(host, ['load', '-i', archive]);

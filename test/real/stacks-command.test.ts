@@ -29,7 +29,9 @@ test('stacks with their state; a running one that lies elsewhere is offered, and
 	expect(before.elsewhere.map((one) => one.workingDir)).toContain(far.directory);
 	const text = await runCli(host, ['stacks']);
 	expect(text.stdout).toMatch(new RegExp(`^off +${web.name} +running 1/1 +new$`, 'm'));
-	expect(text.stderr).toContain(`add it with: backup-tui stacks add '${far.directory}'`);
+	expect(text.stderr).toContain(
+		`add it with: backup-tui --config ${host.configFile} stacks add '${far.directory}'`,
+	);
 
 	expect((await runCli(host, ['stacks', 'add', far.directory, '--enable'])).code).toBe(0);
 	expect((await runCli(host, ['stacks', 'enable', web.name])).code).toBe(0);

@@ -88,6 +88,6 @@ test('an up that fails says what to do: the same again, since nothing is owed th
 	await writeDirlist(host, { [app.name]: false });
 	const up = await runCli(host, ['stacks', 'up', app.name]);
 	expect(up.code).not.toBe(0);
-	expect(up.stderr).toContain(`backup-tui stacks up ${app.name}`);
-	expect(up.stderr).not.toContain('backup-tui recover');
+	expect(up.stderr).toContain(`backup-tui --config ${host.configFile} stacks up ${app.name}`);
+	expect(up.stderr).not.toMatch(/backup-tui .*recover/);
 });

@@ -56,7 +56,9 @@ test('a command that is refused because another run is at work says so, on the s
 	await backup.waitFor('plan: 1 stack');
 	const refused = await runCli(host, ['stacks', 'down', app.name]);
 	expect(refused.stderr).toMatch(/stacks are being changed: backup \(run \S+, pid \d+\)/);
-	expect(refused.stderr).toMatch(/hint: wait for it with --lock-wait, or watch it: backup-tui attach/);
+	expect(refused.stderr).toMatch(
+		/hint: wait for it with --lock-wait, or watch it: backup-tui --config \S+ attach/,
+	);
 	expect(refused.code).toBe(75);
 	expect((await backup.done).code).toBe(0);
 

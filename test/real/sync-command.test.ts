@@ -82,7 +82,7 @@ test('sync: no remote, an unknown one, a tripped guard: exit 3 and what to do', 
 	const before = fingerprint(copyOf(host));
 	const held = await runCli(host, ['sync']);
 	expect(held.code).toBe(3);
-	expect(held.stdout).toContain('backup-tui sync default --max-delete 100%');
+	expect(held.stdout).toContain(`backup-tui --config ${host.configFile} sync default --max-delete 100%`);
 	expect(fingerprint(copyOf(host))).toEqual(before);
 	expect((await runCli(host, ['sync', '--max-delete', 'half'])).code).toBe(64);
 });
