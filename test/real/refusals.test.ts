@@ -15,11 +15,13 @@ import {
 	sleeper,
 	snapshots,
 	stack,
+	startCli,
 	type TestStack,
 	testHost,
 	writeConfig,
 	writeDirlist,
 } from './rig/index.ts';
+import { faultyProxy } from './sync-rig/faulty-proxy.ts';
 
 const fast = { docker: { SETTLE_SECONDS: 1, TIMEOUT: 5, UP_TIMEOUT: 10, UNKNOWN_SECONDS: 2 } };
 
@@ -317,4 +319,21 @@ describe('trouble on the way', () => {
 		expect(await inventory(host)).toEqual(before);
 		expect(await idsOf(host, app)).toBe(ids);
 	});
+});
+
+test('a repository that does not answer is told of while it is waited for, and nothing is stopped', async () => {
+	const host = await testHost();
+	const server = await faultyProxy(0);
+	server.set({ kind: 'blackhole' });
+	await writeConfig(host, { local_backup: { REPOSITORY: `rest:http://127.0.0.1:${server.port}/` } });
+	const app = await stack(host, 'app', composeYaml([sleeper('web')]));
+	await compose(app, ['up', '-d']);
+	await writeDirlist(host, { [app.name]: true });
+	const before = await inventory(host);
+	const cli = startCli(host, ['backup']);
+	await cli.waitFor(/the repository has not answered for 15 s: rest:http/);
+	cli.kill('SIGINT');
+	expect((await cli.done).code).toBe(130);
+	expect(await inventory(host)).toEqual(before);
+	expect(await leftovers(host)).toEqual([]);
 });

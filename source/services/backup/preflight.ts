@@ -43,6 +43,9 @@ export async function preflight(run: Run, deps: PreflightDeps): Promise<void> {
 	}
 }
 
+/** A repository that is opened answers within a second or two; one that is far and slow within some more. */
+const patienceMs = 15_000;
+
 /** Never makes a repository by itself where files are, and never over a wrong password. */
 async function openRepository(run: Run, deps: PreflightDeps): Promise<void> {
 	const presence = await deps.restic.presence();
@@ -58,6 +61,14 @@ async function openRepository(run: Run, deps: PreflightDeps): Promise<void> {
 			hint: `if its disk is not mounted, mount it; to make a new one: backup-tui backup --init${run.session.dryRun ? ' (with --dry-run: to see the plan)' : ''}`,
 		});
 	}
+	const slow = setTimeout(() => {
+		run.session.emit({
+			type: 'message',
+			level: 'warn',
+			text: `the repository has not answered for ${patienceMs / 1000} s: ${display}`,
+			hint: 'it is waited for some minutes more; nothing has been stopped yet',
+		});
+	}, patienceMs);
 	try {
 		await deps.openRepository();
 	} catch (error) {
@@ -65,5 +76,7 @@ async function openRepository(run: Run, deps: PreflightDeps): Promise<void> {
 			error instanceof BackupTuiError && error.code === 'repository-missing' && presence === 'unknown';
 		if (!missing || run.session.dryRun || !(await deps.offerInit(display))) throw error;
 		await deps.restic.init();
+	} finally {
+		clearTimeout(slow);
 	}
 }
