@@ -1,10 +1,11 @@
 // Reads so many of restic's progress messages from a program, the way a backup does.
 import { keepSmall } from '../source/process/keep-small.ts';
-import { createProcessRunner } from '../source/process/run.ts';
-import { BackupReader } from '../source/restic/backup-messages.ts';
 
-// As every command does that is not the UI.
+// Before the rest is loaded, as source/cli.ts does for a backup.
 keepSmall();
+const { createProcessRunner } = await import('../source/process/run.ts');
+const { BackupReader } = await import('../source/restic/backup-messages.ts');
+
 const wanted = Number(process.argv[2]);
 const message = JSON.stringify({
 	message_type: 'status',

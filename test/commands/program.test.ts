@@ -63,6 +63,22 @@ test('nothing that a headless command loads brings the HTTP client of fetch()', 
 	expect(stdout).not.toContain('undici');
 });
 
+test('a backup is kept small before the rest of it is loaded', () => {
+	const preload = join(directory, 'preload.cjs');
+	writeFileSync(
+		preload,
+		`const v8 = require('node:v8');
+		const { setFlagsFromString } = v8;
+		v8.setFlagsFromString = (flag) => {
+			v8.setFlagsFromString = setFlagsFromString;
+			process.stderr.write(Object.keys(require.cache).filter((path) => path.includes('/dist/')).length + ' loaded');
+			setFlagsFromString(flag);
+		};`,
+	);
+	const { stderr } = run(['backup', '--dry-run'], { NODE_OPTIONS: `--require ${preload}` });
+	expect(Number(/(\d+) loaded/.exec(stderr)?.[1])).toBeLessThan(4);
+});
+
 test('--version anywhere, whatever else is wrong', () => {
 	const { version } = JSON.parse(readFileSync(join(root, 'package.json'), 'utf8'));
 	for (const args of [['--version'], ['backup', '--nonsense', '--version']]) {
