@@ -68,7 +68,7 @@ export function statusOf(containers: readonly StackContainer[]): StackStatus {
 	const wanted = wantedRunning(own);
 	const services = [...Map.groupBy(own, (container) => container.service)]
 		.map(([service, group]) => serviceStatus(service, group, wanted.has(service)))
-		.sort((a, b) => a.service.localeCompare(b.service));
+		.sort((a, b) => (a.service < b.service ? -1 : 1));
 	const up = services.reduce((sum, service) => sum + service.up, 0);
 	const expected = services.reduce((sum, service) => sum + service.expected, 0);
 	const loose = containers.some((container) => container.oneOff && isUp(container));

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { sortContainers } from '../../source/stacks/stack-containers.ts';
+import { foreignProjects, sortContainers } from '../../source/stacks/stack-containers.ts';
 import { stackStates, statusOf, unknownStates } from '../../source/stacks/state.ts';
 import type { StackContainer } from '../../source/stacks/types.ts';
 import { container, stackAt } from './containers.ts';
@@ -117,4 +117,11 @@ describe('the stack of a container', () => {
 		const sibling = container({ workingDir: '/srv/app-two', configFiles: [] });
 		expect(keysOf([app], sibling, container({ project: '', workingDir: '' }))).toEqual({ app: 0, others: 2 });
 	});
+});
+
+test('foreign projects and the services of a stack are in the same order on every machine', () => {
+	const others = ['b', 'a_b', 'ab', 'a-b', 'a-b'].map((project) => container({ project }));
+	expect(foreignProjects(others).map(({ project }) => project)).toEqual(['a-b', 'a_b', 'ab', 'b']);
+	const services = ['web', 'Db', 'api'].map((service) => container({ service }));
+	expect(statusOf(services).services.map(({ service }) => service)).toEqual(['Db', 'api', 'web']);
 });
