@@ -52,10 +52,21 @@ function short(text) {
 	return transformSync(text, { minify: true, format: 'cjs' }).code;
 }
 
+/**
+ * pino loads Node's worker threads for transports; its destination here is a file of ours.
+ *
+ * @param {string} text
+ */
+function pinoWithoutThreads(text) {
+	return text.replace("const { isMainThread } = require('worker_threads')", 'const isMainThread = true');
+}
+
 const changed = [
 	{ filter: /\/string-width\/index\.js$/, change: quickStringWidth },
 	{ filter: /react-reconciler\.production\.js$/, change: short },
 	{ filter: /yoga-wasm-base64-esm\.js$/, change: quickYoga },
+	{ filter: /\/pino\/lib\/tools\.js$/, change: pinoWithoutThreads },
+	{ filter: /\/pino\/lib\/transport\.js$/, change: () => 'module.exports = undefined;' },
 ];
 
 /**
