@@ -56,8 +56,8 @@ async function dispatch(argv: readonly string[], io: ProcessIo): Promise<ExitCod
 	return runCommand(parsed, context);
 }
 
+/** Keeps a command small once its code is there: under other flags Node's own modules are compiled anew. */
 async function runCommand(parsed: ParsedArguments, context: CommandContext): Promise<ExitCode> {
-	keepSmall();
 	const { definition } = parsed;
 	if (definition?.load === undefined) {
 		if (definition?.subcommands === undefined) {
@@ -70,6 +70,7 @@ async function runCommand(parsed: ParsedArguments, context: CommandContext): Pro
 		});
 	}
 	const module = await definition.load();
+	keepSmall();
 	return module.run(context);
 }
 

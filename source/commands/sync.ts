@@ -11,6 +11,7 @@ import { type RemoteTestResult, testRemote } from '../services/remote-test.ts';
 import { parseDeleteLimit } from '../services/sync/max-delete.ts';
 import { chooseRemotes } from '../services/sync/sync.ts';
 import type { SyncResult } from '../services/sync/types.ts';
+import { openRclone, runWiredSync } from '../wiring-sync.ts';
 import type { CommandContext } from './context.ts';
 import { runAsRun } from './run-command.ts';
 
@@ -18,7 +19,6 @@ import { runAsRun } from './run-command.ts';
 export async function run(context: CommandContext): Promise<ExitCode> {
 	if (context.flags.boolean('test')) return await testRemotes(context);
 	const services = await context.services();
-	const { runWiredSync } = await import('../wiring-sync.ts');
 	const { flags, args, env, options } = context;
 	const [maxDelete, bandwidth] = [flags.string('max-delete'), flags.string('bwlimit')];
 	chooseRemotes(services.config.remotes, args);
@@ -77,7 +77,6 @@ function printResult(context: CommandContext, result: SyncResult): void {
 
 async function testRemotes(context: CommandContext): Promise<ExitCode> {
 	const { config } = await context.loadConfig();
-	const { openRclone } = await import('../wiring-sync.ts');
 	const { env, options, output } = context;
 	const results: RemoteTestResult[] = [];
 	for (const remote of chooseRemotes(config.remotes, context.args)) {
