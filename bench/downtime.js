@@ -2,7 +2,7 @@ import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { watchContainers } from './container-events.js';
 import { createPlace } from './place.js';
-import { rawBackup } from './raw-backup.js';
+import { bareRestart, rawBackup } from './raw-backup.js';
 import { alternate, median } from './rounds.js';
 import { changeData, makeStack, threeStacks } from './stacks.js';
 
@@ -34,6 +34,7 @@ export async function downtime({ rounds, small }) {
 		};
 		const arms = {
 			raw: () => observed(() => rawBackup(raw, stacks)),
+			bare: () => observed(() => bareRestart(raw, stacks)),
 			cold: () => observed(() => cold.run(['backup', '--warm', 'never'])),
 			warm: () => observed(() => warm.run(['backup', '--warm', 'always'])),
 		};
@@ -42,19 +43,27 @@ export async function downtime({ rounds, small }) {
 		const seen = await alternate(rounds, arms, (round) => {
 			for (const stack of stacks) changeData(stack, round);
 		});
-		/** @param {'raw' | 'cold' | 'warm'} arm @param {'downMs' | 'ms' | 'cpuMs'} what */
+		/** @param {'raw' | 'bare' | 'cold' | 'warm'} arm @param {'downMs' | 'ms' | 'cpuMs'} what */
 		const seconds = (arm, what) => median(seen[arm].map((one) => one[what])) / 1000;
+		const unit = /** @type {const} */ ('s');
 		/** @param {string} what @param {'cold' | 'warm'} arm @param {'downMs' | 'ms' | 'cpuMs'} key @param {number} goal */
 		const line = (what, arm, key, goal) => ({
 			what,
 			ours: seconds(arm, key),
 			theirs: seconds('raw', key),
-			unit: /** @type {const} */ ('s'),
+			unit,
 			goal,
 		});
+		const floor = {
+			what: 'downtime of three stacks / of `down` and `up -d` with nothing between',
+			ours: seconds('cold', 'downMs'),
+			theirs: seconds('bare', 'downMs'),
+			unit,
+		};
 		return [
 			line('downtime of three stacks, all checks on / shell script without', 'cold', 'downMs', 0.55),
 			line('the same with a warm pass', 'warm', 'downMs', 0.45),
+			floor,
 			line(
 				'the whole incremental run, verification and retention on / shell script without',
 				'cold',

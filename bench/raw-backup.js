@@ -9,11 +9,33 @@ for directory; do
 	docker compose up -d
 done`;
 
+/** The least any backup of this kind can cost: nothing is copied. */
+const bareScript = script.replace(/.*restic.*\n/, '');
+
 /**
  * @param {import('./place.js').Arm} arm
  * @param {readonly import('./stacks.js').BenchStack[]} stacks
  */
 export function rawBackup(arm, stacks) {
+	return inTurn(script, arm, stacks);
+}
+
+/**
+ * The stacks go down and up, one after the other, and nothing else is done.
+ *
+ * @param {import('./place.js').Arm} arm
+ * @param {readonly import('./stacks.js').BenchStack[]} stacks
+ */
+export function bareRestart(arm, stacks) {
+	return inTurn(bareScript, arm, stacks);
+}
+
+/**
+ * @param {string} text
+ * @param {import('./place.js').Arm} arm
+ * @param {readonly import('./stacks.js').BenchStack[]} stacks
+ */
+function inTurn(text, arm, stacks) {
 	const directories = stacks.map(({ directory }) => directory);
-	return measure('sh', ['-c', script, 'raw', ...directories], { env: arm.env });
+	return measure('sh', ['-c', text, 'raw', ...directories], { env: arm.env });
 }
