@@ -6,7 +6,8 @@ import { transform } from 'esbuild';
 /** Bundled CommonJS packages call require(): ES modules have none of their own. */
 const requireInModules =
 	"import { createRequire as __createRequire } from 'node:module'; const require = __createRequire(import.meta.url);\n";
-const importMeta = "const __importMeta = { url: require('node:url').pathToFileURL(__filename).href };\n";
+const importMeta =
+	"'use strict';\nconst __importMeta = { url: require('node:url').pathToFileURL(__filename).href };\n";
 
 /**
  * Makes CommonJS of a split bundle of ES modules, which Node loads in less time and memory: an ES module that imports something of

@@ -20,6 +20,9 @@ export async function bundleToOneFile(directory) {
 		// Messages and the log name errors and functions.
 		keepNames: true,
 		legalComments: 'none',
+		// In an executable import.meta is empty for what asks for it first when the module has run to its end.
+		define: { ...bundleOptions.define, 'import.meta.url': '__moduleUrl' },
+		banner: { js: 'const __moduleUrl = import.meta.url;' },
 		plugins: [...bundleOptions.plugins, lazyBuiltins],
 		metafile: true,
 	});

@@ -34,7 +34,7 @@ export interface UpOptions {
 
 /** `up -d` of exactly these services: no pull, no build. Their dependencies must be among them, else Compose adds them. */
 export function upArguments(project: ProjectFiles, options: UpOptions): readonly string[] {
-	const services = Object.entries(options.replicas).sort(([a], [b]) => a.localeCompare(b));
+	const services = Object.entries(options.replicas).sort(([a], [b]) => (a < b ? -1 : 1));
 	const scaled = services.filter(([service, count]) => options.configured?.[service] !== count);
 	return [
 		...projectArguments(project),

@@ -99,7 +99,7 @@ function toMount(mount: ApiMount): ContainerMount {
 
 /** Sorted by destination: the engine lists them in no order. */
 function toMounts(mounts: readonly ApiMount[] | null | undefined): readonly ContainerMount[] {
-	return (mounts ?? []).map(toMount).sort((a, b) => a.destination.localeCompare(b.destination));
+	return (mounts ?? []).map(toMount).sort((a, b) => (a.destination < b.destination ? -1 : 1));
 }
 
 function toHealth(status: string | undefined): StackContainer['health'] {

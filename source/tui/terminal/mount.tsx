@@ -4,7 +4,7 @@ import type { Store } from '../store/store.ts';
 import type { Theme } from '../theme.ts';
 import type { InkInput } from './ink-input.ts';
 
-/** Frames per second at most: for keys alone, since data is drawn at most every 33 ms (see the store). */
+/** Frames per second at most: for keys alone, since data is drawn at most every 66 ms (see the store). */
 const maxFps = 60;
 
 export interface MountOptions {
