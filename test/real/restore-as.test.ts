@@ -108,7 +108,8 @@ test('killed while it is made: named, done again by the command it tells, or giv
 	};
 	await begin();
 	const told = await cli(host, ['recover'], 4);
-	const again = /restore again: backup-tui (restore .*?);/.exec(told.stdout + told.stderr)?.[1] ?? '';
+	const again =
+		/restore again: backup-tui --config \S+ (restore .*?);/.exec(told.stdout + told.stderr)?.[1] ?? '';
 	expect(again).toContain(`--as ${name}`);
 	await cli(host, again.split(' '));
 	expect(await containersOf(host, name)).toMatchObject([{ status: 'running' }]);
