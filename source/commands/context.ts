@@ -76,6 +76,8 @@ export interface Output {
 	readonly warn: (text: string, hint?: string) => void;
 	/** What went wrong, among results on stdout; names in it may be anything. */
 	readonly problem: (text: string, hint?: string) => void;
+	/** A note that names a command to run next: it finds the same configuration. */
+	readonly advice: (text: string) => void;
 	/** A hint alone, below something on stdout. @param indent columns */
 	readonly hint: (hint: string | undefined, indent?: number) => void;
 	/** Colours a text for stdout when that is a terminal and colour is wanted. */

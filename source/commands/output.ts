@@ -37,20 +37,22 @@ export function createOutput(io: CommandIo, options: OutputOptions): Output {
 		line: (text = '') => io.stdout.write(`${text}\n`),
 		json: (document) => io.stdout.write(`${JSON.stringify(document)}\n`),
 		note: (text) => {
+			if (!options.quiet) error(text);
+		},
+		advice: (text) => {
 			if (!options.quiet) error(hintText(text, options.configPath));
 		},
 		detail: (text) => {
 			if (options.verbose) error(text);
 		},
-		warn: (text, advice) => {
+		warn: (text, next) => {
 			const color = options.color && io.stderr.isTTY;
 			error(`${paint(color, 'yellow', 'warning:')} ${text}`);
-			if (advice !== undefined)
-				error(`${paint(color, 'cyan', 'hint:')} ${hintText(advice, options.configPath)}`);
+			if (next !== undefined) error(`${paint(color, 'cyan', 'hint:')} ${hintText(next, options.configPath)}`);
 		},
-		problem: (text, advice) => {
+		problem: (text, next) => {
 			io.stdout.write(`${style('red', marks.failed)} ${sanitizeLine(text)}\n`);
-			hint(advice);
+			hint(next);
 		},
 		hint,
 		style,

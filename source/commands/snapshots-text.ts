@@ -103,9 +103,9 @@ export function showByStack(list: SnapshotList, output: Output): void {
 			);
 		for (const line of alignColumns(rows)) output.line(line);
 	}
-	if (list.stacks.length === 0) output.note('no backups yet: backup-tui backup');
+	if (list.stacks.length === 0) output.advice('no backups yet: backup-tui backup');
 	if (list.others.length > 0)
-		output.note(`${formatCount(list.others.length, 'other snapshot')}: backup-tui snapshots list`);
+		output.advice(`${formatCount(list.others.length, 'other snapshot')}: backup-tui snapshots list`);
 }
 
 export function warnUnreadable(list: SnapshotList, output: Output): void {

@@ -26,7 +26,7 @@ export function showListing(listing: StacksListing, output: Output): void {
 	for (const { message } of listing.problems) output.warn(sanitizeLine(`${listing.dirlist}, ${message}`));
 	for (const { project, workingDir } of listing.elsewhere) {
 		output.note(sanitizeLine(`not in the dirlist: ${workingDir} (project ${project}, running)`));
-		output.note(sanitizeLine(`  add it with: ${stacksCommandLine('add', [workingDir])}`));
+		output.advice(sanitizeLine(`  add it with: ${stacksCommandLine('add', [workingDir])}`));
 	}
 }
 

@@ -16,7 +16,7 @@ export async function run(context: CommandContext): Promise<ExitCode> {
 	showChange(context, made);
 	if (context.command === 'stacks add' && !context.flags.boolean('enable') && made.changed.length > 0) {
 		const names = made.changed.map(({ name }) => name);
-		context.output.note(sanitizeLine(`still off; turn on with: ${stacksCommandLine('enable', names)}`));
+		context.output.advice(sanitizeLine(`still off; turn on with: ${stacksCommandLine('enable', names)}`));
 	}
 	return exitCodes.ok;
 }

@@ -1,4 +1,5 @@
 import { expect, test } from 'vitest';
+import { createOutput } from '../../source/commands/output.ts';
 import { renderError } from '../../source/commands/render-error.ts';
 import { BackupTuiError } from '../../source/errors.ts';
 import { record } from './recording.ts';
@@ -82,4 +83,15 @@ test('a fault of our own shows where it happened', () => {
 		}),
 	).toBe(2);
 	expect(stderr()).toMatch(/^error: oops\nTypeError: oops\n\s+at /);
+});
+
+test('a note is written as it is, colours and all; a command in an advice finds the same configuration', () => {
+	const { io, stderr } = record([]);
+	const options = { verbose: false, quiet: false, color: true, ascii: false, screenReader: false };
+	const output = createOutput(io, { ...options, configPath: '/etc/two.ini' });
+	output.note('\u001b[1m# made by: backup-tui schedule install\u001b[22m');
+	output.advice('no backups yet: backup-tui backup');
+	expect(stderr()).toBe(
+		'\u001b[1m# made by: backup-tui schedule install\u001b[22m\nno backups yet: backup-tui --config /etc/two.ini backup\n',
+	);
 });
