@@ -11,7 +11,9 @@ import { createProcessRunner } from './process/run.ts';
 import type { EventListener } from './runs/event-bus.ts';
 import { createJournal, type JournalEntry } from './runs/journal.ts';
 import { createLocks, type Locks } from './runs/locks.ts';
+import { isRunId } from './runs/run-id.ts';
 import { openSession } from './runs/session.ts';
+import { reportStart, runIdVariable } from './runs/start-report.ts';
 import type { BackupOptions } from './services/backup/backup.ts';
 import type { Inventory } from './services/backup/ports.ts';
 import { createHeldBackList } from './services/backup/shrink.ts';
@@ -103,6 +105,7 @@ export async function wire(options: WiringOptions): Promise<Services> {
 		conduct: async (request, body) => {
 			const trigger = triggerOf(env);
 			const session = openSession({
+				id: givenRunId(env),
 				stateDir: paths.stateDir,
 				logDir: paths.logDir,
 				logLevel: config.logging.level,
@@ -117,6 +120,7 @@ export async function wire(options: WiringOptions): Promise<Services> {
 				listeners: request.listeners,
 				now: () => new Date(),
 			});
+			reportStart(env, { v: 1, type: 'started', run: session.id, pid: process.pid });
 			const owedNow = () =>
 				journal
 					.read()
@@ -229,6 +233,15 @@ async function recoverFirst(run: Run, services: Services): Promise<void> {
 		if (error instanceof BackupTuiError && error.code === 'lock-held') return;
 		throw error;
 	}
+}
+
+/** The id that the starter has chosen for the run. @throws usage for one that is none */
+function givenRunId(env: WiringOptions['env']): string | undefined {
+	const given = env[runIdVariable];
+	if (given === undefined || isRunId(given)) return given;
+	throw new BackupTuiError('usage', `${runIdVariable} is not a run ID: ${given}`, {
+		hint: 'unset it: an ID is made for every run',
+	});
 }
 
 /** What started this run: the UI says so itself, systemd by INVOCATION_ID, cron by having no terminal. */

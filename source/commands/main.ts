@@ -1,6 +1,7 @@
-import { BackupTuiError } from '../errors.ts';
+import { BackupTuiError, toBackupTuiError } from '../errors.ts';
 import { type ExitCode, exitCodes } from '../exit-codes.ts';
 import { keepSmall } from '../process/keep-small.ts';
+import { reportStart } from '../runs/start-report.ts';
 import { version } from '../version.ts';
 import type { CommandContext } from './context.ts';
 import { createContext } from './create-context.ts';
@@ -30,6 +31,9 @@ export async function main(argv: readonly string[]): Promise<void> {
 		code = await dispatch(argv, io);
 	} catch (error) {
 		code = renderError(error, io, rendering);
+		const { code: name, message, hint, exitCode } = toBackupTuiError(error);
+		const why = { code: name, message, exitCode, ...(hint === undefined ? {} : { hint }) };
+		reportStart(process.env, { v: 1, type: 'refused', ...why });
 	}
 	await io.flush();
 	const failure = io.stdoutFailure();

@@ -4,8 +4,14 @@ import type { ConfigProblem } from './loaded.ts';
 import type { Resolved } from './resolve-file.ts';
 import { canonicalKey, keyNames, sections } from './schema.ts';
 
-/** Variables of the program that are not keys: how the config is found, and marks put on child processes. */
-const reservedVariables: readonly string[] = ['BACKUP_TUI_CONFIG', 'BACKUP_TUI_RUN', 'BACKUP_TUI_TRIGGER'];
+/** Variables of the program that are not keys: how the config is found, marks put on child processes, what a starter asks for. */
+const reservedVariables: readonly string[] = [
+	'BACKUP_TUI_CONFIG',
+	'BACKUP_TUI_RUN',
+	'BACKUP_TUI_RUN_ID',
+	'BACKUP_TUI_START_REPORT',
+	'BACKUP_TUI_TRIGGER',
+];
 
 const prefix = 'BACKUP_TUI_';
 // restic's own variables, outranked by ours.

@@ -1,6 +1,16 @@
-import { closeSync, constants, openSync, readdirSync, readFileSync, rmSync, writeSync } from 'node:fs';
+import {
+	closeSync,
+	constants,
+	mkdirSync,
+	openSync,
+	readdirSync,
+	readFileSync,
+	rmSync,
+	writeSync,
+} from 'node:fs';
 import { join } from 'node:path';
 import pino from 'pino';
+import { BackupTuiError } from '../errors.ts';
 import { isAlive, ownIdentity, type ProcessIdentity } from '../process/proc.ts';
 import { describeEvent } from './describe.ts';
 import type { EventListener } from './event-bus.ts';
@@ -84,7 +94,7 @@ export interface RunWriter {
  * Creates a run's files: `run.json`, `events.ndjson`, the log. The listener appends every event to both and writes
  * `summary.json` at the end.
  *
- * @throws state-dir-unwritable, no-space
+ * @throws state-dir-unwritable, no-space; usage for an id that was used
  */
 export function createRunFiles(
 	options: { readonly stateDir: string; readonly logDir: string; readonly level: string },
@@ -92,7 +102,8 @@ export function createRunFiles(
 	onFailure: (error: unknown) => void,
 ): RunWriter {
 	const folder = join(options.stateDir, 'runs', record.id);
-	makePrivateDirectory(folder);
+	makePrivateDirectory(join(options.stateDir, 'runs'));
+	makeRunFolder(folder, record.id);
 	makePrivateDirectory(options.logDir);
 	const full: RunRecord = { v: 1, ...ownIdentity(), ...record };
 	writeDurably(join(folder, 'run.json'), `${JSON.stringify(full)}\n`);
@@ -119,6 +130,18 @@ export function createRunFiles(
 			log.close();
 		},
 	};
+}
+
+/** Makes the folder of a run. One that is there belongs to another run: an id is used once. */
+function makeRunFolder(folder: string, id: string): void {
+	try {
+		mkdirSync(folder, { mode: 0o700 });
+	} catch (error) {
+		if ((error as NodeJS.ErrnoException).code !== 'EEXIST') throw stateWriteError(folder, error);
+		throw new BackupTuiError('usage', `the run ID ${id} is already used`, {
+			hint: `backup-tui logs ${id}`,
+		});
+	}
 }
 
 /** What of an event goes into its line of the log: its time, run and level are pino's. */

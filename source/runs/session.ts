@@ -8,6 +8,8 @@ import { createRunFiles, pruneRuns } from './run-files.ts';
 import { newRunId } from './run-id.ts';
 
 export interface SessionOptions {
+	/** The run's id where the starter has chosen it; must not have been used. */
+	readonly id: string | undefined;
 	readonly stateDir: string;
 	readonly logDir: string;
 	readonly logLevel: string;
@@ -40,10 +42,10 @@ export interface Session {
  * Opens a run: files first (so that an unwritable state directory ends it before anything is touched), then
  * `run-start`.
  *
- * @throws state-dir-unwritable, no-space
+ * @throws state-dir-unwritable, no-space; usage for an id that was used
  */
 export function openSession(options: SessionOptions): Session {
-	const id = newRunId(options.now());
+	const id = options.id ?? newRunId(options.now());
 	const bus = createEventBus(id, options.now);
 	const redact = createRedactor(options.secrets);
 	for (const listener of options.listeners) bus.subscribe(listener);

@@ -43,7 +43,7 @@ describe('runs', () => {
 		expect(seen.stderr).toContain('ended with exit code 0');
 
 		const list = await runCli(host, ['logs']);
-		const id = /^(\d{8}-\d{6}-[0-9a-f]{4})\s/.exec(list.stdout)?.[1] as string;
+		const id = /^(\d{8}-\d{6}-[0-9a-f-]+)\s/.exec(list.stdout)?.[1] as string;
 		expect(list.stdout).toContain('backup');
 		const log = await runCli(host, ['logs', id]);
 		expect(log.stdout).toContain(`${app.name}: was off for`);

@@ -2,12 +2,14 @@ import { join } from 'node:path';
 import { BackupTuiError } from '../../errors.ts';
 import type { DetachedProcess } from '../../process/detach.ts';
 import { quoteArgv } from '../../runs/describe.ts';
+import { newRunId } from '../../runs/run-id.ts';
+import { runIdVariable, startReportVariable } from '../../runs/start-report.ts';
 import { detachedOutput } from './detached-output.ts';
 
 /** How this very program is started again. */
 export interface Program {
-	/** Runs it detached, with `BACKUP_TUI_TRIGGER=ui`. */
-	start(args: readonly string[]): Promise<DetachedProcess & { readonly output: () => Promise<string> }>;
+	/** Runs it detached, with `BACKUP_TUI_TRIGGER=ui` and a run id of our choice. */
+	start(args: readonly string[]): Promise<StartedProgram>;
 	/** Runs it to its end; its lines come as they are written. @returns its exit code, null for a signal */
 	output(
 		args: readonly string[],
@@ -16,6 +18,15 @@ export interface Program {
 	): Promise<number | null>;
 	/** The same as words for a person to paste. */
 	commandLine(args: readonly string[]): string;
+}
+
+export interface StartedProgram extends DetachedProcess {
+	/** The id its run will have. */
+	readonly run: string;
+	/** The file it says so in, or why there will be no run; `readStartReport` reads it. */
+	readonly report: string;
+	/** What it printed, once it has ended. */
+	readonly output: () => Promise<string>;
 }
 
 export interface ProgramOptions {
@@ -49,18 +60,25 @@ export function createProgram(options: ProgramOptions): Program {
 				import('../../runs/files.ts'),
 			]);
 			makePrivateDirectory(runDir);
-			const name = `backup-tui-ui-${options.now()}`;
+			const run = newRunId(new Date(options.now()));
+			const name = `backup-tui-ui-${run}`;
 			const outputFile = join(runDir, `${name}.out`);
+			const report = join(runDir, `${name}.started`);
 			const started = await startDetached({
 				file,
 				args: [...argv(args), '--yes', '--no-input'],
-				env: environment({ BACKUP_TUI_TRIGGER: 'ui', NO_COLOR: '1' }),
+				env: environment({
+					BACKUP_TUI_TRIGGER: 'ui',
+					[runIdVariable]: run,
+					[startReportVariable]: report,
+					NO_COLOR: '1',
+				}),
 				outputFile,
 				unit: name,
 			});
 			if (started.pid === undefined)
 				throw new BackupTuiError('tool-missing', `cannot start ${file}`, { hint: 'reinstall it' });
-			return { ...started, output: await detachedOutput(outputFile, started, shownOutput) };
+			return { ...started, run, report, output: await detachedOutput(outputFile, started, shownOutput) };
 		},
 		output: async (args, onLine, signal) => {
 			const { createProcessRunner } = await import('../../process/run.ts');

@@ -1,14 +1,16 @@
+import { rm } from 'node:fs/promises';
 import { setTimeout as delay } from 'node:timers/promises';
-import { BackupTuiError } from '../../errors.ts';
+import { BackupTuiError, type ErrorCode, errorCodes } from '../../errors.ts';
 import { isAlive } from '../../process/proc.ts';
 import { followRun } from '../../runs/follow.ts';
 import { loadHistory, loadRun, loadRunIds } from '../../runs/read-runs.ts';
 import { logFile, type RunInfo } from '../../runs/run-files.ts';
+import { readStartReport, type StartReport } from '../../runs/start-report.ts';
 import type { RunsPort } from '../ports.ts';
-import type { Program } from './program.ts';
+import type { Program, StartedProgram } from './program.ts';
 
-/** How long a started program may take until its run is on disk, in ms. */
-const startLimitMs = 15_000;
+/** How long a started program may take until it reports its run, in ms. */
+const startLimitMs = 60_000;
 
 /** @returns the runs on disk; those that have ended are read once */
 function createRunList(stateDir: string): (limit: number) => Promise<readonly RunInfo[]> {
@@ -27,12 +29,41 @@ function createRunList(stateDir: string): (limit: number) => Promise<readonly Ru
 	};
 }
 
-/** What the program printed, without its decoration: the reason it did not start a run. */
-function failure(output: string, code: number | null): BackupTuiError {
-	const lines = output.split('\n').filter((line) => line.trim() !== '');
-	const hint = lines.find((line) => /^\s*hint:/i.test(line))?.replace(/^\s*hint:\s*/i, '');
-	const message = lines.find((line) => !/^\s*hint:/i.test(line)) ?? `it ended with exit code ${code}`;
-	return new BackupTuiError('internal', message.trim(), hint === undefined ? {} : { hint });
+/** Why there is no run, as the program reported it. */
+function refusal(report: Extract<StartReport, { type: 'refused' }>): BackupTuiError {
+	const code = report.code in errorCodes ? (report.code as ErrorCode) : 'internal';
+	return new BackupTuiError(code, report.message, report.hint === undefined ? {} : { hint: report.hint });
+}
+
+/** A program that ended without a report did not get as far as reading its arguments. */
+async function brokenStart(started: StartedProgram, code: number | null): Promise<BackupTuiError> {
+	const printed = (await started.output()).trim().split('\n').at(-1) ?? '';
+	const how = code === null ? 'was killed by a signal' : `ended with exit code ${code}`;
+	const message = `the program ${how} before it did anything${printed === '' ? '' : `: ${printed}`}`;
+	return new BackupTuiError('internal', message);
+}
+
+/** @returns the run once it goes on; without one when the command ended well and needed none. Throws why it was refused. */
+async function waitForStart(started: StartedProgram): Promise<{ pid: number; run?: string }> {
+	let code: number | null | undefined;
+	void started.ended.then((value) => {
+		code = value;
+	});
+	const pid = started.pid ?? 0;
+	const deadline = performance.now() + startLimitMs;
+	while (performance.now() < deadline) {
+		// In this order: a report written at the very end is still found.
+		const ended = code;
+		const report = await readStartReport(started.report);
+		if (report?.type === 'started') return { pid: report.pid, run: report.run };
+		if (report?.type === 'refused') throw refusal(report);
+		if (ended === 0) return { pid };
+		if (ended !== undefined) throw await brokenStart(started, ended);
+		await delay(50);
+	}
+	throw new BackupTuiError('timed-out', `the program has not started a run within ${startLimitMs / 1000} s`, {
+		hint: 'backup-tui logs',
+	});
 }
 
 export function createRunsPort(options: {
@@ -53,28 +84,12 @@ export function createRunsPort(options: {
 			await program.output(args, onLine, ended);
 		},
 		start: async (args) => {
-			const before = new Set(await loadRunIds(stateDir));
 			const started = await program.start(args);
-			let code: number | null | undefined;
-			void started.ended.then((value) => {
-				code = value;
-			});
-			const pid = started.pid ?? 0;
-			const deadline = performance.now() + startLimitMs;
-			while (performance.now() < deadline) {
-				const fresh = (await loadRunIds(stateDir)).filter((id) => !before.has(id));
-				const run = (await Promise.all(fresh.map((id) => loadRun(stateDir, id)))).find(
-					(one) => one !== undefined && (one.pid === pid || one.trigger === 'ui'),
-				);
-				if (run !== undefined) return { pid: run.pid, run: run.id };
-				if (code !== undefined) {
-					const output = await started.output();
-					if (code === 0) return { pid };
-					throw failure(output, code);
-				}
-				await delay(100);
+			try {
+				return await waitForStart(started);
+			} finally {
+				await rm(started.report, { force: true });
 			}
-			return { pid };
 		},
 		cancel: async (run) => {
 			if (!isAlive(run)) {

@@ -42,7 +42,7 @@ export function runResult(run: RunInfo): {
 	return { text: `failed (${exitCode})`, tone: 'bad', mark: 'bad' };
 }
 
-/** @returns `20260412-030000-4f2a` as people call it: `4f2a` */
+/** @returns `20260412-030000-123004-4f2a` as people call it: `4f2a` */
 export function shortRunId(id: string): string {
 	return id.slice(-4);
 }
