@@ -1,7 +1,7 @@
 import { existsSync } from 'node:fs';
 import type { Config } from './config/types.ts';
 import type { Restic } from './restic/client.ts';
-import type { Journal } from './runs/journal.ts';
+import { type Journal, unfinishedRestore } from './runs/journal.ts';
 import { type BackupDeps, runBackup } from './services/backup/backup.ts';
 import type { Inventory } from './services/backup/ports.ts';
 import { preflight } from './services/backup/preflight.ts';
@@ -9,7 +9,7 @@ import type { HeldBackList } from './services/backup/shrink.ts';
 import { createStackDocker } from './services/backup/stack-docker.ts';
 import type { Run } from './services/conduct-run.ts';
 import { discoverConfigured, duplicateRefusals, listNewStacks } from './services/discover-configured.ts';
-import { type Resuming, recoverStacks } from './services/recover.ts';
+import { type Resuming, recoverStacks } from './services/downtime/recover.ts';
 import { assertSpace, readSpace } from './services/repository-space.ts';
 import { bringUp } from './stacks/bring-up.ts';
 import { removeHelpers, removeStrayHelpers } from './stacks/helper-container.ts';
@@ -96,7 +96,9 @@ export async function runWiredBackup(
 		...bindAfter(options, restic, book),
 		parentOf: book.parentOf,
 		oldSafety: () =>
-			book.expiredSafety(journal.read().entries.flatMap((entry) => entry.incomplete?.safetySnapshot ?? [])),
+			book.expiredSafety(
+				journal.read().entries.flatMap((entry) => unfinishedRestore(entry)?.safetySnapshot ?? []),
+			),
 		baseline: (copy) => baselineOf(restic, copy),
 	};
 	await runBackup(run, deps, request);

@@ -1,6 +1,6 @@
 import { toBackupTuiError } from './errors.ts';
 import { childEnvironment } from './process/environment.ts';
-import { loadPutDown } from './services/put-down/kept.ts';
+import { loadPutDown } from './services/downtime/down-on-purpose.ts';
 import { createStacksService, type StacksService } from './services/stacks.ts';
 import { readDirlist } from './stacks/dirlist-file.ts';
 import { discoverStacks } from './stacks/discover.ts';

@@ -9,7 +9,7 @@ import { findTool } from './process/find-tool.ts';
 import { type Interruption, watchInterruption } from './process/interruption.ts';
 import { createProcessRunner } from './process/run.ts';
 import type { EventListener } from './runs/event-bus.ts';
-import { createJournal, type JournalEntry } from './runs/journal.ts';
+import { type JournalEntry, openJournal } from './runs/journal.ts';
 import { createLocks, type Locks } from './runs/locks.ts';
 import { isRunId } from './runs/run-id.ts';
 import { openSession } from './runs/session.ts';
@@ -19,8 +19,8 @@ import type { Inventory } from './services/backup/ports.ts';
 import { createHeldBackList } from './services/backup/shrink.ts';
 import { conductRun, type Run } from './services/conduct-run.ts';
 import type { CheckListener, CheckReport } from './services/doctor/run-checks.ts';
-import { loadPutDown } from './services/put-down/kept.ts';
-import { loadOwed, owedStacks, type Resuming } from './services/recover.ts';
+import { loadPutDown } from './services/downtime/down-on-purpose.ts';
+import { loadOwed, owedStacks, type Resuming } from './services/downtime/recover.ts';
 import type { CollectedKit } from './services/recovery-kit/collect.ts';
 import type { RestoreAllRequest } from './services/restore/all.ts';
 import type { StackSelection } from './services/restore/deps.ts';
@@ -67,7 +67,7 @@ export interface Services {
 	 * @param resuming whether the begun restore of the stack with this key is about to be done again
 	 */
 	recover(run: Run, resuming?: Resuming): Promise<number>;
-	/** Takes stacks down, to stay down; or up: what was put down so as it was, others as their files say. */
+	/** Takes stacks down, to stay down; or up: what was taken down so as it was, others as their files say. */
 	putDown(run: Run, to: 'down' | 'up', names: readonly string[]): Promise<void>;
 	/** Restores a stack, or parts of it. */
 	restoreStack(run: Run, request: RestoreStackRequest, choices: RestoreChoices): Promise<void>;
@@ -95,7 +95,7 @@ export async function wire(options: WiringOptions): Promise<Services> {
 	const { config, env, version } = options;
 	const { paths } = config;
 	const locks = createLocks(join(paths.runDir, 'locks'));
-	const journal = createJournal<Inventory>(join(paths.stateDir, 'journal'));
+	const journal = openJournal<Inventory>(join(paths.stateDir, 'journal'));
 	const heldBack = createHeldBackList(paths.stateDir);
 	let interruption: Interruption | undefined;
 
@@ -165,8 +165,8 @@ export async function wire(options: WiringOptions): Promise<Services> {
 			return runWiredRecover({ ...options, services, journal, heldBack }, run, resuming);
 		},
 		putDown: async (run, to, names) => {
-			const { runWiredPutDown } = await import('./wiring-put-down.ts');
-			await runWiredPutDown({ ...options, services, journal, heldBack }, run, to, names);
+			const { runWiredStayDown } = await import('./wiring-stay-down.ts');
+			await runWiredStayDown({ ...options, services, journal, heldBack }, run, to, names);
 		},
 		restoreStack: async (run, request, choices) => {
 			const { runWiredRestore } = await import('./wiring-restore.ts');

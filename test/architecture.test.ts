@@ -84,6 +84,17 @@ test.each([
 	expect(users.filter((file) => layerOf(file) !== owner)).toEqual([]);
 });
 
+test('only services/downtime/ writes the journal: what is owed to a stack is decided in one place', () => {
+	const writer = 'services/downtime/write-journal.ts';
+	const users = imports.filter(({ to }) => to === writer).map(({ from }) => from);
+	expect(users.length).toBeGreaterThan(0);
+	expect(users.filter((file) => dirname(file) !== dirname(writer))).toEqual([]);
+	// The file of an entry is only found by this name.
+	const finders = imports.filter(({ to }) => to === 'runs/journal.ts').map(({ from }) => from);
+	const naming = finders.filter((file) => readFileSync(join(source, file), 'utf8').includes('entryFile'));
+	expect(naming.filter((file) => dirname(file) !== dirname(writer))).toEqual([]);
+});
+
 test('the UI is loaded only when it is shown', () => {
 	const eager = imports.filter(
 		({ from, to, dynamic }) => layerOf(to) === 'tui' && layerOf(from) !== 'tui' && !dynamic,

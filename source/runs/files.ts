@@ -13,7 +13,8 @@ import {
 import { dirname, join } from 'node:path';
 import { BackupTuiError } from '../errors.ts';
 
-function fsyncDirectory(path: string): void {
+/** Makes names that were added or removed in a directory survive a power loss. */
+export function syncDirectory(path: string): void {
 	const descriptor = openSync(path, constants.O_RDONLY | constants.O_DIRECTORY);
 	try {
 		fsyncSync(descriptor);
@@ -76,7 +77,7 @@ export function writeDurably(path: string, text: string): void {
 			closeSync(descriptor);
 		}
 		renameSync(temporary, path);
-		fsyncDirectory(dirname(path));
+		syncDirectory(dirname(path));
 		removeAbandoned(dirname(path));
 	} catch (error) {
 		rmSync(temporary, { force: true });
@@ -87,5 +88,5 @@ export function writeDurably(path: string, text: string): void {
 /** Removes a file so that it stays removed after a power loss. A file that is not there is no error. */
 export function removeDurably(path: string): void {
 	rmSync(path, { force: true });
-	fsyncDirectory(dirname(path));
+	syncDirectory(dirname(path));
 }

@@ -2,31 +2,24 @@ import { createHash } from 'node:crypto';
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { ProcessIdentity } from '../process/proc.ts';
-import { makePrivateDirectory, removeDurably, writeDurably } from './files.ts';
 
-/** A stack that is owed an `up`. `Inventory` is what ran before; the journal does not look inside. */
-export interface JournalEntry<Inventory> {
-	readonly v: 1;
-	/** dirlist key of the stack. */
-	readonly stack: string;
-	readonly name: string;
-	readonly run: string;
-	/** The process that took it down; while it lives the entry is its own business. */
-	readonly owner: ProcessIdentity;
-	/** ISO time, UTC. */
-	readonly writtenAt: string;
-	readonly method: string;
-	/** Grace given to containers, in seconds: a killed `down` may go on in the engine for as long. */
-	readonly timeoutSeconds: number;
-	readonly inventory: Inventory;
-	/** Its data is being overwritten: it must not be started before that is finished or undone. */
-	readonly incomplete?: IncompleteRestore;
-	/** A second stack that a restore makes beside the live one: who deletes its directory gives it up. */
-	readonly copy?: true;
-}
+/**
+ * What a stack is owed, and so what the next start may do with it.
+ *
+ * - `up`: it ran, and has to run again.
+ * - `half-restored`: its data is being overwritten. It must not be started before that is finished or undone.
+ * - `copy`: a second stack that a restore makes beside the live one; `restore` until all of its data is there. Who deletes
+ *   its directory gives it up.
+ */
+export type Debt =
+	| { readonly kind: 'up' }
+	| { readonly kind: 'half-restored'; readonly restore: UnfinishedRestore }
+	| { readonly kind: 'copy'; readonly restore: UnfinishedRestore | undefined };
+
+const debtKinds: readonly string[] = ['up', 'half-restored', 'copy'] satisfies readonly Debt['kind'][];
 
 /** A restore into a stack that was begun and did not end. */
-export interface IncompleteRestore {
+export interface UnfinishedRestore {
 	readonly what: 'restore';
 	/** ISO time, UTC. */
 	readonly since: string;
@@ -42,26 +35,36 @@ export interface IncompleteRestore {
 	readonly again?: readonly string[];
 }
 
+/** A stack that is owed something. `Inventory` is what ran before; the journal does not look inside. */
+export interface JournalEntry<Inventory> {
+	/** 1 was written by older versions: read with the debt its flags mean. */
+	readonly v: 1 | 2;
+	/** dirlist key of the stack. */
+	readonly stack: string;
+	readonly name: string;
+	readonly run: string;
+	/** The process that took it down; while it lives the entry is its own business. */
+	readonly owner: ProcessIdentity;
+	/** ISO time, UTC. */
+	readonly writtenAt: string;
+	readonly method: string;
+	/** Grace given to containers, in seconds: a killed `down` may go on in the engine for as long. */
+	readonly timeoutSeconds: number;
+	readonly inventory: Inventory;
+	readonly debt: Debt;
+}
+
+/** The journal as everybody may read it. Only `services/downtime/` writes it. */
 export interface Journal<Inventory> {
-	/** On disk and fsynced when this returns: call it before `down`. @throws state-dir-unwritable, no-space */
-	write(entry: JournalEntry<Inventory>): void;
-	/** Call it when the stack is verified up. */
-	strike(stack: string): void;
+	readonly directory: string;
 	/** @returns entries, oldest first, and files that cannot be read */
 	read(): { readonly entries: JournalEntry<Inventory>[]; readonly damaged: string[] };
 }
 
 /** @param directory `<state>/journal` */
-export function createJournal<Inventory>(directory: string): Journal<Inventory> {
-	// Keys may be paths or hostile names: the file name is a hash, the key is inside.
-	const fileOf = (stack: string) =>
-		join(directory, `${createHash('sha256').update(stack).digest('hex').slice(0, 32)}.json`);
+export function openJournal<Inventory>(directory: string): Journal<Inventory> {
 	return {
-		write: (entry) => {
-			makePrivateDirectory(directory);
-			writeDurably(fileOf(entry.stack), `${JSON.stringify(entry, undefined, '\t')}\n`);
-		},
-		strike: (stack) => removeDurably(fileOf(stack)),
+		directory,
 		read: () => {
 			const entries: JournalEntry<Inventory>[] = [];
 			const damaged: string[] = [];
@@ -77,6 +80,11 @@ export function createJournal<Inventory>(directory: string): Journal<Inventory> 
 	};
 }
 
+/** @returns where the entry of a stack lies. Keys may be paths or hostile names: the name is a hash, the key is inside */
+export function entryFile(directory: string, stack: string): string {
+	return join(directory, `${createHash('sha256').update(stack).digest('hex').slice(0, 32)}.json`);
+}
+
 function listFiles(directory: string): string[] {
 	try {
 		return readdirSync(directory).filter((name) => name.endsWith('.json'));
@@ -86,27 +94,53 @@ function listFiles(directory: string): string[] {
 	}
 }
 
-/** @returns undefined for what is no whole entry */
+/** @returns the restore that has to be finished or undone before the stack may be started or copied */
+export function unfinishedRestore({ debt }: { readonly debt: Debt }): UnfinishedRestore | undefined {
+	return debt.kind === 'up' ? undefined : debt.restore;
+}
+
+/** An entry as it lies on the disk. Version 1 has the flags instead of the debt. */
+interface StoredEntry<Inventory> extends Omit<JournalEntry<Inventory>, 'debt'> {
+	readonly debt?: Debt;
+	readonly incomplete?: UnfinishedRestore;
+	readonly copy?: true;
+}
+
+function readDebt({ debt, incomplete, copy }: StoredEntry<unknown>): Debt {
+	if (debt !== undefined) return debt;
+	if (copy === true) return { kind: 'copy', restore: incomplete };
+	return incomplete === undefined ? { kind: 'up' } : { kind: 'half-restored', restore: incomplete };
+}
+
+/** @returns undefined for what is no whole entry, or one of a newer version */
 export function parseEntry<Inventory>(text: string): JournalEntry<Inventory> | undefined {
 	try {
-		const entry = JSON.parse(text) as JournalEntry<Inventory>;
+		const { incomplete, copy, ...stored } = JSON.parse(text) as StoredEntry<Inventory>;
 		const whole =
-			entry.v === 1 &&
-			typeof entry.stack === 'string' &&
-			typeof entry.name === 'string' &&
-			typeof entry.run === 'string' &&
-			typeof entry.writtenAt === 'string' &&
-			typeof entry.owner?.pid === 'number' &&
-			typeof entry.inventory === 'object' &&
-			entry.inventory !== null &&
-			(entry.incomplete === undefined || isIncompleteRestore(entry.incomplete));
-		return whole ? entry : undefined;
+			(stored.v === 1 || (stored.v === 2 && stored.debt !== undefined)) &&
+			typeof stored.stack === 'string' &&
+			typeof stored.name === 'string' &&
+			typeof stored.run === 'string' &&
+			typeof stored.writtenAt === 'string' &&
+			typeof stored.owner?.pid === 'number' &&
+			typeof stored.inventory === 'object' &&
+			stored.inventory !== null;
+		if (!whole) return undefined;
+		const debt = readDebt({
+			...stored,
+			...(incomplete === undefined ? {} : { incomplete }),
+			...(copy === undefined ? {} : { copy }),
+		});
+		return isDebt(debt) ? { ...stored, debt } : undefined;
 	} catch {
 		return undefined;
 	}
 }
 
-function isIncompleteRestore(value: IncompleteRestore | null): boolean {
-	const texts = [value?.since, value?.snapshot, value?.safetySnapshot ?? ''];
+function isDebt(debt: Debt): boolean {
+	if (!debtKinds.includes(debt.kind)) return false;
+	if (debt.kind === 'up' || (debt.kind === 'copy' && debt.restore === undefined)) return true;
+	const { restore } = debt;
+	const texts = [restore?.since, restore?.snapshot, restore?.safetySnapshot ?? ''];
 	return texts.every((text) => typeof text === 'string');
 }

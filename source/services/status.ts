@@ -5,9 +5,9 @@ import type { Journal, JournalEntry } from '../runs/journal.ts';
 import { listRuns, type RunInfo } from '../runs/run-files.ts';
 import type { Stack, StackState } from '../stacks/types.ts';
 import type { HeldBack } from './backup/shrink.ts';
+import { type PutDownTimes, putDownSince } from './downtime/down-on-purpose.ts';
+import { owedStacks } from './downtime/recover.ts';
 import { lastBackupOf } from './last-backup.ts';
-import { type PutDownTimes, putDownSince } from './put-down/kept.ts';
-import { owedStacks } from './recover.ts';
 import { overdueAfterMs, type ScheduleStatus } from './schedule/status.ts';
 import { describeOverdue, type RemoteStatus, remoteStatuses } from './sync/status.ts';
 

@@ -5,9 +5,10 @@ import { medianDowntime, readHistory } from '../../runs/history.ts';
 import { formatDuration } from '../../runs/units.ts';
 import type { Stack } from '../../stacks/types.ts';
 import { inPhase, noteFailure, type Run } from '../conduct-run.ts';
-import { incompleteError } from '../recover.ts';
+import { leftDownError } from '../downtime/left-down.ts';
+import { tryToOwe } from '../downtime/scope.ts';
+import { unfinishedError } from '../downtime/unfinished.ts';
 import type { StackNow } from '../status.ts';
-import { journalEntry, leftDownError } from '../with-stack-down.ts';
 import { type AfterDeps, afterCopies } from './after.ts';
 import { addedBytes } from './copy.ts';
 import { printDryRun } from './dry-run.ts';
@@ -77,7 +78,7 @@ async function makePlan(run: Run, deps: BackupDeps, options: BackupOptions): Pro
 	const duplicates = deps.duplicates(all);
 	const states = await deps.states(chosen, run);
 	const history = readHistory(deps.config.paths.stateDir);
-	const half = new Map(deps.journal.read().entries.map((entry) => [entry.stack, incompleteError(entry)]));
+	const half = new Map(deps.journal.read().entries.map((entry) => [entry.stack, unfinishedError(entry)]));
 	const plan = chosen.map((stack): PlanItem => {
 		const now = states.get(stack.key);
 		const expected = medianDowntime(history, stack.name);
@@ -198,11 +199,14 @@ async function settle(run: Run, deps: BackupDeps, copy: StackCopy): Promise<void
 				text: `not as before: ${differences.join('; ')}`,
 			});
 			// Owed again: what this process cannot mend now, the next start shall try.
-			deps.journal.write(journalEntry(run, stack, copy.prepared, config.timeoutSeconds));
+			const { method, inventory } = copy.prepared;
+			const { key, name } = stack;
+			const { timeoutSeconds } = config;
+			const owed = tryToOwe(run, deps.journal, { key, name, method, inventory, timeoutSeconds });
 			const again = await deps.docker.bringUp(copy.prepared, config, since);
 			const still = await deps.docker.settle(copy.prepared, again, run.signal);
 			if (still.length > 0) throw new BackupTuiError('up-failed', still.join('; '));
-			deps.journal.strike(stack.key);
+			owed.settled();
 		});
 	} catch (error) {
 		fail(run, copy, leftDownError(stack.name, error), 'left-down');

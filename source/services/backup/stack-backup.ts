@@ -6,7 +6,8 @@ import type { BackupResult, Snapshot } from '../../restic/types.ts';
 import type { Problem, StackOutcome } from '../../runs/events.ts';
 import type { Journal } from '../../runs/journal.ts';
 import { inPhase, noteFailure, type Run } from '../conduct-run.ts';
-import { leftDownError, withStackDown } from '../with-stack-down.ts';
+import { leftDownError } from '../downtime/left-down.ts';
+import { withStackDown } from '../downtime/with-stack-down.ts';
 import { addedBytes, type Parent, type ReadyCopy, readyCopy, warmCopy } from './copy.ts';
 import type { PlanItem } from './plan.ts';
 import type { Inventory, PreparedStack, QuietVerdict, StackDocker, UpReport } from './ports.ts';
@@ -241,7 +242,6 @@ async function copyWhileDown(
 		copy,
 	);
 	result.downtimeMs = (result.downtimeMs ?? 0) + outcome.downtimeMs;
-	run.tally.downtimeMs += outcome.downtimeMs;
 	if (outcome.value !== undefined) {
 		// Nobody knows what ran when `down` itself went wrong.
 		if (outcome.error === undefined) result.backup = outcome.value;

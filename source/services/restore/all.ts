@@ -1,4 +1,5 @@
 import { BackupTuiError } from '../../errors.ts';
+import { unfinishedRestore } from '../../runs/journal.ts';
 import { noteFailure, type Run } from '../conduct-run.ts';
 import type { RestoreDeps, RestoreOutcome } from './deps.ts';
 import { restoreOpened } from './in-place.ts';
@@ -85,7 +86,7 @@ export async function restoreAll(
 			const live = await findLiveStack(deps.docker, await deps.stacks(), opened);
 			const begun = deps.journal
 				.read()
-				.entries.some((entry) => entry.stack === live.stack.key && entry.incomplete !== undefined);
+				.entries.some((entry) => entry.stack === live.stack.key && unfinishedRestore(entry) !== undefined);
 			if (!live.bare && !begun) {
 				run.tally.skipped += 1;
 				brought(makes);

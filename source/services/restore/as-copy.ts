@@ -1,6 +1,6 @@
-import type { IncompleteRestore } from '../../runs/journal.ts';
+import type { UnfinishedRestore } from '../../runs/journal.ts';
 import { noteFailure, type Run } from '../conduct-run.ts';
-import { journalEntry } from '../with-stack-down.ts';
+import { owe } from '../downtime/scope.ts';
 import { publicationText } from './compose-copy.ts';
 import { writeCompose } from './copy-places.ts';
 import type { RestoreDeps, RestoreOutcome } from './deps.ts';
@@ -14,11 +14,11 @@ import { ensureImages, startRestored } from './start-restored.ts';
 import { writeAll } from './write-all.ts';
 
 /** A second stack that is not whole yet, and how it is done again. */
-function incompleteCopy(
+function unfinishedCopy(
 	deps: RestoreDeps,
 	request: CopyStackRequest,
 	{ plan, inventory }: PreparedCopy,
-): IncompleteRestore {
+): UnfinishedRestore {
 	const { id } = plan.snapshot;
 	return {
 		what: 'restore',
@@ -88,26 +88,24 @@ export async function restoreAsCopy(
 	run.session.emit(planEvent(plan));
 	if (run.session.dryRun) return undefined;
 	await deps.recover(run, (key) => key === stack.key);
-	const how = { method: 'down', inventory };
-	const entry = {
-		...journalEntry(run, stack, how, deps.config.docker.timeoutSeconds),
-		copy: true as const,
-	};
-	const incomplete = incompleteCopy(deps, request, prepared);
-	deps.journal.write({ ...entry, incomplete });
+	const restore = unfinishedCopy(deps, request, prepared);
+	const { timeoutSeconds } = deps.config.docker;
+	const { key, name } = stack;
+	const copied = { key, name, method: 'down', inventory, timeoutSeconds };
+	const owed = owe(run, deps.journal, copied, { kind: 'copy', restore }, { changes: true });
 	const notes: string[] = [];
 	await writeCopy(run, deps, prepared, notes);
-	deps.journal.write(entry);
-	const problem = incomplete.start
+	owed.becomes({ kind: 'copy', restore: undefined });
+	const problem = restore.start
 		? await startRestored(run, deps, started(prepared), inventory, 'down', { notes }, ['config'])
 		: undefined;
-	if (problem === undefined) deps.journal.strike(stack.key);
+	if (problem === undefined) owed.settled();
 	else noteFailure(run.tally, problem);
 	const outcome: RestoreOutcome = {
 		stack: request.as,
 		snapshot: plan.snapshot.id,
 		restored: true,
-		state: problem !== undefined ? 'not-started' : incomplete.start ? 'up' : 'off',
+		state: problem !== undefined ? 'not-started' : restore.start ? 'up' : 'off',
 		restoreMs: Math.round(performance.now() - startedAt),
 		downtimeMs: 0,
 		...amountOf(plan.parts),

@@ -1,46 +1,18 @@
 import { BackupTuiError } from '../../errors.ts';
-import type { IncompleteRestore, JournalEntry } from '../../runs/journal.ts';
 import { type Inventory, upContainers } from '../../stacks/inventory.ts';
 import { inPhase, noteFailure, type Run } from '../conduct-run.ts';
-import { waysOn } from '../recover.ts';
-import { journalEntry, leftDownError } from '../with-stack-down.ts';
+import { leftDownError } from '../downtime/left-down.ts';
+import { waysOn } from '../downtime/unfinished.ts';
 import type { InPlaceRequest, RestoreDeps, RestoreOutcome } from './deps.ts';
-import { amountOf, type RestorePlan } from './plan.ts';
+import { amountOf } from './plan.ts';
 import type { PreparedRestore } from './prepare.ts';
-import { putBack, takeAwayAbsent } from './put-back.ts';
-import { takeSafetySnapshot } from './safety.ts';
-import { ensureImages, startRestored } from './start-restored.ts';
-import { writeAll } from './write-all.ts';
+import { nowOwes, unfinished, type Work, wayBack } from './progress.ts';
+import { putBack } from './put-back.ts';
+import { startRestored } from './start-restored.ts';
+import { writeSafely } from './write-safely.ts';
 
-/** What is known while a restore is carried out. */
-export interface Progress {
-	safety?: string;
-	/** Something has been written: what is there is neither old nor new. */
-	touched: boolean;
-	down: boolean;
-	downAt?: number;
-	/** From then until it was verified up (ms). The second look, while it runs, is no downtime. */
-	offMs?: number;
-	notes: string[];
-}
-
-/** How recorded containers are started: those that are all there as they are, else by Compose from the files. */
-async function upMethod(deps: RestoreDeps, inventory: Inventory): Promise<'stop' | 'down'> {
-	const ids = upContainers(inventory).map((container) => container.id);
-	const there = await deps.docker.existing(ids);
-	return ids.every((id) => there.has(id)) ? 'stop' : 'down';
-}
-
-function entryOf(
-	run: Run,
-	deps: RestoreDeps,
-	prepared: PreparedRestore,
-	inventory: Inventory,
-	method: 'stop' | 'down',
-): JournalEntry<Inventory> {
-	const { stack } = prepared.live;
-	return journalEntry(run, stack, { method, inventory }, deps.config.stack(stack.name).timeoutSeconds);
-}
+/** How a restore ended for its stack. */
+type End = Pick<RestoreOutcome, 'state' | 'restored'>;
 
 /**
  * Carries a prepared restore out. The journal knows at every moment what is owed: the old `up` until the first byte is
@@ -54,191 +26,120 @@ export async function carryOut(
 	request: InPlaceRequest,
 	prepared: PreparedRestore,
 ): Promise<RestoreOutcome> {
-	const { live, plan, begun, before, wanted, start, takesDown } = prepared;
-	const { journal } = deps;
-	const { emit } = run.session;
-	const { key, name } = live.stack;
+	const { plan, begun, live } = prepared;
 	const startedAt = performance.now();
-	const progress: Progress = { touched: begun !== undefined, down: false, notes: [] };
-	if (begun?.incomplete?.safetySnapshot !== undefined) progress.safety = begun.incomplete.safetySnapshot;
-	const amount = amountOf(plan.parts);
-	const outcome = (state: RestoreOutcome['state'], restored: boolean): RestoreOutcome => ({
-		stack: name,
-		snapshot: plan.snapshot.id,
-		...(progress.safety === undefined ? {} : { safetySnapshot: progress.safety }),
-		restored,
-		state,
-		restoreMs: Math.round(performance.now() - startedAt),
-		downtimeMs: progress.downAt === undefined ? 0 : Math.round(performance.now() - progress.downAt),
-		...amount,
-		notes: progress.notes,
-	});
-	const incomplete = (): IncompleteRestore => ({
-		what: 'restore',
-		since: begun?.incomplete?.since ?? deps.now().toISOString(),
-		snapshot: plan.snapshot.id,
-		start,
-		places: begun?.incomplete?.places ?? plan.parts.map((part) => part.to),
-		again: againOf(deps, request, plan),
-		...(progress.safety === undefined ? {} : { safetySnapshot: progress.safety }),
-	});
-	const halfWritten = (): JournalEntry<Inventory> => ({
-		...entryOf(run, deps, prepared, before, 'stop'),
-		incomplete: incomplete(),
-	});
-
-	const goBack = (safety: string) =>
-		putBack(run, deps, {
-			live,
-			before,
-			safety,
-			key,
-			name,
-			start: prepared.wasOn,
-		});
-
-	try {
-		await writeSafely(run, deps, request, prepared, progress, halfWritten);
-	} catch (error) {
-		noteFailure(run.tally, error);
-		if (!progress.touched) {
-			if (progress.down) await comeBack(run, deps, prepared, before, name);
-			return outcome(live.runs ? 'up' : 'off', false);
-		}
-		if (request.rollback && progress.safety !== undefined)
-			return outcome((await goBack(progress.safety)) ? 'rolled-back' : 'half', false);
-		if (!prepared.ofStack) return outcome(live.runs ? 'up' : 'off', false);
-		const code = start || live.runs ? 'up-failed' : 'restore-failed';
-		const left = new BackupTuiError(code, `${name} is half restored and is kept down`, {
-			hint: waysOn(name, incomplete()),
-		});
-		noteFailure(run.tally, left);
-		return outcome('half', false);
-	}
-	if (!prepared.ofStack) return outcome(live.runs ? 'up' : 'off', true);
-	const method = await upMethod(deps, wanted);
-	journal.write(entryOf(run, deps, prepared, wanted, method));
-	if (!start || (live.runs && !takesDown)) {
-		journal.strike(key);
-		return outcome(live.runs ? 'up' : 'off', true);
-	}
-	const endDowntime = (up: boolean) => {
-		if (progress.downAt === undefined || progress.offMs !== undefined) return;
-		progress.offMs = Math.round(performance.now() - progress.downAt);
-		emit({ type: 'downtime-end', stack: name, ms: progress.offMs, up });
-		run.tally.downtimeMs += progress.offMs;
+	const work: Work = {
+		run,
+		deps,
+		request,
+		prepared,
+		progress: {
+			safety: begun?.safetySnapshot,
+			touched: begun !== undefined,
+			owed: undefined,
+			downtime: undefined,
+			notes: [],
+		},
 	};
+	const failure = await writeSafely(work).then(
+		() => undefined,
+		(error: unknown) => ({ error }),
+	);
+	const end = failure === undefined ? await endWritten(work) : await endUnwritten(work, failure.error);
+	const { safety, downtime, notes } = work.progress;
+	return {
+		stack: live.stack.name,
+		snapshot: plan.snapshot.id,
+		...(safety === undefined ? {} : { safetySnapshot: safety }),
+		...end,
+		restoreMs: Math.round(performance.now() - startedAt),
+		downtimeMs: downtime?.end(end.state === 'up' || end.state === 'rolled-back') ?? 0,
+		...amountOf(plan.parts),
+		notes,
+	};
+}
+
+/** Writing failed: what ran comes up if nothing was written, else the stack is rolled back or kept down. */
+async function endUnwritten(work: Work, error: unknown): Promise<End> {
+	const { run, request, prepared, progress } = work;
+	const { name } = prepared.live.stack;
+	noteFailure(run.tally, error);
+	if (!progress.touched) return { state: await comeBack(work), restored: false };
+	if (request.rollback && progress.safety !== undefined) return rollBack(work, progress.safety);
+	if (!prepared.ofStack) return { state: stateNow(prepared), restored: false };
+	const code = prepared.start || prepared.live.runs ? 'up-failed' : 'restore-failed';
+	const left = new BackupTuiError(code, `${name} is half restored and is kept down`, {
+		hint: waysOn(name, unfinished(work)),
+	});
+	noteFailure(run.tally, left);
+	return { state: 'half', restored: false };
+}
+
+/** Everything is written: the stack is started if it is to run; if it does not come up, it may be rolled back. */
+async function endWritten(work: Work): Promise<End> {
+	const { run, deps, request, prepared, progress } = work;
+	const { live, wanted, start, takesDown } = prepared;
+	if (!prepared.ofStack) return { state: stateNow(prepared), restored: true };
+	const method = await upMethod(deps, wanted);
+	nowOwes(work, { kind: 'up' }, { method, inventory: wanted });
+	if (!start || (live.runs && !takesDown)) {
+		progress.owed?.settled();
+		return { state: stateNow(prepared), restored: true };
+	}
 	const problem = await startRestored(run, deps, prepared, wanted, method, {
-		...progress,
-		onUp: () => endDowntime(true),
+		notes: progress.notes,
+		onUp: () => progress.downtime?.end(true),
 	});
-	endDowntime(problem === undefined);
 	if (problem === undefined) {
-		journal.strike(key);
-		return { ...outcome('up', true), downtimeMs: progress.offMs ?? 0 };
+		progress.owed?.settled();
+		return { state: 'up', restored: true };
 	}
-	const back = progress.safety !== undefined && (request.rollback || (await request.offerRollback()));
-	if (!back || progress.safety === undefined) {
-		noteFailure(run.tally, problem);
-		return outcome('not-started', true);
+	if (progress.safety !== undefined && (request.rollback || (await request.offerRollback()))) {
+		noteFailure(run.tally, new BackupTuiError('restore-failed', problem.message, { cause: problem }));
+		return rollBack(work, progress.safety);
 	}
-	noteFailure(run.tally, new BackupTuiError('restore-failed', problem.message, { cause: problem }));
-	return outcome((await goBack(progress.safety)) ? 'rolled-back' : 'half', false);
+	noteFailure(run.tally, problem);
+	return { state: 'not-started', restored: true };
 }
 
-/** The command line that does the same again. */
-function againOf(
-	deps: Pick<RestoreDeps, 'noLock'>,
-	request: InPlaceRequest,
-	plan: RestorePlan,
-): readonly string[] {
-	const { volumes, include } = request.selection;
-	if (request.again !== undefined) return request.again;
-	return [
-		...['restore', '--stack', plan.stack, '--in-place', '--snapshot', plan.snapshot.id.slice(0, 8)],
-		...volumes.flatMap((volume) => ['--volume', volume]),
-		...include.flatMap((path) => ['--include', path]),
-		...(request.into === undefined ? [] : ['--into', request.into]),
-		...(request.delete ? ['--delete'] : []),
-		...(deps.noLock ? ['--from-remote'] : []),
-	];
-}
+const stateNow = ({ live }: PreparedRestore) => (live.runs ? 'up' : 'off');
 
-/** Everything up to the last verified byte. `progress` tells how far it came when it throws. */
-async function writeSafely(
-	run: Run,
-	deps: RestoreDeps,
-	request: InPlaceRequest,
-	prepared: PreparedRestore,
-	progress: Progress,
-	halfWritten: () => JournalEntry<Inventory>,
-): Promise<void> {
-	const { live, plan, begun, externals, takesDown } = prepared;
-	const { emit } = run.session;
-	const { name } = live.stack;
-	const stack = name;
-	const overwriting = prepared.removals.length > 0 || plan.parts.some((part) => part.site.exists);
-	const safety = async (how: { readonly warm: true } | { readonly parent?: string }) =>
-		inPhase(run.session, { phase: 'copy', stack, target: 'safety snapshot' }, () =>
-			takeSafetySnapshot(run, deps, {
-				prepared,
-				parts: plan.parts,
-				...how,
-			}),
-		);
-	// While it runs, so that the one in the downtime has only what changed since; and a repository that cannot take it
-	// costs nobody a second.
-	const warm = begun === undefined && takesDown && overwriting ? await safety({ warm: true }) : undefined;
-	run.signal.throwIfAborted();
-	if (takesDown) {
-		const grace = deps.config.stack(name).timeoutSeconds;
-		deps.journal.write(
-			begun === undefined ? entryOf(run, deps, prepared, prepared.before, 'stop') : halfWritten(),
-		);
-		progress.down = true;
-		progress.downAt = performance.now();
-		emit({ type: 'downtime-start', stack });
-		await inPhase(run.session, { phase: 'down', stack }, () =>
-			deps.docker.takeDown(live.inventory, grace, run.signal),
-		);
-	}
-	if (begun === undefined && overwriting) {
-		const taken = await safety(warm === undefined ? {} : { parent: warm });
-		if (taken !== undefined) progress.safety = taken;
-	}
-	run.signal.throwIfAborted();
-	if (prepared.ofStack) deps.journal.write(halfWritten());
-	progress.touched = true;
-	for (const { kind, name: external } of externals) {
-		if (kind === 'network') await deps.docker.createNetwork(external);
-		else await deps.docker.createVolume({ name: external, driver: 'local', options: {}, labels: {} });
-	}
-	await writeAll(run, deps, {
-		stack,
-		parts: plan.parts,
-		delete: request.delete,
-		keep: prepared.opened.manifest?.excludes ?? [],
-		wanted: prepared.wanted,
-		beforeContainers: () => ensureImages(run, deps, prepared, prepared.wanted, progress),
-		...(request.into === undefined ? {} : { labels: () => ({}) }),
-	});
-	if (prepared.removals.length > 0) await takeAwayAbsent(deps, prepared.opened.manifest);
+/** How recorded containers are started: those that are all there as they are, else by Compose from the files. */
+async function upMethod(deps: RestoreDeps, inventory: Inventory): Promise<'stop' | 'down'> {
+	const ids = upContainers(inventory).map((container) => container.id);
+	const there = await deps.docker.existing(ids);
+	return ids.every((id) => there.has(id)) ? 'stop' : 'down';
 }
 
 /** Nothing was written: what ran comes up as it was. */
-async function comeBack(
-	run: Run,
-	deps: RestoreDeps,
-	prepared: PreparedRestore,
-	before: Inventory,
-	name: string,
-): Promise<void> {
+async function comeBack({ run, deps, prepared, progress }: Work): Promise<RestoreOutcome['state']> {
+	const { name } = prepared.live.stack;
+	if (progress.owed === undefined) return stateNow(prepared);
 	try {
 		await inPhase(run.session, { phase: 'up', stack: name }, () =>
-			deps.docker.bringUp({ inventory: before, method: 'stop', interruptedSince: Date.now() - 60_000 }),
+			deps.docker.bringUp({
+				inventory: prepared.before,
+				method: 'stop',
+				interruptedSince: Date.now() - 60_000,
+			}),
 		);
-		deps.journal.strike(prepared.live.stack.key);
+		progress.owed.settled();
 	} catch (error) {
 		noteFailure(run.tally, leftDownError(name, error));
 	}
+	return stateNow(prepared);
+}
+
+async function rollBack(work: Work, safety: string): Promise<End> {
+	const { run, deps, prepared } = work;
+	const { live, before, wasOn } = prepared;
+	const back = await putBack(run, deps, {
+		live,
+		before,
+		safety,
+		start: wasOn,
+		owes: (debt) => nowOwes(work, debt, wayBack(prepared)),
+		settled: () => work.progress.owed?.settled(),
+	});
+	return { state: back ? 'rolled-back' : 'half', restored: false };
 }

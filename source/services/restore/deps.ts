@@ -4,7 +4,7 @@ import type { Journal } from '../../runs/journal.ts';
 import type { Inventory } from '../../stacks/inventory.ts';
 import type { Stack } from '../../stacks/types.ts';
 import type { Run } from '../conduct-run.ts';
-import type { Resuming } from '../recover.ts';
+import type { Resuming } from '../downtime/recover.ts';
 import type { PartSelection } from './choose-parts.ts';
 import type { RestorePlan } from './plan.ts';
 import type { RestoreDocker } from './ports.ts';

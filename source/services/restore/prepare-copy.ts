@@ -1,11 +1,12 @@
 import { existsSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { BackupTuiError } from '../../errors.ts';
+import { unfinishedRestore } from '../../runs/journal.ts';
 import type { Inventory } from '../../stacks/inventory.ts';
 import type { Stack } from '../../stacks/types.ts';
 import type { Manifest } from '../backup/manifest.ts';
 import type { Run } from '../conduct-run.ts';
-import { waysOn } from '../recover.ts';
+import { waysOn } from '../downtime/unfinished.ts';
 import { type ComposeCopy, copyCompose, type Publication } from './compose-copy.ts';
 import { inventoryOfCopy, placeCopy } from './copy-places.ts';
 import type { RestoreDeps, StackSelection } from './deps.ts';
@@ -75,13 +76,11 @@ async function openForCopy(run: Run, deps: RestoreDeps, request: CopyStackReques
 	const directory = directoryOf(deps, opened, request.as);
 	const begun = deps.journal
 		.read()
-		.entries.find((one) => one.stack === request.as && one.incomplete !== undefined);
+		.entries.find((one) => one.stack === request.as && unfinishedRestore(one) !== undefined);
 	await assertFree(deps, request.as, directory, begun !== undefined);
-	if (begun?.incomplete !== undefined && begun.incomplete.snapshot !== opened.snapshot.id)
-		throw refused(
-			`a second stack ${request.as} of another snapshot was begun`,
-			waysOn(request.as, begun.incomplete),
-		);
+	const restore = begun === undefined ? undefined : unfinishedRestore(begun);
+	if (restore !== undefined && restore.snapshot !== opened.snapshot.id)
+		throw refused(`a second stack ${request.as} of another snapshot was begun`, waysOn(request.as, restore));
 	return { opened, directory, again: begun !== undefined };
 }
 

@@ -1,9 +1,9 @@
 import { BackupTuiError } from '../../errors.ts';
-import type { IncompleteRestore, JournalEntry } from '../../runs/journal.ts';
+import { type UnfinishedRestore, unfinishedRestore } from '../../runs/journal.ts';
 import type { Inventory } from '../../stacks/inventory.ts';
 import { isUp } from '../../stacks/state.ts';
 import type { Run } from '../conduct-run.ts';
-import { waysOn } from '../recover.ts';
+import { waysOn } from '../downtime/unfinished.ts';
 import { choosePieces, isWhole } from './choose-parts.ts';
 import type { InPlaceRequest, RestoreDeps } from './deps.ts';
 import { creationCommands, type External, externalsOf, missingExternals } from './externals.ts';
@@ -21,7 +21,7 @@ export interface PreparedRestore {
 	readonly live: LiveStack;
 	readonly plan: RestorePlan;
 	/** A restore of this stack that did not end: this one does it again. */
-	readonly begun?: JournalEntry<Inventory>;
+	readonly begun: UnfinishedRestore | undefined;
 	/** What ran before: now, or when it was last as it should be. */
 	readonly before: Inventory;
 	/** It ran, or should have run. */
@@ -108,11 +108,11 @@ async function usesOf(
  */
 function assertSamePlaces(
 	name: string,
-	incomplete: IncompleteRestore,
+	unfinished: UnfinishedRestore,
 	placed: readonly Placed[],
 	opened: OpenedSnapshot,
 ): void {
-	const { places, safetySnapshot, since } = incomplete;
+	const { places, safetySnapshot, since } = unfinished;
 	if (places === undefined || opened.snapshot.id === safetySnapshot) return;
 	const now = placed.map(({ place }) => describePlace(place));
 	const left = places.filter((place) => !now.includes(place));
@@ -121,7 +121,7 @@ function assertSamePlaces(
 	throw new BackupTuiError(
 		'restore-refused',
 		`a restore into ${name} of ${since} did not end: end it first, it was writing ${places.join(', ')}`,
-		{ hint: waysOn(name, incomplete) },
+		{ hint: waysOn(name, unfinished) },
 	);
 }
 
@@ -138,19 +138,19 @@ export async function prepareInPlace(
 ): Promise<PreparedRestore> {
 	const live = await findLiveStack(deps.docker, await deps.stacks(), opened);
 	const owed = deps.journal.read().entries.find((entry) => entry.stack === live.stack.key);
-	const begun = owed?.incomplete === undefined ? undefined : owed;
+	const begun = owed === undefined ? undefined : unfinishedRestore(owed);
 	const chosen = choosePieces(opened.parts, request.selection, opened.missing);
 	const left = chosen.filter(({ part }) => isOthers(part, request.leave));
 	const pieces = chosen.filter((piece) => !left.includes(piece));
 	const volumes = await existingVolumes(deps, opened);
 	const placed = placeInPlace(pieces, (name) => volumes.has(name), request.into);
-	if (begun?.incomplete !== undefined) assertSamePlaces(begun.name, begun.incomplete, placed, opened);
+	if (begun !== undefined) assertSamePlaces(owed?.name ?? live.stack.name, begun, placed, opened);
 	if (request.delete) assertOwnFilesSafe(deps, placed);
 	const whole = isWhole(request.selection);
 	const recorded = inventoryOfManifest(opened.manifest);
 	const before = owed?.inventory ?? live.inventory;
 	const wanted = whole && recorded !== undefined && runsAnything(recorded) ? recorded : before;
-	const wasOn = begun?.incomplete?.start ?? (live.runs || owed !== undefined);
+	const wasOn = begun?.start ?? (live.runs || owed !== undefined);
 	const ran = live.bare && begun === undefined ? runsAnything(recorded) : wasOn;
 	const start = (ran || request.start) && runsAnything(wanted);
 	const absent =
@@ -172,7 +172,7 @@ export async function prepareInPlace(
 	return {
 		opened,
 		live,
-		...(begun === undefined ? {} : { begun }),
+		begun,
 		before,
 		wasOn,
 		ofStack: request.into === undefined || takesDown || begun !== undefined,
@@ -188,11 +188,8 @@ export async function prepareInPlace(
 			parts,
 			delete: request.delete,
 			notes: [
-				...(begun === undefined
-					? []
-					: [`a restore of ${begun.incomplete?.since} did not end: it is done again`]),
-				...(begun === undefined ||
-				[begun.incomplete?.snapshot, begun.incomplete?.safetySnapshot].includes(opened.snapshot.id)
+				...(begun === undefined ? [] : [`a restore of ${begun.since} did not end: it is done again`]),
+				...(begun === undefined || [begun.snapshot, begun.safetySnapshot].includes(opened.snapshot.id)
 					? []
 					: ['it was of another snapshot: files that only that one has may be there']),
 				...left.map(({ part }) => `volume ${part.label} is left as the stack it belongs to brought it back`),

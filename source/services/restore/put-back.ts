@@ -1,8 +1,9 @@
 import { lstatSync, readdirSync, rmdirSync, rmSync } from 'node:fs';
+import type { Debt, UnfinishedRestore } from '../../runs/journal.ts';
 import type { Inventory } from '../../stacks/inventory.ts';
 import type { Manifest } from '../backup/manifest.ts';
 import { inPhase, noteFailure, type Run } from '../conduct-run.ts';
-import { journalEntry, leftDownError } from '../with-stack-down.ts';
+import { leftDownError } from '../downtime/left-down.ts';
 import type { RestoreDeps } from './deps.ts';
 import { type LiveStack, runsAnything } from './live-stack.ts';
 import { makeDurable } from './make-durable.ts';
@@ -16,10 +17,11 @@ export interface PutBackRequest {
 	readonly before: Inventory;
 	/** The safety snapshot. */
 	readonly safety: string;
-	readonly key: string;
-	readonly name: string;
 	/** Start what ran before. */
 	readonly start: boolean;
+	/** Notes what is owed from now on. Throws where it has to be written and cannot. */
+	readonly owes: (debt: Debt) => void;
+	readonly settled: () => void;
 }
 
 /**
@@ -29,24 +31,21 @@ export interface PutBackRequest {
  * @returns whether everything is as it was
  */
 export async function putBack(run: Run, deps: RestoreDeps, request: PutBackRequest): Promise<boolean> {
-	const { before, name, key, safety } = request;
-	const timeoutSeconds = deps.config.stack(name).timeoutSeconds;
-	const entry = journalEntry(run, { key, name }, { method: 'stop', inventory: before }, timeoutSeconds);
-	const half = {
-		...entry,
-		incomplete: {
-			what: 'restore' as const,
-			since: deps.now().toISOString(),
-			snapshot: safety,
-			safetySnapshot: safety,
-			start: request.start,
-		},
+	const { before, safety } = request;
+	const { name } = request.live.stack;
+	const { timeoutSeconds } = deps.config.stack(name);
+	const restore: UnfinishedRestore = {
+		what: 'restore',
+		since: deps.now().toISOString(),
+		snapshot: safety,
+		safetySnapshot: safety,
+		start: request.start,
 	};
 	const warn = (text: string) => run.session.emit({ type: 'message', level: 'warn', stack: name, text });
 	warn('going back to what was there before');
 	try {
 		const now = await deps.docker.inventory(request.live.stack);
-		deps.journal.write(half);
+		request.owes({ kind: 'half-restored', restore });
 		if (runsAnything(now)) {
 			await inPhase(run.session, { phase: 'down', stack: name }, () =>
 				deps.docker.takeDown(now, timeoutSeconds, new AbortController().signal),
@@ -59,10 +58,10 @@ export async function putBack(run: Run, deps: RestoreDeps, request: PutBackReque
 		noteFailure(run.tally, leftDownError(name, error));
 		return false;
 	}
-	deps.journal.write(entry);
+	request.owes({ kind: 'up' });
 	try {
 		if (!request.start) {
-			deps.journal.strike(key);
+			request.settled();
 			return true;
 		}
 		await inPhase(run.session, { phase: 'up', stack: name }, async () => {
@@ -71,7 +70,7 @@ export async function putBack(run: Run, deps: RestoreDeps, request: PutBackReque
 			const method = ids.every((id) => there.has(id)) ? 'stop' : 'down';
 			await deps.docker.bringUp({ inventory: before, method });
 		});
-		deps.journal.strike(key);
+		request.settled();
 		return true;
 	} catch (error) {
 		noteFailure(run.tally, leftDownError(name, error));

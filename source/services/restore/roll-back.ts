@@ -1,6 +1,7 @@
 import { BackupTuiError } from '../../errors.ts';
 import { isSafetyOf } from '../../restic/tags.ts';
 import type { Snapshot } from '../../restic/types.ts';
+import { unfinishedRestore } from '../../runs/journal.ts';
 import type { Run } from '../conduct-run.ts';
 import type { InPlaceRequest, RestoreDeps, RestoreOutcome } from './deps.ts';
 import { restoreOpened } from './in-place.ts';
@@ -39,13 +40,12 @@ export async function rollBack(
 	await run.lock('stacks', 'exclusive');
 	await shareRepository(run, deps);
 	const all = await deps.own.snapshots({}, { signal: run.signal });
-	const begun = deps.journal
+	const [begun] = deps.journal
 		.read()
-		.entries.find(
-			(entry) => (entry.name === stack || entry.stack === stack) && entry.incomplete !== undefined,
-		);
-	const safety = safetyOf(all, stack, begun?.incomplete?.safetySnapshot);
-	if (safety === undefined || (begun !== undefined && begun.incomplete?.safetySnapshot === undefined)) {
+		.entries.filter((entry) => entry.name === stack || entry.stack === stack)
+		.flatMap((entry) => unfinishedRestore(entry) ?? []);
+	const safety = safetyOf(all, stack, begun?.safetySnapshot);
+	if (safety === undefined || (begun !== undefined && begun.safetySnapshot === undefined)) {
 		throw new BackupTuiError(
 			'restore-refused',
 			`there is nothing to go back to: ${stack} has no safety snapshot`,
@@ -66,7 +66,7 @@ export async function rollBack(
 			delete: abilities.restoreDelete,
 			rollback: false,
 			createExternal: false,
-			start: begun?.incomplete?.start ?? opened.manifest?.state === 'running',
+			start: begun?.start ?? opened.manifest?.state === 'running',
 			approve: request.approve,
 			offerRollback: async () => false,
 		},

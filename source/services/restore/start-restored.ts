@@ -3,10 +3,10 @@ import { BackupTuiError, toBackupTuiError } from '../../errors.ts';
 import type { Inventory } from '../../stacks/inventory.ts';
 import type { DifferenceKind } from '../../stacks/inventory-differences.ts';
 import { inPhase, type Run } from '../conduct-run.ts';
-import type { Progress } from './carry-out.ts';
 import type { RestoreDeps } from './deps.ts';
 import { imageNeeds, provideImages } from './images.ts';
 import type { PreparedRestore } from './prepare.ts';
+import type { Progress } from './progress.ts';
 import { savedImagesOf } from './saved-images.ts';
 
 function isFile(path: string): boolean {

@@ -5,7 +5,7 @@ import type { DirlistComparison } from '../../stacks/dirlist-sync.ts';
 import type { Discovery } from '../../stacks/discover.ts';
 import { duplicateError, duplicateProjects } from '../../stacks/discover-duplicates.ts';
 import type { Stack, StackState } from '../../stacks/types.ts';
-import { type PutDownTimes, putDownSince } from '../put-down/kept.ts';
+import { type PutDownTimes, putDownSince } from '../downtime/down-on-purpose.ts';
 
 /** How a stack runs, in short. */
 export interface StateInShort {

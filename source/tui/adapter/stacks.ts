@@ -131,7 +131,7 @@ export function createStacksPort(options: {
 			if (known === undefined) await list(false);
 			const [{ readStates }, { loadPutDown, putDownSince }] = await Promise.all([
 				import('../../stacks/read-states.ts'),
-				import('../../services/put-down/kept.ts'),
+				import('../../services/downtime/down-on-purpose.ts'),
 			]);
 			const engine = await options.engine();
 			const [reading, putDown] = await Promise.all([

@@ -9,9 +9,10 @@ import { parseFileError, parseSummary } from '../../../source/restic/backup-mess
 import { findJson, isArray, isObject, parseMessage } from '../../../source/restic/messages.ts';
 import { parseSnapshot } from '../../../source/restic/snapshot.ts';
 import { readHistory } from '../../../source/runs/history.ts';
-import { createJournal } from '../../../source/runs/journal.ts';
+import { openJournal } from '../../../source/runs/journal.ts';
 import { listRuns } from '../../../source/runs/run-files.ts';
-import { incompleteError, owedStacks } from '../../../source/services/recover.ts';
+import { owedStacks } from '../../../source/services/downtime/recover.ts';
+import { unfinishedError } from '../../../source/services/downtime/unfinished.ts';
 import { parseManifest } from '../../../source/services/restore/read-manifest.ts';
 import { readRemoteState } from '../../../source/services/sync/remote-state.ts';
 import {
@@ -48,7 +49,7 @@ export function readers(
 	directory: string,
 	engine: { answer(text: string): void; readonly client: Engine },
 ): readonly Reader[] {
-	const journal = createJournal<object>(join(directory, 'journal'));
+	const journal = openJournal<object>(join(directory, 'journal'));
 	for (const name of ['journal', `runs/${runId}`, 'remotes'])
 		mkdirSync(join(directory, name), { recursive: true });
 	const file = (name: string, text: string) => writeFileSync(join(directory, name), text);
@@ -120,7 +121,7 @@ export function readers(
 				file('journal/one.json', text);
 				const { entries, damaged } = journal.read();
 				if (entries.length + damaged.length !== 1) throw new Error('a journal file was passed over');
-				for (const entry of owedStacks(journal)) incompleteError(entry);
+				for (const entry of owedStacks(journal)) unfinishedError(entry);
 			},
 		},
 		{

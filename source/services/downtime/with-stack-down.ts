@@ -1,15 +1,10 @@
-import { BackupTuiError } from '../errors.ts';
-import { ownIdentity } from '../process/proc.ts';
-import type { Journal, JournalEntry } from '../runs/journal.ts';
-import { inPhase, type Run } from './conduct-run.ts';
+import type { Journal } from '../../runs/journal.ts';
+import { inPhase, type Run } from '../conduct-run.ts';
+import { beginDowntime } from './measure.ts';
+import { type OwedStack, owe } from './scope.ts';
 
 /** How one stack is taken down and brought back; bound to its inventory and method. */
-export interface StackScope<Inventory> {
-	readonly key: string;
-	readonly name: string;
-	readonly method: string;
-	readonly timeoutSeconds: number;
-	readonly inventory: Inventory;
+export interface StackScope<Inventory> extends OwedStack<Inventory> {
 	readonly expectedMs?: number;
 	/**
 	 * Throws `down-failed`.
@@ -46,17 +41,10 @@ export async function withStackDown<T, Inventory>(
 	scope: StackScope<Inventory>,
 	copy: () => Promise<T>,
 ): Promise<ScopeOutcome<T>> {
-	const { emit } = run.session;
 	const stack = scope.name;
-	journal.write(journalEntry(run, scope, scope, scope.timeoutSeconds));
-	const downAt = performance.now();
+	const owed = owe(run, journal, scope, { kind: 'up' });
 	const since = Date.now();
-	const downtime = () => Math.round(performance.now() - downAt);
-	emit({
-		type: 'downtime-start',
-		stack,
-		...(scope.expectedMs === undefined ? {} : { expectedMs: scope.expectedMs }),
-	});
+	const downtime = beginDowntime(run, stack, scope.expectedMs);
 	const { interrupted, ...result } = await downAndCopy(run, scope, copy);
 	const upError = await inPhase(run.session, { phase: 'up', stack }, () =>
 		scope.bringUp(interrupted ? since : undefined),
@@ -64,10 +52,9 @@ export async function withStackDown<T, Inventory>(
 		() => undefined,
 		(error: unknown) => error,
 	);
-	const downtimeMs = downtime();
-	emit({ type: 'downtime-end', stack, ms: downtimeMs, up: upError === undefined });
+	const downtimeMs = downtime.end(upError === undefined);
 	if (upError !== undefined) return { ...result, upError, downtimeMs };
-	journal.strike(scope.key);
+	owed.settled();
 	return { ...result, downtimeMs };
 }
 
@@ -96,35 +83,4 @@ async function downAndCopy<T, Inventory>(
 	if (downed.status === 'rejected') return { ...value, error: downed.reason, interrupted: true };
 	if (copied.status === 'rejected') return { error: copied.reason, interrupted: false };
 	return { ...value, interrupted: false };
-}
-
-/** @returns the error a stack that stayed down is reported with (exit code 7) */
-export function leftDownError(name: string, cause: unknown): BackupTuiError {
-	const why = cause instanceof Error ? cause.message : String(cause);
-	const hint = cause instanceof BackupTuiError ? cause.hint : undefined;
-	return new BackupTuiError('up-failed', `${name} is down: ${why}`, {
-		cause,
-		hint:
-			hint === undefined ? 'mend the cause, then: backup-tui recover' : `${hint}; then: backup-tui recover`,
-	});
-}
-
-/** What the journal keeps of a stack that is about to be taken down by this process. */
-export function journalEntry<Inventory>(
-	run: Run,
-	stack: { readonly key: string; readonly name: string },
-	how: { readonly method: string; readonly inventory: Inventory },
-	timeoutSeconds: number,
-): JournalEntry<Inventory> {
-	return {
-		v: 1,
-		stack: stack.key,
-		name: stack.name,
-		run: run.session.id,
-		owner: ownIdentity(),
-		writtenAt: new Date().toISOString(),
-		method: how.method,
-		timeoutSeconds,
-		inventory: how.inventory,
-	};
 }

@@ -1,12 +1,12 @@
-import { createJournal } from './runs/journal.ts';
+import { openJournal } from './runs/journal.ts';
 import type { Inventory } from './services/backup/ports.ts';
 import { createStackDocker } from './services/backup/stack-docker.ts';
 import type { Run } from './services/conduct-run.ts';
 import { discoverConfigured } from './services/discover-configured.ts';
-import { bringBack } from './services/put-down/bring-back.ts';
-import { eachStack } from './services/put-down/each-stack.ts';
-import { putDownDirectory } from './services/put-down/kept.ts';
-import { putDown } from './services/put-down/put-down.ts';
+import { bringBack } from './services/downtime/bring-back.ts';
+import { downOnPurposeDirectory } from './services/downtime/down-on-purpose.ts';
+import { eachStack } from './services/downtime/each-stack.ts';
+import { stayDown } from './services/downtime/stay-down.ts';
 import { bringUp } from './stacks/bring-up.ts';
 import { takeInventory, upContainers } from './stacks/inventory.ts';
 import type { QuiesceMethod } from './stacks/quiesce-steps.ts';
@@ -16,7 +16,7 @@ import { connectDocker } from './wiring.ts';
 import type { BackupWiring } from './wiring-backup.ts';
 
 /** Takes stacks down to stay down, or brings them up. */
-export async function runWiredPutDown(
+export async function runWiredStayDown(
 	options: BackupWiring,
 	run: Run,
 	to: 'down' | 'up',
@@ -25,24 +25,24 @@ export async function runWiredPutDown(
 	const { config, env, journal } = options;
 	const access = await connectDocker(options, run);
 	const { stacks } = await discoverConfigured(config, env);
-	const kept = createJournal<Inventory>(putDownDirectory(config.paths.stateDir));
+	const kept = openJournal<Inventory>(downOnPurposeDirectory(config.paths.stateDir));
 	const docker = createStackDocker({ access, config, run, stacks: async () => stacks });
 	const look = (stack: Stack) => takeInventory(access, stack, stacks, { signal: run.signal });
 	await eachStack(run, journal, stacks, names, async (stack) => {
 		const settings = config.stack(stack.name);
 		if (to === 'down') {
-			await putDown(run, { docker, journal, putDown: kept, now: Date.now }, stack, settings);
+			await stayDown(run, { docker, journal, downOnPurpose: kept, now: Date.now }, stack, settings);
 			return;
 		}
 		await bringBack(
 			run,
 			{
 				journal,
-				putDown: kept,
+				downOnPurpose: kept,
 				runs: async (one) => upContainers(await look(one)).length > 0,
-				bringUp: async (entry) => {
-					await bringUp(access, entry.inventory, {
-						method: entry.method as QuiesceMethod,
+				bringUp: async ({ method, inventory }) => {
+					await bringUp(access, inventory, {
+						method: method as QuiesceMethod,
 						timeoutSeconds: config.docker.upTimeoutSeconds,
 					});
 				},

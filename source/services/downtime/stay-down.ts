@@ -3,15 +3,17 @@ import type { Journal } from '../../runs/journal.ts';
 import type { Stack } from '../../stacks/types.ts';
 import type { Inventory, StackDocker } from '../backup/ports.ts';
 import { inPhase, type Run } from '../conduct-run.ts';
-import { journalEntry, leftDownError } from '../with-stack-down.ts';
+import { leftDownError } from './left-down.ts';
 import { printCommands } from './print-commands.ts';
+import { entryOf, owe } from './scope.ts';
+import { writeEntry } from './write-journal.ts';
 
-export interface PutDownDeps {
+export interface StayDownDeps {
 	readonly docker: Pick<StackDocker, 'prepare' | 'takeDown' | 'bringUp'>;
 	/** Stacks that are owed an `up`. */
 	readonly journal: Journal<Inventory>;
-	/** Stacks that were put down on purpose, and what ran of them. */
-	readonly putDown: Journal<Inventory>;
+	/** Stacks that were taken down on purpose, and what ran of them. */
+	readonly downOnPurpose: Journal<Inventory>;
 	readonly now: () => number;
 }
 
@@ -22,9 +24,9 @@ export interface PutDownDeps {
  *
  * @throws down-failed (it is up again), up-failed (it is not), plan-refused, state-unknown
  */
-export async function putDown(
+export async function stayDown(
 	run: Run,
-	deps: PutDownDeps,
+	deps: StayDownDeps,
 	stack: Stack,
 	settings: StackConfig,
 ): Promise<void> {
@@ -42,22 +44,24 @@ export async function putDown(
 		printCommands(run, stack.name, prepared.downCommands);
 		return;
 	}
-	const entry = journalEntry(run, stack, prepared, wanted.timeoutSeconds);
-	deps.journal.write(entry);
+	const { key, name } = stack;
+	const { method, inventory } = prepared;
+	const down = { key, name, method, inventory, timeoutSeconds: wanted.timeoutSeconds };
+	const owed = owe(run, deps.journal, down, { kind: 'up' });
 	const since = deps.now();
 	try {
 		await inPhase(run.session, { phase: 'down', stack: stack.name }, () =>
 			deps.docker.takeDown(prepared, wanted, run.signal),
 		);
-		deps.putDown.write(entry);
+		writeEntry(deps.downOnPurpose.directory, entryOf(run, down, { kind: 'up' }), false);
 	} catch (error) {
 		await inPhase(run.session, { phase: 'up', stack: stack.name }, () =>
 			deps.docker.bringUp(prepared, wanted, since),
 		).catch((upError: unknown) => {
 			throw leftDownError(stack.name, upError);
 		});
-		deps.journal.strike(stack.key);
+		owed.settled();
 		throw error;
 	}
-	deps.journal.strike(stack.key);
+	owed.settled();
 }

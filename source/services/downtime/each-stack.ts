@@ -5,15 +5,15 @@ import type { Stack } from '../../stacks/types.ts';
 import { refusal } from '../backup/plan.ts';
 import { noteFailure, type Run } from '../conduct-run.ts';
 import { duplicateRefusals } from '../discover-configured.ts';
-import { incompleteError } from '../recover.ts';
 import { findStacks } from '../stacks/find-stack.ts';
+import { unfinishedError } from './unfinished.ts';
 
 /** A stack that is owed an `up` is the business of `recover`; one that is half restored must not be started at all. */
 function owedError(journal: Journal<unknown>, stack: Stack): BackupTuiError | undefined {
 	const entry = journal.read().entries.find((one) => one.stack === stack.key);
 	if (entry === undefined) return undefined;
 	return (
-		incompleteError(entry) ??
+		unfinishedError(entry) ??
 		new BackupTuiError('plan-refused', `${stack.name} was left down by the run ${entry.run}`, {
 			hint: 'bring it up first: backup-tui recover',
 		})

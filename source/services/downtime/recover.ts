@@ -1,10 +1,12 @@
-import { BackupTuiError } from '../errors.ts';
-import { killStrays } from '../process/group.ts';
-import { isAlive } from '../process/proc.ts';
-import type { IncompleteRestore, Journal, JournalEntry } from '../runs/journal.ts';
-import { loadJournal } from '../runs/load-journal.ts';
-import { inPhase, noteFailure, type Run, toProblem } from './conduct-run.ts';
-import { leftDownError } from './with-stack-down.ts';
+import { BackupTuiError } from '../../errors.ts';
+import { killStrays } from '../../process/group.ts';
+import { isAlive } from '../../process/proc.ts';
+import type { Journal, JournalEntry } from '../../runs/journal.ts';
+import { loadJournal } from '../../runs/load-journal.ts';
+import { inPhase, noteFailure, type Run, toProblem } from '../conduct-run.ts';
+import { leftDownError } from './left-down.ts';
+import { strike } from './scope.ts';
+import { unfinishedError } from './unfinished.ts';
 
 /**
  * Whether a restore into the stack with this key is about to be done, which starts it: it is left alone.
@@ -27,48 +29,6 @@ export interface RecoverDeps<Inventory> {
 /** The same, for the UI: a slow disk must not hold up keys. @param directory `<state>/journal` */
 export async function loadOwed(directory: string): Promise<readonly JournalEntry<unknown>[]> {
 	return (await loadJournal(directory)).filter((entry) => !isAlive(entry.owner));
-}
-
-function commandLine(words: readonly string[]): string {
-	return ['backup-tui', ...words]
-		.map((word) => (/^[\w@%+=:,./-]+$/.test(word) ? word : `'${word.replaceAll("'", "'\\''")}'`))
-		.join(' ');
-}
-
-/** What can be done about a restore that did not end, as commands that can be pasted. */
-export function waysOn(name: string, incomplete: IncompleteRestore): string {
-	const { safetySnapshot, snapshot } = incomplete;
-	const again = incomplete.again ?? [
-		'restore',
-		'--stack',
-		name,
-		'--in-place',
-		'--snapshot',
-		snapshot.slice(0, 8),
-	];
-	const back =
-		safetySnapshot === undefined
-			? ''
-			: `; or go back to what was there: ${commandLine(['restore', '--stack', name, '--rollback'])}`;
-	return `restore again: ${commandLine(again)}${back}`;
-}
-
-/** @returns why a stack must neither be started nor copied: a restore into it was begun and did not end (exit code 7; 4 for a second stack, which never ran) */
-export function incompleteError(
-	entry: Pick<JournalEntry<unknown>, 'name' | 'incomplete' | 'copy'>,
-): BackupTuiError | undefined {
-	const { name, incomplete } = entry;
-	if (incomplete === undefined) return undefined;
-	if (entry.copy === true) {
-		const message = `${name}, a second stack, is half made since ${incomplete.since}: the restore did not end`;
-		const hint = `${waysOn(name, incomplete)}; or give it up: delete its directory, then backup-tui recover`;
-		return new BackupTuiError('restore-failed', message, { hint });
-	}
-	return new BackupTuiError(
-		'up-failed',
-		`${name} is half restored since ${incomplete.since} and is kept down: a restore into it did not end`,
-		{ hint: waysOn(name, incomplete) },
-	);
 }
 
 /** @returns the entries whose owner is gone: the ones that are owed by nobody but us */
@@ -105,9 +65,9 @@ export async function recoverStacks<Inventory>(run: Run, deps: RecoverDeps<Inven
 		const startedAt = performance.now();
 		const ms = () => Math.round(performance.now() - startedAt);
 		killStrays((cookie) => cookie.startsWith(`${entry.run}/`));
-		if (entry.copy === true && deps.givenUp(entry)) {
+		if (entry.debt.kind === 'copy' && deps.givenUp(entry)) {
 			await deps.removeHelpers(entry.run);
-			deps.journal.strike(entry.stack);
+			strike(run, deps.journal.directory, { key: entry.stack, name: entry.name });
 			emit({
 				type: 'message',
 				level: 'info',
@@ -116,7 +76,7 @@ export async function recoverStacks<Inventory>(run: Run, deps: RecoverDeps<Inven
 			});
 			continue;
 		}
-		const half = incompleteError(entry);
+		const half = unfinishedError(entry);
 		const resumed = deps.resuming?.(entry.stack, half !== undefined) === true;
 		if (half === undefined && resumed) continue;
 		if (half !== undefined) {
@@ -135,7 +95,7 @@ export async function recoverStacks<Inventory>(run: Run, deps: RecoverDeps<Inven
 			(error: unknown) => error,
 		);
 		if (failure === undefined) {
-			deps.journal.strike(entry.stack);
+			strike(run, deps.journal.directory, { key: entry.stack, name: entry.name });
 			recovered += 1;
 			emit({ type: 'recovered', stack: entry.name, ok: true, ms: ms() });
 		} else {

@@ -2,9 +2,9 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { beforeEach, describe, expect, onTestFinished, test } from 'vitest';
-import { createJournal, type Journal } from '../../source/runs/journal.ts';
-import type { Run } from '../../source/services/conduct-run.ts';
-import { type StackScope, withStackDown } from '../../source/services/with-stack-down.ts';
+import { type Journal, openJournal } from '../../../source/runs/journal.ts';
+import type { Run } from '../../../source/services/conduct-run.ts';
+import { type StackScope, withStackDown } from '../../../source/services/downtime/with-stack-down.ts';
 
 let journal: Journal<object>;
 let happened: string[];
@@ -12,12 +12,13 @@ let happened: string[];
 beforeEach(() => {
 	const directory = mkdtempSync(join(tmpdir(), 'scope-'));
 	onTestFinished(() => rmSync(directory, { recursive: true, force: true }));
-	journal = createJournal(join(directory, 'journal'));
+	journal = openJournal(join(directory, 'journal'));
 	happened = [];
 });
 
 const run = {
 	signal: new AbortController().signal,
+	tally: { downtimeMs: 0 },
 	session: {
 		id: 'r',
 		emit: (event: { type: string; phase?: string }) => {

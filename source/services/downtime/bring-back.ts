@@ -5,16 +5,18 @@ import type { Stack } from '../../stacks/types.ts';
 import type { Inventory } from '../backup/ports.ts';
 import { inPhase, type Run } from '../conduct-run.ts';
 import { stacksCommandLine } from '../stacks/command-line.ts';
-import { journalEntry, leftDownError } from '../with-stack-down.ts';
+import { leftDownError } from './left-down.ts';
 import { printCommands } from './print-commands.ts';
+import { strike, tryToOwe, type WayUp } from './scope.ts';
 
 export interface BringBackDeps {
 	readonly journal: Journal<Inventory>;
-	readonly putDown: Journal<Inventory>;
+	/** Stacks that were taken down on purpose, and what ran of them. */
+	readonly downOnPurpose: Journal<Inventory>;
 	/** Whether anything of the stack runs now. Throws `state-unknown`. */
 	readonly runs: (stack: Stack) => Promise<boolean>;
-	/** Brings up what an entry says ran; returns when it is verified up. Throws `up-failed`. */
-	readonly bringUp: (entry: JournalEntry<Inventory>) => Promise<void>;
+	/** Brings up what ran; returns when it is verified up. Throws `up-failed`. */
+	readonly bringUp: (way: WayUp<Inventory>) => Promise<void>;
 	/** `docker compose up` of what the stack's files say. Throws `plan-refused`, `up-failed`. */
 	readonly start: {
 		/** argv, for a dry run. */
@@ -24,7 +26,7 @@ export interface BringBackDeps {
 }
 
 /**
- * Brings a stack up. One that was put down by us comes back as it was: the same project, files, services and replicas.
+ * Brings a stack up. One that was taken down by us comes back as it was: the same project, files, services and replicas.
  * Any other, and one of which something runs again, is started as its files say.
  *
  * @throws up-failed, plan-refused, state-unknown
@@ -36,7 +38,7 @@ export async function bringBack(
 	settings: StackConfig,
 ): Promise<void> {
 	const { name } = stack;
-	const kept = deps.putDown.read().entries.find((entry) => entry.stack === stack.key);
+	const kept = deps.downOnPurpose.read().entries.find((entry) => entry.stack === stack.key);
 	const asItWas = kept !== undefined && !(await deps.runs(stack)) ? kept : undefined;
 	if (run.session.dryRun) {
 		if (asItWas === undefined) printCommands(run, name, [await deps.start.command(stack)]);
@@ -50,15 +52,17 @@ export async function bringBack(
 			});
 		else {
 			// From here on it is owed: whatever ends this process, the next start goes on with it.
-			const owed = journalEntry(run, stack, asItWas, settings.timeoutSeconds);
-			deps.journal.write(owed);
-			await deps.bringUp(owed).catch((error: unknown) => {
+			const { method, inventory } = asItWas;
+			const { timeoutSeconds } = settings;
+			const down = { key: stack.key, name, method, inventory, timeoutSeconds };
+			const owed = tryToOwe(run, deps.journal, down);
+			await deps.bringUp(down).catch((error: unknown) => {
 				throw leftDownError(name, error);
 			});
-			deps.journal.strike(stack.key);
+			owed.settled();
 		}
 	});
-	if (kept !== undefined) deps.putDown.strike(stack.key);
+	if (kept !== undefined) strike(run, deps.downOnPurpose.directory, stack);
 }
 
 /** Nothing is owed for it, so that `recover`, which other hints name, would not start it. */

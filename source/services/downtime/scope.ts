@@ -1,0 +1,134 @@
+import { BackupTuiError } from '../../errors.ts';
+import { ownIdentity } from '../../process/proc.ts';
+import {
+	type Debt,
+	entryFile,
+	type Journal,
+	type JournalEntry,
+	unfinishedRestore,
+} from '../../runs/journal.ts';
+import { noteFailure, type Run } from '../conduct-run.ts';
+import { replaceEntry, strikeEntry, writeEntry } from './write-journal.ts';
+
+/** How a stack is brought back. */
+export interface WayUp<Inventory> {
+	readonly method: string;
+	readonly inventory: Inventory;
+}
+
+/** A stack that is about to be touched, and how it is brought back. */
+export interface OwedStack<Inventory> extends WayUp<Inventory> {
+	readonly key: string;
+	readonly name: string;
+	/** Grace given to its containers, in seconds. */
+	readonly timeoutSeconds: number;
+}
+
+/** What this run owes to one stack, until it is settled. What is never settled is for `recover`. */
+export interface Owed<Inventory> {
+	/**
+	 * From now on something else is owed.
+	 *
+	 * @throws state-dir-unwritable, no-space when the stack could be started until now and must not be from now on: do not go
+	 *   on then. Any other change that cannot be written is warned of, and the old debt stays in force
+	 */
+	becomes(debt: Debt, way?: WayUp<Inventory>): void;
+	/** Nothing is owed any more: the stack is verified to be as it should be. Never throws. */
+	settled(): void;
+}
+
+export interface OweOptions {
+	/** Keep room on the disk for what the debt will become: a full disk must not leave a stack down. */
+	readonly changes: boolean;
+}
+
+/**
+ * Begins to owe a stack something. It is on the disk when this returns: call it before the stack is touched. All writes of
+ * the journal are here and in what this returns, but for those of `recover`, which pays the debts of dead runs.
+ *
+ * @throws state-dir-unwritable, no-space; nothing may be touched then
+ */
+export function owe<Inventory>(
+	run: Run,
+	{ directory }: Pick<Journal<Inventory>, 'directory'>,
+	stack: OwedStack<Inventory>,
+	debt: Debt,
+	options: OweOptions = { changes: false },
+): Owed<Inventory> {
+	let entry = entryOf(run, stack, debt);
+	writeEntry(directory, entry, options.changes);
+	const { name } = stack;
+	return {
+		becomes: (next, way = entry) => {
+			const changed = entryOf(run, { ...stack, method: way.method, inventory: way.inventory }, next);
+			try {
+				replaceEntry(directory, changed);
+				entry = changed;
+			} catch (error) {
+				const mayStartNow = unfinishedRestore(entry) === undefined;
+				if (mayStartNow && unfinishedRestore(changed) !== undefined) throw error;
+				warn(run, name, error);
+			}
+		},
+		settled: () => strike(run, directory, stack),
+	};
+}
+
+/**
+ * The same for a stack that is only started: not written, it is done all the same, since nothing is worse than a stack that
+ * stays down. Never throws.
+ */
+export function tryToOwe<Inventory>(
+	run: Run,
+	journal: Pick<Journal<Inventory>, 'directory'>,
+	stack: OwedStack<Inventory>,
+): Pick<Owed<Inventory>, 'settled'> {
+	try {
+		return owe(run, journal, stack, { kind: 'up' });
+	} catch (error) {
+		warn(run, stack.name, error);
+		return { settled: () => {} };
+	}
+}
+
+function warn(run: Run, stack: string, error: unknown): void {
+	const text = `the journal cannot be written: ${error instanceof Error ? error.message : String(error)}`;
+	run.session.emit({ type: 'message', level: 'warn', stack, text });
+}
+
+/** Removes an entry. A failure leaves a stack that is as it should be with a debt on the disk: told, and never thrown. */
+export function strike(
+	run: Run,
+	directory: string,
+	stack: { readonly key: string; readonly name: string },
+): void {
+	try {
+		strikeEntry(directory, stack.key);
+	} catch (error) {
+		const file = entryFile(directory, stack.key);
+		const message = `${stack.name} is as it should be, but its journal entry cannot be removed: ${file}`;
+		const hint = `make that directory writable, then: backup-tui recover`;
+		run.session.emit({ type: 'message', level: 'error', stack: stack.name, text: message, hint });
+		noteFailure(run.tally, new BackupTuiError('state-dir-unwritable', message, { cause: error, hint }));
+	}
+}
+
+/** An entry as this run writes it. */
+export function entryOf<Inventory>(
+	run: Run,
+	stack: OwedStack<Inventory>,
+	debt: Debt,
+): JournalEntry<Inventory> {
+	return {
+		v: 2,
+		stack: stack.key,
+		name: stack.name,
+		run: run.session.id,
+		owner: ownIdentity(),
+		writtenAt: new Date().toISOString(),
+		method: stack.method,
+		timeoutSeconds: stack.timeoutSeconds,
+		inventory: stack.inventory,
+		debt,
+	};
+}

@@ -1,0 +1,72 @@
+import { inPhase } from '../conduct-run.ts';
+import { beginDowntime } from '../downtime/measure.ts';
+import { nowOwes, unfinished, type Work, wayBack } from './progress.ts';
+import { takeAwayAbsent } from './put-back.ts';
+import { takeSafetySnapshot } from './safety.ts';
+import { ensureImages } from './start-restored.ts';
+import { writeAll } from './write-all.ts';
+
+/**
+ * Everything up to the last verified byte: safety snapshot while the stack runs, down, safety snapshot of what changed
+ * since, write. The progress shows how far it came when it throws.
+ */
+export async function writeSafely(work: Work): Promise<void> {
+	const { run, prepared, progress } = work;
+	const { plan, begun, takesDown } = prepared;
+	const overwrites = prepared.removals.length > 0 || plan.parts.some((part) => part.site.exists);
+	const needsSafety = begun === undefined && overwrites;
+	// While it runs, so that the one in the downtime has only what changed since; and a repository that cannot take it
+	// costs nobody a second.
+	const warm = needsSafety && takesDown ? await safetySnapshot(work, { warm: true }) : undefined;
+	run.signal.throwIfAborted();
+	if (takesDown) await takeDown(work);
+	if (needsSafety) progress.safety = await safetySnapshot(work, warm === undefined ? {} : { parent: warm });
+	run.signal.throwIfAborted();
+	if (prepared.ofStack)
+		nowOwes(work, { kind: 'half-restored', restore: unfinished(work) }, wayBack(prepared));
+	progress.touched = true;
+	await write(work);
+}
+
+function safetySnapshot(
+	{ run, deps, prepared }: Work,
+	how: { readonly warm: true } | { readonly parent?: string },
+): Promise<string | undefined> {
+	const stack = prepared.live.stack.name;
+	return inPhase(run.session, { phase: 'copy', stack, target: 'safety snapshot' }, () =>
+		takeSafetySnapshot(run, deps, { prepared, parts: prepared.plan.parts, ...how }),
+	);
+}
+
+async function takeDown(work: Work): Promise<void> {
+	const { run, deps, prepared, progress } = work;
+	const { live, begun } = prepared;
+	const stack = live.stack.name;
+	nowOwes(
+		work,
+		begun === undefined ? { kind: 'up' } : { kind: 'half-restored', restore: unfinished(work) },
+		wayBack(prepared),
+	);
+	progress.downtime = beginDowntime(run, stack);
+	await inPhase(run.session, { phase: 'down', stack }, () =>
+		deps.docker.takeDown(live.inventory, deps.config.stack(stack).timeoutSeconds, run.signal),
+	);
+}
+
+async function write({ run, deps, request, prepared, progress }: Work): Promise<void> {
+	const { plan, externals, opened, wanted } = prepared;
+	for (const { kind, name } of externals) {
+		if (kind === 'network') await deps.docker.createNetwork(name);
+		else await deps.docker.createVolume({ name, driver: 'local', options: {}, labels: {} });
+	}
+	await writeAll(run, deps, {
+		stack: prepared.live.stack.name,
+		parts: plan.parts,
+		delete: request.delete,
+		keep: opened.manifest?.excludes ?? [],
+		wanted,
+		beforeContainers: () => ensureImages(run, deps, prepared, wanted, progress),
+		...(request.into === undefined ? {} : { labels: () => ({}) }),
+	});
+	if (prepared.removals.length > 0) await takeAwayAbsent(deps, opened.manifest);
+}
