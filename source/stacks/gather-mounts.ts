@@ -6,7 +6,7 @@ import type { DockerAccess } from './docker-access.ts';
 import type { Inventory } from './inventory.ts';
 import { collectMounts, type Mount, type ProjectConfig, volumeNames, withVolumes } from './mounts.ts';
 import { pulledInFiles } from './pulled-in-files.ts';
-import { type ResolvedProject, readConfig, readEnvFiles } from './resolve-project.ts';
+import { type ResolvedProject, readConfig, readRaw } from './resolve-project.ts';
 import type { Stack } from './types.ts';
 
 /** Everything a stack owns or uses, and the configurations that tell it. */
@@ -18,10 +18,10 @@ export interface GatheredMounts {
 }
 
 /** Whether the files mention what only a second reading tells; anything included may mention it too. */
-function mayHaveEnvFiles(project: ProjectFiles): boolean {
+function needsRawReading(project: ProjectFiles): boolean {
 	return project.configFiles.some((path) => {
 		try {
-			return /env_file|include|extends/.test(readFileSync(path, 'utf8'));
+			return /env_file|include|extends|^\s*["']?volumes["']?\s*:/m.test(readFileSync(path, 'utf8'));
 		} catch {
 			return true;
 		}
@@ -43,13 +43,21 @@ async function readProject(
 	known: ComposeConfig | undefined,
 	signal: AbortSignal | undefined,
 ): Promise<ProjectConfig> {
-	const [config, serviceEnvFiles, pulledIn] = await Promise.all([
+	const [config, raw, pulledIn] = await Promise.all([
 		known ?? readConfig(access, project, signal),
-		mayHaveEnvFiles(project) ? readEnvFiles(access, project, signal) : {},
+		needsRawReading(project) ? readRaw(access, project, signal) : undefined,
 		pulledInFiles(project, access.env),
 	]);
 	const { project: name, configFiles, envFiles } = project;
-	return { project: name, configFiles, envFiles, serviceEnvFiles, pulledIn, config };
+	return {
+		project: name,
+		configFiles,
+		envFiles,
+		serviceEnvFiles: raw?.envFiles ?? {},
+		declaredVolumes: raw?.volumes ?? config.volumes ?? {},
+		pulledIn,
+		config,
+	};
 }
 
 const nobodyKnows = (reason: string): Mount => ({

@@ -1,4 +1,4 @@
-import type { ComposeConfig } from './compose-config.ts';
+import type { ComposeConfig, ComposeVolume } from './compose-config.ts';
 import { composeLabels } from './container-labels.ts';
 import type { ContainerDetails, VolumeDetails } from './engine.ts';
 import { isAnonymousVolume } from './inventory.ts';
@@ -49,6 +49,8 @@ export interface ProjectConfig {
 	readonly envFiles: readonly string[];
 	/** `env_file` by service. */
 	readonly serviceEnvFiles: Readonly<Record<string, readonly string[]>>;
+	/** Volumes by their key, also those that no service mounts: Compose's resolved form leaves these out. */
+	readonly declaredVolumes: Readonly<Record<string, ComposeVolume | null>>;
 	/** What `include:` and `extends:` add. */
 	readonly pulledIn: readonly PulledInFile[];
 	readonly config: ComposeConfig;
@@ -123,6 +125,19 @@ function fromConfig(project: ProjectConfig, made: ReadonlySet<string>): readonly
 			.map((entry): Mount => ({ ...base, kind: 'tmpfs', destination: entry.split(':')[0] ?? '' }));
 		return [...listed, ...memory];
 	});
+}
+
+/** Declared volumes that nothing mounts: a service may have, or will. */
+function unmounted(projects: readonly ProjectConfig[], mounts: readonly Mount[]): readonly Mount[] {
+	const mounted = new Set(volumeNames(mounts));
+	return projects.flatMap(({ project, declaredVolumes }) =>
+		Object.entries(declaredVolumes).flatMap(([key, volume]): Mount[] => {
+			const { external = false, driver = 'local', driver_opts: driverOptions = {} } = volume ?? {};
+			const name = volume?.name ?? (external ? key : `${project}_${key}`);
+			if (mounted.has(name)) return [];
+			return [{ ...plain, kind: 'volume', name, external, driver, driverOptions, made: false }];
+		}),
+	);
 }
 
 /** Files Compose reads that may lie anywhere. */
@@ -227,11 +242,14 @@ export function collectMounts(
 			(destination): Mount => ({ ...plain, kind: 'tmpfs', destination, services: [container.service] }),
 		),
 	]);
-	const typed = mounts.filter((mount) => !objects.has(mount.source));
+	const used = [
+		...mounts.filter((mount) => !objects.has(mount.source)),
+		...projects.flatMap((project) => fromConfig(project, made)),
+	];
 	return merged([
 		{ ...plain, kind: 'directory', source: stack.realDirectory },
 		...[...files, ...labelled].filter(outside),
-		...typed,
-		...projects.flatMap((project) => fromConfig(project, made)),
+		...used,
+		...unmounted(projects, used),
 	]);
 }

@@ -43,3 +43,9 @@ export async function readStates(
 	const { byStack, others } = sortContainers(stacks, containers, realPathOrNothing);
 	return { states: stackStates(stacks, byStack), foreign: foreignProjects(others) };
 }
+
+/** Whether a container belongs to a stack. @param stacks all of them: the innermost directory decides */
+export function isOfStack(stacks: readonly Stack[], stack: Stack, container: StackContainer): boolean {
+	const { byStack } = sortContainers(stacks, [container], realPathOrNothing);
+	return (byStack.get(stack.key) ?? []).length > 0;
+}

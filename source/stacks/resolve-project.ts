@@ -7,7 +7,12 @@ import {
 	rawArguments,
 	resolveInputArguments,
 } from './compose-command.ts';
-import { type ComposeConfig, type ComposeService, withSharedContainers } from './compose-config.ts';
+import {
+	type ComposeConfig,
+	type ComposeService,
+	type ComposeVolume,
+	withSharedContainers,
+} from './compose-config.ts';
 import type { DockerAccess } from './docker-access.ts';
 import type { InventoryContainer } from './inventory.ts';
 
@@ -111,25 +116,54 @@ function withoutDoubleRoot(path: string): string {
 	return path.slice(path.lastIndexOf('//') + 1);
 }
 
-/** Paths of env files by service; empty when they cannot be told. */
-export async function readEnvFiles(
+/** What the files say before variables are filled in: Compose's resolved form leaves both out. */
+export interface RawProject {
+	/** Paths of env files, by service. */
+	readonly envFiles: Readonly<Record<string, readonly string[]>>;
+	/** All declared volumes by their key, also those that no service mounts. */
+	readonly volumes: Readonly<Record<string, ComposeVolume | null>>;
+}
+
+/** Fills variables into texts; those without any stay as they are. */
+async function filledIn(
+	access: DockerAccess,
+	project: ProjectFiles,
+	texts: readonly string[],
+	signal: AbortSignal | undefined,
+): Promise<ReadonlyMap<string, string>> {
+	const variable = [...new Set(texts.filter((text) => text.includes('$')))];
+	const filled = variable.length === 0 ? [] : await interpolate(access, project, variable, signal);
+	return new Map(variable.map((text, index) => [text, filled[index] ?? '']));
+}
+
+/** Env files and declared volumes of a project; undefined when Compose cannot read it. */
+export async function readRaw(
 	access: DockerAccess,
 	project: ProjectFiles,
 	signal?: AbortSignal,
-): Promise<Readonly<Record<string, readonly string[]>>> {
+): Promise<RawProject | undefined> {
 	try {
 		const text = await compose(access, project, rawArguments(project), undefined, signal);
-		const { services = {} } = JSON.parse(text) as ComposeConfig;
-		const entries = Object.entries(services).map(([name, service]) => [name, rawEnvFiles(service)] as const);
-		const variable = [...new Set(entries.flatMap(([, paths]) => paths.filter((path) => path.includes('$'))))];
-		const filled = variable.length === 0 ? [] : await interpolate(access, project, variable, signal);
-		const resolved = new Map(variable.map((path, index) => [path, withoutDoubleRoot(filled[index] ?? '')]));
-		return Object.fromEntries(
-			entries.map(([name, paths]) => [name, paths.map((path) => resolved.get(path) ?? path)]),
-		);
+		const { services = {}, volumes = {} } = JSON.parse(text) as ComposeConfig;
+		const paths = Object.entries(services).map(([name, service]) => [name, rawEnvFiles(service)] as const);
+		const names = Object.values(volumes).flatMap((volume) => volume?.name ?? []);
+		const texts = await filledIn(access, project, [...paths.flatMap(([, all]) => all), ...names], signal);
+		const path = (written: string) => {
+			const filled = texts.get(written);
+			return filled === undefined ? written : withoutDoubleRoot(filled);
+		};
+		return {
+			envFiles: Object.fromEntries(paths.map(([name, all]) => [name, all.map(path)])),
+			volumes: Object.fromEntries(
+				Object.entries(volumes).map(([key, volume]) => {
+					const name = volume?.name ?? key;
+					return [key, { ...volume, name: texts.get(name) ?? name }];
+				}),
+			),
+		};
 	} catch (error) {
 		signal?.throwIfAborted();
-		if (error instanceof BackupTuiError && error.code === 'plan-refused') return {};
+		if (error instanceof BackupTuiError && error.code === 'plan-refused') return undefined;
 		throw error;
 	}
 }

@@ -12,6 +12,15 @@ export interface QuietData {
 	readonly paths: readonly string[];
 }
 
+/** Whose the data is. */
+export interface QuietOwner {
+	readonly inventory: Inventory;
+	/** The project Compose would start in the stack's directory: nothing of it may be there yet. */
+	readonly project: string;
+	/** Whether a container is one of the stack's, whatever its project is named. */
+	readonly owns: (container: StackContainer) => boolean;
+}
+
 export interface QuietVerdict {
 	/** Nothing that could write ran. */
 	readonly quiet: boolean;
@@ -34,9 +43,14 @@ type Part = 'culprit' | 'bystander' | 'nothing';
 const patienceMs = 20_000;
 
 /** What a running container has to do with the data; read-only mounts harm nobody. */
-function partOf(container: StackContainer, projects: readonly string[], data: QuietData): Part {
+function partOf(
+	container: StackContainer,
+	projects: readonly string[],
+	owner: QuietOwner,
+	data: QuietData,
+): Part {
 	if (container.helperOf !== undefined) return 'nothing';
-	if (projects.includes(container.project)) return 'culprit';
+	if (projects.includes(container.project) || owner.owns(container)) return 'culprit';
 	const writable = container.mounts.filter((mount) => mount.readWrite);
 	const direct = writable.some((mount) =>
 		mount.type === 'volume'
@@ -59,22 +73,22 @@ const runs = (container: StackContainer) =>
 
 /**
  * Watches for anything that runs on a stack's data while it is copied: containers of the stack itself, and any other that
- * mounts the data for writing. Begin after the stack is down. Docker's events tell of what starts and ends in between; a
+ * mounts the data for writing. Begin after the stack is down; one that was off is watched just so. Docker's events tell of what starts and ends in between; a
  * list at both ends tells of what runs on.
  *
  * @throws daemon-unreachable when the watch cannot begin
  */
 export async function watchQuiet(
 	access: DockerAccess,
-	inventory: Inventory,
+	owner: QuietOwner,
 	data: QuietData,
 	signal?: AbortSignal,
 ): Promise<QuietWatch> {
 	const { engine, clock } = access;
-	const projects = projectNames(inventory);
+	const projects = projectNames(owner.inventory);
 	const found = { culprit: new Map<string, string>(), bystander: new Map<string, string>() };
 	const judge = (container: StackContainer) => {
-		const part = partOf(container, projects, data);
+		const part = partOf(container, projects, owner, data);
 		if (part !== 'nothing') found[part].set(container.id, describe(container));
 	};
 	const begunAt = clock.now();
@@ -84,7 +98,12 @@ export async function watchQuiet(
 		if (!['start', 'restart', 'unpause'].includes(event.action)) return;
 		if (projects.includes(event.project)) found.culprit.set(event.id, describe(event));
 		// Looked at now: one started with --rm is gone soon.
-		const look = engine.inspectContainers([event.id]).then((containers) => containers.forEach(judge));
+		const look = engine.inspectContainers([event.id]).then((containers) => {
+			containers.forEach(judge);
+			// Gone already, so that only its project's name tells whose it was.
+			if (containers.length === 0 && event.project !== '' && event.project === owner.project)
+				found.culprit.set(event.id, describe(event));
+		});
 		pending.push(look.catch(() => {}));
 	};
 	const stream = await engine.events(

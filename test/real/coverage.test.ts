@@ -238,3 +238,55 @@ test('a stack with data that cannot be had is partial, not green, until it is sa
 	await writeConfig(host, { [`stack:${app.name}`]: { EXCLUDE_VOLUME: join(app.directory, 'data') } });
 	expect((await runCli(host, ['backup'])).code).toBe(0);
 });
+
+test('T17: a declared volume that no service mounts is named, and captured if it is there', async () => {
+	const host = await testHost();
+	await initRepository(host);
+	const before = composeYaml(
+		[
+			sleeper('web', ['volumes: ["kept:/kept"]']),
+			sleeper('old', ['volumes: ["alone:/a", "outer:/o"]']),
+			sleeper('off', ['profiles: [off]', 'volumes: ["profile:/p"]']),
+			sleeper('zero', ['deploy: {replicas: 0}', 'volumes: ["zero:/z"]']),
+		],
+		[],
+	);
+	const volumes = `volumes:
+  kept:
+  alone: {name: "\${NAME}-alone"}
+  profile:
+  zero:
+  never:
+  outer: {external: true, name: "\${NAME}-outer"}
+`;
+	await docker(host, ['volume', 'create', `${host.name}-outer`]);
+	const app = await stack(host, 'app', before + volumes, { files: { '.env': `NAME=${host.name}\n` } });
+	await compose(app, ['--profile', 'off', 'up', '-d', '--scale', 'zero=1']);
+	await compose(app, ['down']);
+	const without = composeYaml([
+		sleeper('web', ['volumes: ["kept:/kept"]']),
+		sleeper('off', ['profiles: [off]', 'volumes: ["profile:/p"]']),
+		sleeper('zero', ['deploy: {replicas: 0}', 'volumes: ["zero:/z"]']),
+	]);
+	await writeFile(join(app.directory, 'compose.yaml'), without + volumes);
+	await compose(app, ['up', '-d']);
+	await writeDirlist(host, { [app.name]: true });
+	const { rows } = await coverageOf(host);
+	const found = Object.fromEntries(
+		rows.filter(({ kind }) => kind === 'volume').map(({ name, state }) => [name, state]),
+	);
+	expect(found).toEqual({
+		[`${app.project}_kept`]: 'captured',
+		[`${host.name}-alone`]: 'captured',
+		[`${app.project}_profile`]: 'captured',
+		[`${app.project}_zero`]: 'captured',
+		[`${host.name}-outer`]: 'captured',
+		[`${app.project}_never`]: 'absent',
+	});
+	const root = await volumesRoot(host);
+	await writeFile(join(root, `${host.name}-alone`, '_data', 'file'), 'alone\n');
+	const result = await runCli(host, ['backup']);
+	expect(result.code, result.stdout + result.stderr).toBe(0);
+	const restored = await restoreSnapshot(host, (await snapshots(host))[0]?.id ?? '');
+	expect(await readFile(join(restored, root, `${host.name}-alone`, '_data', 'file'), 'utf8')).toBe('alone\n');
+});

@@ -81,6 +81,8 @@ export async function backupStack(
 				text: 'something ran during the copy: a second try',
 			});
 			if (result.backup !== undefined) result.unquiet.push(result.backup.snapshotId);
+			// What ran may run still: a stack that was off and was started is taken down this time.
+			result.prepared = await deps.docker.prepare(stack, config).catch(() => result.prepared);
 			await attempt(run, deps, result);
 		}
 	} catch (error) {
@@ -166,7 +168,8 @@ async function watchedCopy(
 	ready: ReadyCopy,
 ): Promise<BackupResult> {
 	const { item, prepared } = result;
-	const watch = prepared.method === 'none' ? undefined : await deps.docker.watch(prepared);
+	// A stack that is off is watched, too: somebody may start it, and others may write to what it mounts.
+	const watch = item.config.method === 'none' ? undefined : await deps.docker.watch(prepared);
 	const startedAt = performance.now();
 	try {
 		return await inPhase(run.session, { phase: 'copy', stack: item.stack.name }, () => ready.make());

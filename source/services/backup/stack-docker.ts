@@ -6,9 +6,10 @@ import { holdVolumes } from '../../stacks/hold-volumes.ts';
 import { takeInventory, upContainers } from '../../stacks/inventory.ts';
 import { planQuiesce, type QuiescePlan } from '../../stacks/plan-quiesce.ts';
 import { saveImages } from '../../stacks/provide-image.ts';
+import { isOfStack } from '../../stacks/read-states.ts';
 import { streamVolume } from '../../stacks/stream-volume.ts';
 import { takeDown } from '../../stacks/take-down.ts';
-import type { Stack } from '../../stacks/types.ts';
+import type { Stack, StackContainer } from '../../stacks/types.ts';
 import { blocking, settle } from '../../stacks/verify-up.ts';
 import { watchQuiet } from '../../stacks/watch-quiet.ts';
 import type { Run } from '../conduct-run.ts';
@@ -26,6 +27,7 @@ export interface StackDockerDeps {
 }
 
 interface Prepared extends PreparedStack {
+	readonly stack: Stack;
 	readonly plan: QuiescePlan;
 	readonly capture: CapturePlan;
 }
@@ -55,6 +57,7 @@ export function createStackDocker(deps: StackDockerDeps): StackDocker {
 				imagesOf(access, inventory, run.signal),
 			]);
 			return {
+				stack,
 				plan,
 				inventory,
 				runs,
@@ -130,8 +133,14 @@ export function createStackDocker(deps: StackDockerDeps): StackDocker {
 			return { prepared: instead, release: held.release };
 		},
 		watch: async (given) => {
-			const { inventory, capture } = given as Prepared;
-			const watch = await watchQuiet(access, inventory, quietData(capture), run.signal);
+			const { stack, inventory, capture } = given as Prepared;
+			const stacks = await deps.stacks();
+			const owner = {
+				inventory,
+				project: stack.project,
+				owns: (container: StackContainer) => isOfStack(stacks, stack, container),
+			};
+			const watch = await watchQuiet(access, owner, quietData(capture), run.signal);
 			return {
 				finish: async () => {
 					const verdict = await watch.finish();
