@@ -1,3 +1,4 @@
+import { BackupTuiError } from '../../errors.ts';
 import type { Restic } from '../../restic/client.ts';
 import { notQuiescedTag } from '../../restic/tags.ts';
 import type { Snapshot } from '../../restic/types.ts';
@@ -7,6 +8,7 @@ import type { RestoreDeps, StackSelection } from './deps.ts';
 import { notInSnapshot, partsOfLegacy, partsOfManifest, type RestorePart } from './parts.ts';
 import { readManifest, streamsOf } from './read-manifest.ts';
 import { selectSnapshot } from './select-snapshot.ts';
+import { plainPath } from './shape.ts';
 
 /** A snapshot of a stack, and what is known of it. */
 export interface OpenedSnapshot {
@@ -21,6 +23,14 @@ export interface OpenedSnapshot {
 	readonly images?: string;
 	/** What a person should know before it is restored. */
 	readonly notes: readonly string[];
+}
+
+/** Whether the manifest knows of a volume that it lies in a snapshot of its own: anybody can tag one to belong to a set. */
+function isStreamedIn({ mounts, paths }: Manifest, volume: string): boolean {
+	const own = mounts.filter((mount) => mount.name === volume);
+	return (
+		own.some((mount) => mount.stream !== undefined) && !own.some((mount) => paths.includes(mount.path ?? ''))
+	);
 }
 
 /** Reads what lies in one snapshot. @throws restore-failed when its manifest cannot be used */
@@ -40,8 +50,15 @@ export async function readSnapshot(
 			: partsOfManifest(
 					manifest,
 					snapshot.id,
-					streams.filter((stream) => stream !== images),
+					streams.filter((stream) => stream !== images && isStreamedIn(manifest, stream.volume)),
 				);
+	const odd = parts.find(({ source }) => plainPath(source, 'it') !== undefined);
+	if (odd !== undefined)
+		throw new BackupTuiError(
+			'restore-failed',
+			`snapshot ${snapshot.shortId} cannot be used: it has a path that leads elsewhere, ${odd.source}`,
+			{ hint: `see what is in it: backup-tui snapshots ls ${snapshot.shortId}` },
+		);
 	const missing = manifest === undefined ? [] : notInSnapshot(manifest);
 	const unquiet = snapshot.tags.some((tag) => tag === notQuiescedTag || tag === 'not-quiesced');
 	return {

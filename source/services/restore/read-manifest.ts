@@ -2,21 +2,14 @@ import { Writable } from 'node:stream';
 import { BackupTuiError } from '../../errors.ts';
 import type { Restic } from '../../restic/client.ts';
 import { partsOfStackTag, setOfTags } from '../../restic/tags.ts';
-import type { Snapshot } from '../../restic/types.ts';
+import type { Snapshot, TreeEntry } from '../../restic/types.ts';
+import { formatBytes } from '../../runs/units.ts';
 import { type Manifest, manifestPath } from '../backup/manifest.ts';
+import { wrongManifest } from './check-manifest.ts';
 import type { StreamSnapshot } from './parts.ts';
 
 /** A manifest is some kilobytes; a compose configuration with large inline configs some megabytes. */
 const largestBytes = 64 * 1024 * 1024;
-
-function isTextList(value: unknown): value is readonly string[] {
-	return Array.isArray(value) && value.every((one) => typeof one === 'string');
-}
-
-/** Absolute, and nothing in it that leads elsewhere: these paths are written to. */
-function isPlainPath(path: string): boolean {
-	return path.startsWith('/') && !path.split('/').some((step) => step === '..' || step === '.');
-}
 
 /**
  * Reads a manifest's text; what a restore acts on is checked, since a repository can be written by others.
@@ -24,29 +17,28 @@ function isPlainPath(path: string): boolean {
  * @throws restore-failed
  */
 export function parseManifest(text: string): Manifest {
-	const wrong = (what: string) =>
-		new BackupTuiError('restore-failed', `the manifest of the snapshot cannot be used: ${what}`, {
-			hint: 'files can still be restored: --include PATH --target DIR',
-		});
-	let value: Partial<Manifest>;
+	let value: Partial<Manifest> | null;
 	try {
-		value = JSON.parse(text) as Partial<Manifest>;
+		value = JSON.parse(text) as Partial<Manifest> | null;
 	} catch {
-		throw wrong('it is not JSON');
+		throw unusable('it is not JSON');
 	}
-	if (value.v !== 1 || value.program !== 'backup-tui')
-		throw wrong('it is of another program or a newer version');
-	const { stack, paths, mounts } = value;
-	if (typeof stack?.name !== 'string' || typeof stack.directory !== 'string')
-		throw wrong('it names no stack');
-	if (!isTextList(paths) || !paths.every(isPlainPath)) throw wrong('its paths are not absolute');
-	if (!Array.isArray(mounts)) throw wrong('it has no mounts');
+	if (value?.v !== 1 || value.program !== 'backup-tui')
+		throw unusable('it is of another program or a newer version');
+	const wrong = wrongManifest(value);
+	if (wrong !== undefined) throw unusable(wrong);
 	return {
 		...value,
 		composeConfigs: value.composeConfigs ?? [],
 		images: value.images ?? [],
 		savedImages: value.savedImages ?? [],
 	} as Manifest;
+}
+
+function unusable(what: string): BackupTuiError {
+	return new BackupTuiError('restore-failed', `the manifest of the snapshot cannot be used: ${what}`, {
+		hint: 'take another snapshot: backup-tui snapshots; files of this one come back with restic restore ID --target DIR',
+	});
 }
 
 /**
@@ -60,16 +52,20 @@ export async function readManifest(
 	signal?: AbortSignal,
 ): Promise<Manifest | undefined> {
 	const call = signal === undefined ? {} : { signal };
-	let there = false;
+	const found: TreeEntry[] = [];
 	const folder = manifestPath.slice(0, manifestPath.lastIndexOf('/'));
 	await restic.ls(snapshot, {
 		...call,
 		path: folder,
 		onEntry: (entry) => {
-			there ||= entry.path === manifestPath;
+			if (entry.path === manifestPath && found.length < 2) found.push(entry);
 		},
 	});
-	if (!there) return undefined;
+	const [entry, second] = found;
+	if (entry === undefined) return undefined;
+	if (second !== undefined) throw unusable('it is there twice');
+	if (entry.type !== 'file') throw unusable(`it is a ${entry.type}`);
+	if (entry.size > largestBytes) throw unusable(`it is larger than ${formatBytes(largestBytes)}`);
 	const chunks: Buffer[] = [];
 	let size = 0;
 	const sink = new Writable({
@@ -80,6 +76,7 @@ export async function readManifest(
 		},
 	});
 	await restic.dump(snapshot, manifestPath, sink, call);
+	if (size > largestBytes) throw unusable(`it is larger than ${formatBytes(largestBytes)}`);
 	return parseManifest(Buffer.concat(chunks).toString('utf8'));
 }
 
