@@ -1,10 +1,13 @@
-import type { RemoteConfig } from '../config/types.ts';
-import type { ExitCode } from '../exit-codes.ts';
+import { resolve } from 'node:path';
+import type { Config, RemoteConfig } from '../config/types.ts';
+import { BackupTuiError } from '../errors.ts';
+import { type ExitCode, exitCodes } from '../exit-codes.ts';
 import { sanitizeLine } from '../process/sanitize.ts';
 import type { EventListener } from '../runs/event-bus.ts';
 import type { Problem } from '../runs/events.ts';
 import { formatBytes, formatCount, formatDuration } from '../runs/units.ts';
 import type { Run } from '../services/conduct-run.ts';
+import { discoverConfigured } from '../services/discover-configured.ts';
 import type { RepositoryRestoreOutcome } from '../wiring-restore-repository.ts';
 import { ask } from './confirm.ts';
 import type { CommandContext } from './context.ts';
@@ -15,7 +18,10 @@ export async function run(context: CommandContext): Promise<ExitCode> {
 	const services = await context.services();
 	const { args, flags, cwd, env, options } = context;
 	const { config } = services;
+	if (args[0] !== undefined) await refuseStack(context, config, args[0]);
 	const remote = await whichRemote(context, config.remotes);
+	if (args[0] === undefined && !(await agreedToFetch(context, remote, config.restore.directory)))
+		return notFetched(context);
 	const { runWiredRepositoryRestore } = await import('../wiring-restore-repository.ts');
 	const ended: { outcome?: RepositoryRestoreOutcome } = {};
 	const problems: Problem[] = [];
@@ -36,6 +42,36 @@ export async function run(context: CommandContext): Promise<ExitCode> {
 	const code = await runAsRun(context, services, body, [collect]);
 	if (!options.json) print(context, ended.outcome, problems);
 	return code;
+}
+
+/** `restore NAME` is the obvious guess after `backup NAME`: a word that is no path, or the directory of a stack, fetches nothing. */
+async function refuseStack({ cwd, env }: CommandContext, config: Config, given: string): Promise<void> {
+	const path = resolve(cwd, given);
+	const isPath = given.includes('/') || given === '.' || given === '..';
+	const known = await discoverConfigured(config, env).catch(() => undefined);
+	const stack = known?.stacks.find(
+		(one) => (!isPath && one.name === given) || one.directory === path || one.realDirectory === path,
+	);
+	if (isPath && stack === undefined) return;
+	const name = stack?.name ?? given;
+	const what = isPath ? `is the directory of the stack ${name}` : 'is not a path';
+	throw new BackupTuiError('usage', `${given} ${what}: did you mean --stack ${name}?`, {
+		hint: isPath
+			? `restore the stack into a new folder: backup-tui restore --stack ${name} --target DIR`
+			: `the repository into a folder of that name: backup-tui restore ./${given}`,
+	});
+}
+
+/** Without PATH nothing was named: a missing word or an empty variable must not start a long download. */
+function agreedToFetch(context: CommandContext, remote: RemoteConfig, directory: string): Promise<boolean> {
+	return context.confirm({
+		text: `Fetch the whole repository from ${remote.name} into a new folder in ${directory}?`,
+	});
+}
+
+function notFetched({ output }: CommandContext): ExitCode {
+	output.note('nothing was fetched');
+	return exitCodes.ok;
 }
 
 /** The remote named by `--remote`, the only one, or the one a person chooses. */

@@ -1,4 +1,4 @@
-import { resolve } from 'node:path';
+import { join, resolve } from 'node:path';
 import { BackupTuiError } from '../errors.ts';
 import type { ExitCode } from '../exit-codes.ts';
 import { sanitizeLine } from '../process/sanitize.ts';
@@ -7,6 +7,8 @@ import type { RunEvent } from '../runs/events.ts';
 import { formatBytes, formatCount, formatDuration } from '../runs/units.ts';
 import { type Publication, parsePublication } from '../services/restore/compose-copy.ts';
 import type { RestoreStackRequest } from '../services/restore/request.ts';
+import { localStamp } from '../services/restore-repository/choose-target.ts';
+import { ask } from './confirm.ts';
 import type { CommandContext, FlagReader } from './context.ts';
 import { hintText } from './hint.ts';
 import { runAsRun } from './run-command.ts';
@@ -46,11 +48,41 @@ function publication(text: string): Publication {
 	throw usage(`--publish ${text}: not a pair of ports`, 'HOST:PORT, ADDRESS:HOST:PORT or SERVICE=HOST:PORT');
 }
 
+/** Live data is never written because a flag is missing. */
+function noPlace(inPlaceOnly: string | undefined): BackupTuiError {
+	return inPlaceOnly === undefined
+		? usage(
+				'restore to where?',
+				'into a new folder: --target DIR; over the live data: --in-place; as a second stack: --as NAME',
+			)
+		: usage(`--${inPlaceOnly} needs --in-place`, 'add --in-place: it writes over the live data');
+}
+
+interface AskedPlace {
+	readonly target?: string;
+	readonly inPlace?: true;
+}
+
+/** Asks at a terminal where a restore is to go when no flag says it; elsewhere that is an error. */
+async function askPlace({ flags, options, io, loadConfig }: CommandContext): Promise<AskedPlace | undefined> {
+	const said = [...modes, 'into', 'publish', 'rollback', 'delete', 'start', 'create-external'];
+	if (said.some((name) => flags.has(name)) || !options.interactive || options.json) return undefined;
+	const { config } = await loadConfig();
+	const target = join(config.restore.directory, `${flags.string('stack')}-${localStamp(new Date())}`);
+	const choices = [
+		`  1  into a new folder: ${sanitizeLine(target)}`,
+		'  2  in place, over the live data (after a safety snapshot)',
+	];
+	const answer = await ask(`${choices.join('\n')}\nRestore to where? Type 1 or 2: `, io);
+	if (answer === '1') return { target };
+	return answer === '2' ? { inPlace: true } : undefined;
+}
+
 /** What the flags ask for. Throws `usage` for what contradicts itself. */
-function requestOf(flags: FlagReader, cwd: string): RestoreStackRequest {
+function requestOf(flags: FlagReader, cwd: string, asked: AskedPlace | undefined): RestoreStackRequest {
 	const chosen = modes.filter((mode) => flags.has(mode));
 	if (chosen.length > 1) throw usage(`--${chosen.join(' and --')} exclude each other`, 'choose one of them');
-	const target = flags.string('target');
+	const target = asked?.target ?? flags.string('target');
 	const inPlaceOnly = ['delete', 'rollback', 'start', 'into', 'create-external'].find((name) =>
 		flags.has(name),
 	);
@@ -66,6 +98,9 @@ function requestOf(flags: FlagReader, cwd: string): RestoreStackRequest {
 		return { ...common(flags), mode: 'as', as, publish: flags.list('publish').map(publication) };
 	}
 	if (flags.has('publish')) throw usage('--publish needs --as', 'leave it out');
+	const into = flags.string('into');
+	if (into !== undefined && flags.list('volume').length !== 1)
+		throw usage('--into needs exactly one --volume', 'e.g. --volume pgdata --into pgdata2');
 	if (flags.boolean('rollback') && !flags.boolean('in-place')) {
 		const other = ['snapshot', 'volume', 'include', 'delete', 'into', 'from-remote'].find((name) =>
 			flags.has(name),
@@ -77,9 +112,7 @@ function requestOf(flags: FlagReader, cwd: string): RestoreStackRequest {
 			);
 		return { ...common(flags), mode: 'rollback' };
 	}
-	const into = flags.string('into');
-	if (into !== undefined && flags.list('volume').length !== 1)
-		throw usage('--into needs exactly one --volume', 'e.g. --volume pgdata --into pgdata2');
+	if (!flags.boolean('in-place') && into === undefined && asked?.inPlace !== true) throw noPlace(inPlaceOnly);
 	return {
 		...common(flags),
 		mode: 'in-place',
@@ -163,7 +196,7 @@ export function printEnds(
 export async function run(context: CommandContext): Promise<ExitCode> {
 	const { flags, options } = context;
 	if (flags.boolean('stdout')) return toStdout(context);
-	const request = requestOf(flags, context.cwd);
+	const request = requestOf(flags, context.cwd, await askPlace(context));
 	const services = await context.services();
 	const collected = collectEnds();
 	const code = await runAsRun(

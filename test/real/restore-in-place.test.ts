@@ -102,13 +102,13 @@ test('a stack that runs is never taken down unasked, and its downtime ends where
 	expect((await runCli(host, ['backup'])).code).toBe(0);
 	const before = await inventory(host);
 
-	const unasked = await runCli(host, ['restore', '--stack', app.name]);
+	const unasked = await runCli(host, ['restore', '--stack', app.name, '--in-place']);
 	expect(unasked.stdout + unasked.stderr).toMatch(/Take \S+ down for this\?[\s\S]*add --confirm/);
 	expect(unasked.code).toBe(64);
 	expect(unasked.stderr).not.toMatch(/was off for/);
 	expect(await inventory(host)).toEqual(before);
 
-	const agreed = await runCli(host, ['restore', '--stack', app.name, '--confirm', app.name]);
+	const agreed = await runCli(host, ['restore', '--stack', app.name, '--in-place', '--confirm', app.name]);
 	expect(agreed.code, agreed.stderr).toBe(0);
 	expect(agreed.stderr).toMatch(/was off for [\s\S]*still up in/);
 });

@@ -53,7 +53,7 @@ function commandsIn(stdout: string): string[] {
 
 test('restore: into a dated directory, identical, proven; the next steps work when pasted', async () => {
 	const { host, before } = await scene();
-	const { code, stdout, stderr } = await runCli(host, ['restore']);
+	const { code, stdout, stderr } = await runCli(host, ['restore', '--yes']);
 	expect(code, stdout + stderr).toBe(0);
 	const [name = ''] = readdirSync(join(host.directory, 'restored'));
 	expect(name).toMatch(/^restored_backup_\d{8}_\d{6}$/);
@@ -113,7 +113,7 @@ test('a restore that is cut goes on where it stopped; a half-filled directory is
 		cloud_sync: { RCLONE_REMOTE: host.remoteDir, BANDWIDTH: '400K' },
 		restore: { RESTORE_DIR: join(host.directory, 'restored') },
 	});
-	const slow = startCli(host, ['restore']);
+	const slow = startCli(host, ['restore', '--yes']);
 	const restored = join(host.directory, 'restored');
 	const started = () => {
 		try {
@@ -133,7 +133,7 @@ test('a restore that is cut goes on where it stopped; a half-filled directory is
 		cloud_sync: { RCLONE_REMOTE: host.remoteDir },
 		restore: { RESTORE_DIR: restored },
 	});
-	const { code, stdout, stderr } = await runCli(host, ['restore']);
+	const { code, stdout, stderr } = await runCli(host, ['restore', '--yes']);
 	expect(code, stdout + stderr).toBe(0);
 	expect(stderr).toContain('going on with the unfinished restore');
 	expect(readdirSync(restored)).toEqual([name]);
@@ -220,7 +220,7 @@ test('several remotes: one must be named; no remote, no repository there: said, 
 		cloud_sync: { RCLONE_REMOTE: host.remoteDir },
 		'cloud_sync:nas': { RCLONE_REMOTE: host.remoteDir, RCLONE_PATH: 'empty' },
 	});
-	const which = await runCli(host, ['restore']);
+	const which = await runCli(host, ['restore', '--yes']);
 	expect(which.code).toBe(4);
 	expect(which.stderr).toContain('default, nas');
 	const empty = await runCli(host, ['restore', join(host.directory, 'x'), '--remote', 'nas']);
@@ -228,5 +228,5 @@ test('several remotes: one must be named; no remote, no repository there: said, 
 	expect(empty.stdout).toContain('there is no repository');
 	expect(readdirSync(host.directory)).not.toContain('x');
 	await writeConfig(host, {});
-	expect((await runCli(host, ['restore'])).code).toBe(4);
+	expect((await runCli(host, ['restore', '--yes'])).code).toBe(4);
 });

@@ -43,7 +43,7 @@ test('doctor and the commands refuse a restic or an rclone that is too old, and 
 	expect(rowOf('rclone', doctor.stdout)).toMatch(/^✘ rclone +rclone 1\.53\.3-DEV is too old/);
 	expect(doctor.stdout).toContain('fix: install rclone 1.60 or newer, or set RCLONE in [tools]');
 	expect(doctor.code).toBe(69);
-	for (const args of [['sync'], ['sync', '--test'], ['sync', '--dry-run'], ['restore']]) {
+	for (const args of [['sync'], ['sync', '--test'], ['sync', '--dry-run'], ['restore', '--yes']]) {
 		const refused = await runCli(host, args);
 		expect(refused.stdout + refused.stderr, args.join(' ')).toMatch(
 			/rclone 1\.53\.3-DEV is too old[\s\S]*install rclone 1\.60/,

@@ -23,9 +23,14 @@ export const offSiteCommands: readonly CommandDefinition[] = [
 		summary: 'Bring back the repository, a stack, a volume or a file',
 		description: [
 			'Without --stack or --all: fetches the repository from a remote into PATH and checks it.',
-			'With --stack: brings back the data of a snapshot: in place, or with --target beside the live data, or with --as as a second stack.',
+			'With --stack: brings back the data of a snapshot. Say where: --target (a folder), --in-place (over the live data) or --as (a second stack).',
 		],
-		arguments: [{ name: 'PATH', summary: 'Where the repository goes (default: a dated directory)' }],
+		arguments: [
+			{
+				name: 'PATH',
+				summary: 'Folder for the repository, with a slash: ./NAME (default: a dated one; asks first)',
+			},
+		],
 		flags: [
 			{ name: 'remote', type: 'string', value: 'NAME', summary: 'The remote to fetch from' },
 			{
@@ -70,7 +75,10 @@ export const offSiteCommands: readonly CommandDefinition[] = [
 			{ name: 'all', type: 'boolean', summary: 'Every stack: the day of disaster' },
 		],
 		examples: [
-			{ command: 'restore', summary: 'The repository from the remote, into a dated directory, verified' },
+			{
+				command: 'restore --yes',
+				summary: 'The repository from the remote, into a dated directory, verified',
+			},
 			{
 				command: 'restore /srv/backup --remote nas',
 				summary: 'From one of several remotes, into a new directory',

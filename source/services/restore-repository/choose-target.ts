@@ -4,7 +4,8 @@ import { readMarker } from './target.ts';
 
 const prefix = 'restored_backup_';
 
-function stamp(now: Date): string {
+/** @returns local time as it stands in names of folders: `20260131_043000` */
+export function localStamp(now: Date): string {
 	const two = (value: number) => String(value).padStart(2, '0');
 	const day = `${now.getFullYear()}${two(now.getMonth() + 1)}${two(now.getDate())}`;
 	return `${day}_${two(now.getHours())}${two(now.getMinutes())}${two(now.getSeconds())}`;
@@ -41,5 +42,5 @@ export function chooseTarget(
 	now: Date,
 ): string {
 	if (given !== undefined) return resolve(cwd, given);
-	return unfinished(directory, from)[0] ?? join(directory, `${prefix}${stamp(now)}`);
+	return unfinished(directory, from)[0] ?? join(directory, `${prefix}${localStamp(now)}`);
 }

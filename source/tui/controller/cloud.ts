@@ -59,7 +59,7 @@ export const cloudActions: Actions = {
 		askToStart(controller, {
 			title: `Fetch the repository from ${remote.target}?`,
 			lines: ['Into a new dated directory; it is checked then. Nothing there is overwritten.'],
-			args: ['restore', '--remote', remote.name],
+			args: ['restore', '--remote', remote.name, '--yes'],
 			says: 'Fetching the repository',
 		});
 	},

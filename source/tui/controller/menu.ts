@@ -55,7 +55,7 @@ function carryOutChoice(controller: Controller, choice: MenuChoice): void {
 			askToStart(controller, {
 				title: 'Fetch the repository from the remote?',
 				lines: ['Into a new dated directory; it is checked then. Nothing there is overwritten.'],
-				args: ['restore'],
+				args: ['restore', '--yes'],
 				says: 'Fetching the repository',
 			});
 			return;
