@@ -1,11 +1,12 @@
 import { BackupTuiError } from '../errors.ts';
-import { dockerCommand, upArguments } from './compose-command.ts';
 import type { DockerAccess } from './docker-access.ts';
 import { type Inventory, type InventoryContainer, upContainers } from './inventory.ts';
 import { inventoryDifferences } from './inventory-differences.ts';
-import { upCommand } from './plan-quiesce.ts';
+import { makeContainers } from './make-containers.ts';
 import { projectContainers } from './project-containers.ts';
 import type { QuiesceMethod } from './quiesce-steps.ts';
+import type { Recorded } from './recorded.ts';
+import { lostData, lostDataError } from './recorded-differences.ts';
 import type { ResolvedProject } from './resolve-project.ts';
 import { startContainers } from './start-containers.ts';
 import { isUp } from './state.ts';
@@ -21,6 +22,10 @@ export interface BringUpOptions {
 	readonly healthMs?: number;
 	/** The projects as their files say it, when known: replicas the files have anyway are then not spelled out. */
 	readonly resolved?: readonly ResolvedProject[];
+	/** As it was before it was taken down, where that is known: what changed since is then not deployed. */
+	readonly recorded?: Recorded;
+	/** Name of the stack, for messages and commands. Default: its key. */
+	readonly name?: string;
 	/**
 	 * Set when taking down was cut short, or when that is not known (recover): the engine may still be about to stop
 	 * what runs. `since`: when taking down began, ms UTC; `graceSeconds`: what containers get to end now, at most 10.
@@ -54,7 +59,7 @@ async function endOldStops(
 	await Promise.all(threatened.map((one) => access.engine.stopContainer(one.id, grace)));
 }
 
-/** `docker compose up` for what is not there any more. */
+/** What is not there any more is made again, unless its data is gone: an empty volume is no place to come back to. */
 async function makeMissing(
 	access: DockerAccess,
 	inventory: Inventory,
@@ -62,20 +67,21 @@ async function makeMissing(
 	options: BringUpOptions,
 	timeoutMs: number,
 ): Promise<void> {
+	const { recorded, resolved = [], signal } = options;
+	if (recorded !== undefined) {
+		const lost = await lostData(access, recorded, signal === undefined ? {} : { signal });
+		if (lost.length > 0) throw lostDataError(options.name ?? inventory.stack, lost);
+	}
 	for (const project of inventory.projects) {
 		const gone = missing.filter((container) => container.project === project.project && !container.oneOff);
-		const services = new Set(gone.map((container) => container.service));
-		const replicas = Object.entries(project.replicas).filter(([service]) => services.has(service));
-		if (replicas.length === 0) continue;
-		const resolved = options.resolved?.find((one) => one.project === project.project);
-		const args =
-			options.method === 'down'
-				? upCommand(project, resolved)
-				: upArguments(project, { replicas: Object.fromEntries(replicas), keep: true });
-		const result = await access.runner.run({
-			...dockerCommand(access, args, project.workingDir),
+		if (gone.length === 0) continue;
+		const result = await makeContainers(access, project, {
+			method: options.method,
+			services: new Set(gone.map((container) => container.service)),
+			resolved: resolved.find((one) => one.project === project.project),
+			recorded,
 			timeoutMs,
-			...(options.signal === undefined ? {} : { signal: options.signal }),
+			signal,
 		});
 		options.signal?.throwIfAborted();
 		if (result.exitCode !== 0) {

@@ -65,10 +65,10 @@ function helperArguments(spec: HelperSpec): readonly string[] {
 		],
 		...['--stop-signal', 'SIGKILL', '--pull', 'never'],
 		...Object.entries(spec.labels).flatMap(([name, value]) => ['--label', `${name}=${value}`]),
-		...[
+		...spec.volumes.flatMap(({ name, destination }) => [
 			'--mount',
-			`type=volume,src=${spec.volume},dst=${spec.destination},${spec.writable === true ? '' : 'readonly,'}volume-nocopy`,
-		],
+			`type=volume,src=${name},dst=${destination},${spec.writable === true ? '' : 'readonly,'}volume-nocopy`,
+		]),
 		...['--entrypoint', entrypoint, spec.image, ...rest],
 	];
 }

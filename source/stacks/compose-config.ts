@@ -24,6 +24,8 @@ export interface ComposeService {
 	readonly network_mode?: string;
 	readonly pid?: string;
 	readonly ipc?: string;
+	readonly volumes_from?: readonly string[];
+	readonly label_file?: unknown;
 	readonly env_file?: string | readonly (string | { readonly path?: string })[];
 	readonly configs?: readonly { readonly source?: string; readonly target?: string }[];
 	readonly secrets?: readonly { readonly source?: string; readonly target?: string }[];
@@ -56,6 +58,9 @@ export interface ComposeNetwork {
 export interface ComposeFileObject {
 	readonly name?: string;
 	readonly file?: string;
+	/** The variable whose value it is. */
+	readonly environment?: string;
+	readonly content?: string;
 	readonly external?: boolean;
 }
 
@@ -82,27 +87,42 @@ export function withDependencies(config: ComposeConfig, services: readonly strin
 	return all;
 }
 
+/** Containers that services share with, as the engine knows them. */
+export interface SharedContainers {
+	/** The container of a service whose namespaces another one shares. */
+	readonly namespaceOf: (service: string, shared: string) => string | undefined;
+	/** The container of a service whose volumes others take: the first of its replicas. */
+	readonly volumesOf: (shared: string) => string | undefined;
+}
+
+/** `volumes_from` as Compose 2.40 resolves it: the mode is dropped, a service becomes the id of its first container. */
+function volumesFrom(entry: string, shared: SharedContainers): string {
+	const [first = '', second = ''] = entry.split(':');
+	return first === 'container' ? second : (shared.volumesOf(first) ?? entry);
+}
+
 /**
  * The configuration as Compose hashes it when it makes containers: `network_mode`, `pid` and `ipc` of `service:NAME`
- * are then already `container:ID`.
- *
- * @param idOf the container of a service that another one shares with
+ * are then already `container:ID`, and `volumes_from` has ids.
  */
-export function withSharedContainers(
-	config: ComposeConfig,
-	idOf: (service: string, shared: string) => string | undefined,
-): ComposeConfig {
+export function withSharedContainers(config: ComposeConfig, shared: SharedContainers): ComposeConfig {
 	const resolve = (service: string, mode: string | undefined) => {
 		if (mode === undefined || !mode.startsWith('service:')) return mode;
-		const id = idOf(service, mode.slice('service:'.length));
+		const id = shared.namespaceOf(service, mode.slice('service:'.length));
 		return id === undefined ? mode : `container:${id}`;
 	};
+	const stubs = new Set<string>();
 	const services = Object.entries(config.services ?? {}).map(([name, service]) => {
 		const modes: Record<string, string | undefined> = {};
 		for (const key of ['network_mode', 'pid', 'ipc'] as const) {
 			if (service[key] !== undefined) modes[key] = resolve(name, service[key]);
 		}
-		return [name, { ...service, ...modes }];
+		if (service.volumes_from === undefined) return [name, { ...service, ...modes }];
+		const from = service.volumes_from.map((entry) => volumesFrom(entry, shared));
+		for (const id of from) stubs.add(id.split(':')[0] ?? '');
+		return [name, { ...service, ...modes, volumes_from: from }];
 	});
-	return { ...config, services: Object.fromEntries(services) };
+	// Compose reads an id there as the name of a service: one of that name makes the configuration valid.
+	const stub = [...stubs].map((id) => [id, { image: 'none' }] as const);
+	return { ...config, services: { ...Object.fromEntries(stub), ...Object.fromEntries(services) } };
 }

@@ -13,4 +13,6 @@ export interface DockerAccess {
 	/** Environment of docker children, see `childEnvironment`. */
 	readonly env: Readonly<Record<string, string>>;
 	readonly clock: Clock;
+	/** Private directory for sockets; without it a temporary one is made. */
+	readonly socketDirectory?: string;
 }

@@ -66,6 +66,7 @@ export interface ApiVolume {
 	readonly Options?: Readonly<Record<string, string>> | null;
 	readonly Labels?: Labels | null;
 	readonly Scope?: string;
+	readonly CreatedAt?: string;
 }
 
 export interface ApiImage {
@@ -179,6 +180,7 @@ export function toVolumeDetails(api: ApiVolume): VolumeDetails {
 		options: api.Options ?? {},
 		labels: api.Labels ?? {},
 		scope: api.Scope ?? '',
+		createdAt: api.CreatedAt ?? '',
 	};
 }
 

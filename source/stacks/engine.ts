@@ -45,6 +45,8 @@ export interface VolumeDetails {
 	readonly options: Readonly<Record<string, string>>;
 	readonly labels: Readonly<Record<string, string>>;
 	readonly scope: string;
+	/** As the engine writes it; empty when the driver tells none. A volume that was made anew has another. */
+	readonly createdAt: string;
 }
 
 export interface ImageDetails {
@@ -93,16 +95,16 @@ export interface VolumeSpec {
 	readonly labels: Readonly<Record<string, string>>;
 }
 
-/** A helper container: it mounts one volume, read-only unless told otherwise, and does nothing. */
+/** A helper container: it mounts volumes, read-only unless told otherwise, and does nothing. */
 export interface HelperSpec {
 	readonly name: string;
 	readonly image: string;
 	/** Entry point and arguments in one. */
 	readonly command: readonly string[];
-	readonly volume: string;
-	readonly destination: string;
+	/** Each with its place in the container. */
+	readonly volumes: readonly { readonly name: string; readonly destination: string }[];
 	readonly labels: Readonly<Record<string, string>>;
-	/** The volume can be written, by `docker cp` into the container. */
+	/** The volumes can be written, by `docker cp` into the container. */
 	readonly writable?: true;
 }
 

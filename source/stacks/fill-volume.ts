@@ -78,8 +78,7 @@ export async function fillVolume(access: DockerAccess, request: FillRequest): Pr
 		name: `backup-tui-${randomBytes(6).toString('hex')}`,
 		image: emptyImage,
 		command: ['/never-started'],
-		volume: request.volume,
-		destination: request.at,
+		volumes: [{ name: request.volume, destination: request.at }],
 		labels: helperLabels(request.owner),
 		writable: true,
 	});

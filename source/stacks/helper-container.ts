@@ -12,7 +12,7 @@ export interface HelperOwner {
 	readonly run: string;
 }
 
-/** Where a helper has the volume. */
+/** Where a helper has the volume; the first, of several. */
 export const helperDestination = '/volume';
 
 /** Ways to do nothing for ever, for images with a shell or without; `tail` and `sleep` are in all but the barest. */
@@ -52,7 +52,7 @@ export function helperLabels(owner: HelperOwner): Readonly<Record<string, string
 export async function createHelper(
 	engine: Engine,
 	owner: HelperOwner,
-	volume: string,
+	volumes: readonly string[],
 	image: string,
 	command: readonly string[],
 	call: CallOptions = {},
@@ -62,8 +62,10 @@ export async function createHelper(
 			name: `backup-tui-${randomBytes(6).toString('hex')}`,
 			image,
 			command,
-			volume,
-			destination: helperDestination,
+			volumes: volumes.map((name, index) => ({
+				name,
+				destination: index === 0 ? helperDestination : `${helperDestination}-${index + 1}`,
+			})),
 			labels: helperLabels(owner),
 		},
 		call,
@@ -99,7 +101,7 @@ export async function startHolder(
 	let reason = 'Docker has no image with a program that waits';
 	for (const image of (await localImages(engine, preferred, call)).slice(0, mostImages)) {
 		for (const command of waiting) {
-			const id = await createHelper(engine, owner, volume, image, command, call);
+			const id = await createHelper(engine, owner, [volume], image, command, call);
 			try {
 				await engine.startContainer(id, call);
 				const [container] = await engine.inspectContainers([id], call);

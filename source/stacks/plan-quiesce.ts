@@ -120,7 +120,7 @@ async function resolveAll(
 /** `up` as it will be run for a project. */
 export function upCommand(
 	project: InventoryProject,
-	resolved: ResolvedProject | undefined,
+	resolved: Pick<ResolvedProject, 'config'> | undefined,
 ): readonly string[] {
 	return upArguments(project, {
 		replicas: project.replicas,

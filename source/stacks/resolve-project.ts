@@ -15,6 +15,7 @@ import {
 } from './compose-config.ts';
 import type { DockerAccess } from './docker-access.ts';
 import type { InventoryContainer } from './inventory.ts';
+import { isUp } from './state.ts';
 
 const composeMs = 60_000;
 const configBytes = 64 * 1024 * 1024;
@@ -24,6 +25,8 @@ export interface ResolvedProject extends ProjectFiles {
 	readonly config: ComposeConfig;
 	/** Hash by service, as Compose would label its containers now. */
 	readonly hashes: Readonly<Record<string, string>>;
+	/** Services with a `label_file`: it is part of the hash, and not of what Compose tells of the configuration (2.40). */
+	readonly labelFiles?: readonly string[];
 }
 
 /** The line of Compose's stderr that says what is wrong, without warnings. */
@@ -168,6 +171,19 @@ export async function readRaw(
 	}
 }
 
+/** Services whose labels come from files; asked for only where a hash differs. */
+async function withLabelFiles(
+	access: DockerAccess,
+	project: ProjectFiles,
+	signal: AbortSignal | undefined,
+): Promise<readonly string[]> {
+	const text = await compose(access, project, rawArguments(project), undefined, signal);
+	const { services = {} } = JSON.parse(text) as ComposeConfig;
+	return Object.entries(services)
+		.filter(([, service]) => service.label_file !== undefined)
+		.map(([name]) => name);
+}
+
 /**
  * Reads the project's files and computes what Compose would label its containers with. The hashes are those of the
  * resolved configuration given back on standard input: `config --hash` on the files themselves differs for every service
@@ -183,10 +199,17 @@ export async function resolveProject(
 	signal?: AbortSignal,
 ): Promise<ResolvedProject> {
 	const config = await readConfig(access, project, signal);
-	const shared = withSharedContainers(config, (service, other) => {
-		const ids = new Set(containers.filter((one) => one.service === service).flatMap((one) => one.sharesWith));
-		// A container that is gone can still be shared: its id is then the only one left over.
-		return containers.find((one) => one.service === other && ids.has(one.id))?.id ?? [...ids][0];
+	const shared = withSharedContainers(config, {
+		namespaceOf: (service, other) => {
+			const ids = new Set(
+				containers.filter((one) => one.service === service).flatMap((one) => one.sharesWith),
+			);
+			// A container that is gone can still be shared: its id is then the only one left over.
+			return containers.find((one) => one.service === other && ids.has(one.id))?.id ?? [...ids][0];
+		},
+		volumesOf: (other) =>
+			containers.filter((one) => one.service === other && !one.oneOff).sort((a, b) => a.number - b.number)[0]
+				?.id,
 	});
 	const text = await compose(access, project, hashArguments(project), JSON.stringify(shared), signal);
 	const hashes = Object.fromEntries(
@@ -199,5 +222,7 @@ export async function resolveProject(
 			}),
 	);
 	const { project: name, workingDir, configFiles, envFiles } = project;
-	return { project: name, workingDir, configFiles, envFiles, config, hashes };
+	const differs = containers.some((one) => isUp(one) && hashes[one.service] !== one.configHash);
+	const labelFiles = differs ? await withLabelFiles(access, project, signal) : [];
+	return { project: name, workingDir, configFiles, envFiles, config, hashes, labelFiles };
 }

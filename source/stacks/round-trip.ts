@@ -1,4 +1,9 @@
-import { withDependencies } from './compose-config.ts';
+import {
+	type ComposeConfig,
+	type ComposeFileObject,
+	type ComposeService,
+	withDependencies,
+} from './compose-config.ts';
 import type { ImageDetails, VolumeDetails } from './engine.ts';
 import { type Inventory, type InventoryContainer, type InventoryProject, upContainers } from './inventory.ts';
 import type { ResolvedProject } from './resolve-project.ts';
@@ -82,6 +87,28 @@ function volumeObstacles(resolved: ResolvedProject, facts: RoundTripFacts): read
 	});
 }
 
+/**
+ * Compose writes these into a container when it is made, and its hash does not cover them: what a new container would get
+ * may differ, or be gone with the shell it came from.
+ */
+function writtenIn(service: ComposeService, config: ComposeConfig): readonly string[] {
+	const from = (
+		word: string,
+		used: ComposeService['secrets'],
+		all: Readonly<Record<string, ComposeFileObject | null>>,
+	) =>
+		(used ?? []).flatMap((one) => {
+			const source = (typeof one === 'string' ? one : one.source) ?? '';
+			const { environment, content } = all[source] ?? {};
+			if (environment !== undefined) return [`the ${word} ${source} from the variable ${environment}`];
+			return content === undefined ? [] : [`the ${word} ${source} from the compose file`];
+		});
+	return [
+		...from('secret', service.secrets, config.secrets ?? {}),
+		...from('config', service.configs, config.configs ?? {}),
+	];
+}
+
 function containerObstacles(
 	container: InventoryContainer,
 	resolved: ResolvedProject,
@@ -91,8 +118,14 @@ function containerObstacles(
 	if (service === undefined) {
 		return [obstacle('drift', `the service ${container.service} is not in the compose file any more`)];
 	}
-	const found: Obstacle[] = [];
-	if (resolved.hashes[container.service] !== container.configHash) {
+	const found: Obstacle[] = writtenIn(service, resolved.config).map((what) =>
+		obstacle('loss', `${container.service} got ${what} when it was made; a new container might get another`),
+	);
+	if (resolved.labelFiles?.includes(container.service)) {
+		found.push(
+			obstacle('loss', `${container.service} has a label_file: Compose does not tell whether it has changed`),
+		);
+	} else if (resolved.hashes[container.service] !== container.configHash) {
 		found.push(
 			obstacle('drift', `the configuration of ${container.service} has changed since it was started`),
 		);

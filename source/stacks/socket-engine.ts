@@ -166,15 +166,13 @@ function helperBody(spec: HelperSpec): unknown {
 		HostConfig: {
 			NetworkMode: 'none',
 			ReadonlyRootfs: spec.writable !== true,
-			Mounts: [
-				{
-					Type: 'volume',
-					Source: spec.volume,
-					Target: spec.destination,
-					ReadOnly: spec.writable !== true,
-					VolumeOptions: { NoCopy: true },
-				},
-			],
+			Mounts: spec.volumes.map(({ name, destination }) => ({
+				Type: 'volume',
+				Source: name,
+				Target: destination,
+				ReadOnly: spec.writable !== true,
+				VolumeOptions: { NoCopy: true },
+			})),
 		},
 	};
 }

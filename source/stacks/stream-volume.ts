@@ -25,7 +25,7 @@ export async function streamVolume(
 ): Promise<StreamedVolume> {
 	const call = signal === undefined ? {} : { signal };
 	const image = await anyImage(engine, preferred, call);
-	const id = await createHelper(engine, owner, volume, image, ['never-started'], call);
+	const id = await createHelper(engine, owner, [volume], image, ['never-started'], call);
 	try {
 		const data = await engine.archive(id, `${helperDestination}/.`, call);
 		const complete = finished(data, { writable: false }).finally(() => engine.removeContainer(id));

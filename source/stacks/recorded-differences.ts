@@ -1,0 +1,59 @@
+import { BackupTuiError } from '../errors.ts';
+import type { DockerAccess } from './docker-access.ts';
+import type { CallOptions } from './engine.ts';
+import { lookAtBind, type Recorded, recordedVolume } from './recorded.ts';
+
+/** Data that is not what it was. */
+export interface LostData {
+	readonly kind: 'volume' | 'bind';
+	readonly name: string;
+	readonly message: string;
+}
+
+/** Volumes and folders a new container would be given empty: those that are gone, or others of the same name. */
+export async function lostData(
+	access: DockerAccess,
+	recorded: Recorded,
+	call: CallOptions = {},
+): Promise<readonly LostData[]> {
+	const volumes = await Promise.all(
+		recorded.volumes.map(async (was): Promise<LostData | undefined> => {
+			const is = await access.engine.inspectVolume(was.name, call);
+			const lost = (message: string) => ({ kind: 'volume' as const, name: was.name, message });
+			if (is === undefined) return lost(`the volume ${was.name} was removed`);
+			const now = recordedVolume(is);
+			if (now.driver !== was.driver || now.createdAt !== was.createdAt)
+				return lost(`the volume ${was.name} was removed and another one made (${now.createdAt})`);
+			return undefined;
+		}),
+	);
+	const binds = access.engine.local
+		? recorded.binds.map((was): LostData | undefined => {
+				const is = lookAtBind(was.path);
+				const lost = (message: string) => ({ kind: 'bind' as const, name: was.path, message });
+				if (is === undefined) return lost(`${was.path} does not exist any more`);
+				return was.filled && !is.filled ? lost(`${was.path} is empty now`) : undefined;
+			})
+		: [];
+	return [...volumes, ...binds].filter((one) => one !== undefined);
+}
+
+/** @param name of the stack, for commands */
+export function lostDataError(name: string, lost: readonly LostData[]): BackupTuiError {
+	const volumes = lost.filter((one) => one.kind === 'volume');
+	const restore = [
+		`backup-tui restore --stack ${name} --in-place`,
+		...volumes.map((one) => `--volume ${one.name}`),
+	].join(' ');
+	const hint =
+		volumes.length > 0
+			? `the stack is not started on empty data; restore it: ${restore}`
+			: 'the stack is not started on empty data: mount the disk or put the folder back';
+	return new BackupTuiError(
+		'up-failed',
+		`${name} is not started: ${lost.map((one) => one.message).join('; ')}`,
+		{
+			hint,
+		},
+	);
+}

@@ -1,0 +1,150 @@
+import { readdirSync, statSync } from 'node:fs';
+import type { ComposeConfig } from './compose-config.ts';
+import type { DockerAccess } from './docker-access.ts';
+import type { CallOptions, VolumeDetails } from './engine.ts';
+import { type Inventory, type InventoryProject, upContainers } from './inventory.ts';
+import type { ResolvedProject } from './resolve-project.ts';
+
+/** A volume as it was: one of the same name that was made later is another one, and empty. */
+export interface RecordedVolume {
+	readonly name: string;
+	readonly driver: string;
+	/** As the engine writes it; empty when it tells none. */
+	readonly createdAt: string;
+}
+
+/** A host path that is mounted. */
+export interface RecordedBind {
+	readonly path: string;
+	/** It was a directory with something in it: empty means that a disk is not mounted. */
+	readonly filled: boolean;
+}
+
+export interface RecordedImage {
+	/** What the compose file calls it. */
+	readonly reference: string;
+	readonly id: string;
+	/** `name@sha256:...`, by which it can be pulled again. */
+	readonly digests: readonly string[];
+}
+
+/** One project as it was resolved before it was taken down: what `up` is given instead of the files. */
+export interface RecordedProject
+	extends Pick<InventoryProject, 'project' | 'workingDir' | 'configFiles' | 'envFiles'> {
+	readonly config: ComposeConfig;
+	/** By service. */
+	readonly images: Readonly<Record<string, RecordedImage>>;
+	/** Anonymous volumes by container name: a container that has to be made again gets them back. */
+	readonly anonymous: Readonly<
+		Record<string, readonly { readonly volume: string; readonly destination: string }[]>
+	>;
+}
+
+/**
+ * What a stack is brought back from and compared with, taken before it goes down. Plain JSON with everything that is in
+ * the compose configuration, secrets included: it lies beside the journal, for its owner only, as long as the stack is
+ * owed an `up`.
+ */
+export interface Recorded {
+	readonly version: 1;
+	/** Without those whose files cannot be read, and empty where changed files are to be deployed. */
+	readonly projects: readonly RecordedProject[];
+	readonly volumes: readonly RecordedVolume[];
+	readonly binds: readonly RecordedBind[];
+}
+
+/** @returns whether two records mean the same project, started from the same files */
+export function isSameProject(
+	a: Pick<InventoryProject, 'project' | 'workingDir' | 'configFiles' | 'envFiles'>,
+	b: Pick<InventoryProject, 'project' | 'workingDir' | 'configFiles' | 'envFiles'>,
+): boolean {
+	const key = (one: typeof a) =>
+		JSON.stringify([one.project, one.workingDir, one.configFiles, one.envFiles]);
+	return key(a) === key(b);
+}
+
+export function recordedVolume(volume: VolumeDetails): RecordedVolume {
+	return { name: volume.name, driver: volume.driver, createdAt: volume.createdAt };
+}
+
+/** @returns undefined for a path that is not there */
+export function lookAtBind(path: string): RecordedBind | undefined {
+	try {
+		if (!statSync(path).isDirectory()) return { path, filled: false };
+	} catch {
+		return undefined;
+	}
+	try {
+		return { path, filled: readdirSync(path).length > 0 };
+	} catch {
+		return { path, filled: false };
+	}
+}
+
+async function recordProject(
+	access: DockerAccess,
+	inventory: Inventory,
+	resolved: ResolvedProject,
+	call: CallOptions,
+): Promise<RecordedProject> {
+	const own = upContainers(inventory).filter((one) => one.project === resolved.project && !one.oneOff);
+	const ids = [...new Set(own.map((container) => container.imageId))];
+	const inherited = own.filter((container) => container.anonymousVolumes.length > 0);
+	const [images, details] = await Promise.all([
+		Promise.all(ids.map(async (id) => [id, await access.engine.inspectImage(id, call)] as const)),
+		access.engine.inspectContainers(
+			inherited.map((container) => container.id),
+			call,
+		),
+	]);
+	const digests = new Map(images.map(([id, image]) => [id, image?.digests ?? []]));
+	const { project, workingDir, configFiles, envFiles, config } = resolved;
+	const anonymousNames = new Set(inherited.flatMap((container) => container.anonymousVolumes));
+	return {
+		...{ project, workingDir, configFiles, envFiles, config },
+		images: Object.fromEntries(
+			own.map(({ service, image, imageId }) => [
+				service,
+				{
+					reference: config.services?.[service]?.image ?? image,
+					id: imageId,
+					digests: digests.get(imageId) ?? [],
+				},
+			]),
+		),
+		anonymous: Object.fromEntries(
+			details.map((container) => [
+				container.name,
+				container.mounts
+					.filter((mount) => anonymousNames.has(mount.name))
+					.map((mount) => ({ volume: mount.name, destination: mount.destination })),
+			]),
+		),
+	};
+}
+
+/**
+ * Records what a stack is brought back from.
+ *
+ * @param resolved its projects as their files say it now; none where changes are to be deployed
+ */
+export async function takeRecord(
+	access: DockerAccess,
+	inventory: Inventory,
+	resolved: readonly ResolvedProject[],
+	call: CallOptions = {},
+): Promise<Recorded> {
+	const up = upContainers(inventory);
+	const names = [...new Set(up.flatMap((one) => [...one.volumes, ...one.anonymousVolumes]))].sort();
+	const paths = access.engine.local ? [...new Set(up.flatMap((one) => one.binds))].sort() : [];
+	const [volumes, projects] = await Promise.all([
+		Promise.all(names.map((name) => access.engine.inspectVolume(name, call))),
+		Promise.all(resolved.map((one) => recordProject(access, inventory, one, call))),
+	]);
+	return {
+		version: 1,
+		projects,
+		volumes: volumes.filter((volume) => volume !== undefined).map(recordedVolume),
+		binds: paths.map(lookAtBind).filter((bind) => bind !== undefined),
+	};
+}
