@@ -1,7 +1,7 @@
 import { existsSync } from 'node:fs';
 import type { Config } from './config/types.ts';
 import type { Restic } from './restic/client.ts';
-import { type Journal, unfinishedRestore } from './runs/journal.ts';
+import { type Journal, type JournalEntry, unfinishedRestore } from './runs/journal.ts';
 import { type BackupDeps, runBackup } from './services/backup/backup.ts';
 import type { Inventory } from './services/backup/ports.ts';
 import { preflight } from './services/backup/preflight.ts';
@@ -9,12 +9,14 @@ import type { HeldBackList } from './services/backup/shrink.ts';
 import { createStackDocker } from './services/backup/stack-docker.ts';
 import type { Run } from './services/conduct-run.ts';
 import { discoverConfigured, duplicateRefusals, listNewStacks } from './services/discover-configured.ts';
+import { readRecord } from './services/downtime/record-file.ts';
 import { type Resuming, recoverStacks } from './services/downtime/recover.ts';
 import { assertSpace, readSpace } from './services/repository-space.ts';
 import { bringUp } from './stacks/bring-up.ts';
 import { removeHelpers, removeStrayHelpers } from './stacks/helper-container.ts';
 import type { QuiesceMethod } from './stacks/quiesce-steps.ts';
 import { readStates } from './stacks/read-states.ts';
+import type { Recorded } from './stacks/recorded.ts';
 import { type BackupRequestOptions, connectDocker, type Services, type WiringOptions } from './wiring.ts';
 import { baselineOf, bindAfter, openSnapshotBook } from './wiring-after.ts';
 import { openRepository } from './wiring-repository.ts';
@@ -112,6 +114,8 @@ export async function runWiredRecover(options: BackupWiring, run: Run, resuming?
 		givenUp: ({ inventory }) => !existsSync(inventory.directory),
 		bringUp: async (entry) => {
 			await bringUp(access, entry.inventory, {
+				name: entry.name,
+				recorded: recordedWith(run, options.journal.directory, entry),
 				method: entry.method as QuiesceMethod,
 				timeoutSeconds: options.config.docker.upTimeoutSeconds,
 				interrupted: { since: Date.parse(entry.writtenAt), graceSeconds: entry.timeoutSeconds },
@@ -122,4 +126,14 @@ export async function runWiredRecover(options: BackupWiring, run: Run, resuming?
 		},
 		...(resuming === undefined ? {} : { resuming }),
 	});
+}
+
+/** What was kept with the entry. One that is damaged is told: the stack is then started as its files say now. */
+function recordedWith(run: Run, directory: string, entry: JournalEntry<Inventory>): Recorded | undefined {
+	const record = readRecord(directory, entry);
+	if (record !== 'damaged') return record as Recorded | undefined;
+	const text =
+		'what was recorded of it before it went down cannot be read: it is started as its files say now';
+	run.session.emit({ type: 'message', level: 'warn', stack: entry.name, text });
+	return undefined;
 }

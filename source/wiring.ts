@@ -272,5 +272,6 @@ export async function connectDocker(options: Pick<WiringOptions, 'config' | 'env
 		...(composeFile === undefined ? {} : { composeFile }),
 		env: dockerEnv,
 		clock: systemClock,
+		socketDirectory: options.config.paths.runDir,
 	};
 }

@@ -51,6 +51,8 @@ export interface JournalEntry<Inventory> {
 	/** Grace given to containers, in seconds: a killed `down` may go on in the engine for as long. */
 	readonly timeoutSeconds: number;
 	readonly inventory: Inventory;
+	/** Checksum of the record beside the entry, from which the stack is brought back. */
+	readonly record?: string;
 	readonly debt: Debt;
 }
 

@@ -23,7 +23,7 @@ export interface BringUpOptions {
 	/** The projects as their files say it, when known: replicas the files have anyway are then not spelled out. */
 	readonly resolved?: readonly ResolvedProject[];
 	/** As it was before it was taken down, where that is known: what changed since is then not deployed. */
-	readonly recorded?: Recorded;
+	readonly recorded?: Recorded | undefined;
 	/** Name of the stack, for messages and commands. Default: its key. */
 	readonly name?: string;
 	/**

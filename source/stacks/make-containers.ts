@@ -32,7 +32,8 @@ function upCall(
 	options: MakeOptions,
 	resolved: Pick<ResolvedProject, 'config'> | undefined,
 ): UpCall {
-	if (options.method === 'down') return { args: upCommand({ ...files, replicas: project.replicas }, resolved) };
+	if (options.method === 'down')
+		return { args: upCommand({ ...files, replicas: project.replicas }, resolved) };
 	const replicas = Object.entries(project.replicas).filter(([service]) => options.services.has(service));
 	return { args: upArguments(files, { replicas: Object.fromEntries(replicas), keep: true }) };
 }

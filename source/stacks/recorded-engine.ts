@@ -81,7 +81,13 @@ export async function openRecordedEngine(
 		to.end(JSON.stringify({ message }));
 	};
 	const ask = async (path: string) => {
-		const outgoing = httpRequest({ socketPath, path, method: 'GET', headers: { host: 'docker' }, agent: false });
+		const outgoing = httpRequest({
+			socketPath,
+			path,
+			method: 'GET',
+			headers: { host: 'docker' },
+			agent: false,
+		});
 		outgoing.end();
 		const [incoming] = (await once(outgoing, 'response')) as [IncomingMessage];
 		return { status: incoming.statusCode ?? 502, headers: incoming.headers, body: await readAll(incoming) };
@@ -92,7 +98,8 @@ export async function openRecordedEngine(
 		const recorded = recordedImage(project, reference);
 		let found = await ask(url);
 		if (recorded !== undefined) {
-			const id = found.status === 200 ? (JSON.parse(found.body.toString('utf8')) as { Id: string }).Id : undefined;
+			const id =
+				found.status === 200 ? (JSON.parse(found.body.toString('utf8')) as { Id: string }).Id : undefined;
 			known.set(reference, id);
 			if (id !== recorded.id) {
 				const own = new URL(url, 'http://docker');
@@ -139,7 +146,9 @@ export async function openRecordedEngine(
 	// A connection that is taken over (attach) is passed byte for byte.
 	server.on('upgrade', (from: IncomingMessage, client: Socket, head: Buffer) => {
 		const engine = connect(socketPath);
-		const lines = Object.entries(from.headers).map(([name, value]) => `${name}: ${[value].flat().join(', ')}`);
+		const lines = Object.entries(from.headers).map(
+			([name, value]) => `${name}: ${[value].flat().join(', ')}`,
+		);
 		engine.write(`${from.method} ${from.url} HTTP/1.1\r\n${lines.join('\r\n')}\r\n\r\n`);
 		if (head.length > 0) engine.write(head);
 		engine.on('error', () => client.destroy()).on('close', () => client.destroy());

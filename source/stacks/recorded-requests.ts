@@ -26,7 +26,10 @@ export function readRequest(method: string, url: string): EngineRequest {
 
 /** A tag without its default parts: `docker.io/library/redis:latest` is `redis`. */
 function shortReference(reference: string): string {
-	return reference.replace(/^(docker\.io|index\.docker\.io)\//, '').replace(/^library\//, '').replace(/:latest$/, '');
+	return reference
+		.replace(/^(docker\.io|index\.docker\.io)\//, '')
+		.replace(/^library\//, '')
+		.replace(/:latest$/, '');
 }
 
 /** @returns the image that a reference meant when the record was taken */

@@ -58,8 +58,7 @@ export function isSameProject(
 	a: Pick<InventoryProject, 'project' | 'workingDir' | 'configFiles' | 'envFiles'>,
 	b: Pick<InventoryProject, 'project' | 'workingDir' | 'configFiles' | 'envFiles'>,
 ): boolean {
-	const key = (one: typeof a) =>
-		JSON.stringify([one.project, one.workingDir, one.configFiles, one.envFiles]);
+	const key = (one: typeof a) => JSON.stringify([one.project, one.workingDir, one.configFiles, one.envFiles]);
 	return key(a) === key(b);
 }
 

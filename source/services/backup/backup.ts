@@ -199,10 +199,10 @@ async function settle(run: Run, deps: BackupDeps, copy: StackCopy): Promise<void
 				text: `not as before: ${differences.join('; ')}`,
 			});
 			// Owed again: what this process cannot mend now, the next start shall try.
-			const { method, inventory } = copy.prepared;
+			const { method, inventory, recorded } = copy.prepared;
 			const { key, name } = stack;
 			const { timeoutSeconds } = config;
-			const owed = tryToOwe(run, deps.journal, { key, name, method, inventory, timeoutSeconds });
+			const owed = tryToOwe(run, deps.journal, { key, name, method, inventory, recorded, timeoutSeconds });
 			const again = await deps.docker.bringUp(copy.prepared, config, since);
 			const still = await deps.docker.settle(copy.prepared, again, run.signal);
 			if (still.length > 0) throw new BackupTuiError('up-failed', still.join('; '));

@@ -1,6 +1,7 @@
 import type { Readable } from 'node:stream';
 import type { Method, StackConfig } from '../../config/types.ts';
 import type { Inventory } from '../../stacks/inventory.ts';
+import type { Recorded } from '../../stacks/recorded.ts';
 import type { Stack } from '../../stacks/types.ts';
 import type { UpReport } from '../../stacks/verify-up.ts';
 import type { Manifest, ManifestMount } from './manifest.ts';
@@ -12,6 +13,8 @@ export type { Inventory, UpReport };
 /** Everything decided about one stack before its first container is touched. */
 export interface PreparedStack {
 	readonly inventory: Inventory;
+	/** What it is brought back from: the configuration, images and volumes as they are before it goes down. */
+	readonly recorded?: Recorded | undefined;
 	/** True when something of the stack runs: else there is nothing to take down. */
 	readonly runs: boolean;
 	readonly method: Method;
@@ -64,6 +67,11 @@ export interface StackDocker {
 	 * `prepared` is what to go on with.
 	 */
 	hold(prepared: PreparedStack): Promise<HeldStack>;
+	/**
+	 * Keeps others from removing the volumes and images of a stack that goes down: without containers they count as unused.
+	 * Call it before `down`. Never rejects: what cannot be protected is warned of, and compared with when the stack comes up.
+	 */
+	protect(prepared: PreparedStack): Promise<{ release(): Promise<void> }>;
 	/** Begins to watch for anything that runs on the stack's data. */
 	watch(prepared: PreparedStack): Promise<{ finish(): Promise<QuietVerdict> }>;
 	/** The images of what ran, as one archive. */

@@ -121,13 +121,22 @@ async function attempt(run: Run, deps: StackBackupDeps, result: StackCopy): Prom
 		assertPathsExist(prepared);
 		const goesDown = prepared.runs && prepared.method !== 'none';
 		const base = goesDown ? await warmPass(run, deps, result, parent) : parent;
-		const ready = await readyCopy(run, deps, item, prepared, base, goesDown);
+		// While restic gets ready, so that it takes no time of its own.
+		const protecting = goesDown ? deps.docker.protect(prepared) : undefined;
 		try {
-			const copy = () => watchedCopy(run, deps, result, ready);
-			if (goesDown) await copyWhileDown(run, deps, result, copy);
-			else result.backup = await copy();
+			const ready = await readyCopy(run, deps, item, prepared, base, goesDown);
+			try {
+				await protecting;
+				const copy = () => watchedCopy(run, deps, result, ready);
+				if (goesDown) await copyWhileDown(run, deps, result, copy);
+				else result.backup = await copy();
+			} finally {
+				await ready.dispose();
+			}
 		} finally {
-			await ready.dispose();
+			// Of a stack that is left down they are still needed: `recover` removes the helpers.
+			const protection = await protecting;
+			if (result.outcome !== 'left-down') await protection?.release();
 		}
 	} finally {
 		await holder.release();
@@ -236,6 +245,7 @@ async function copyWhileDown(
 			method: prepared.method,
 			timeoutSeconds: config.timeoutSeconds,
 			inventory: prepared.inventory,
+			recorded: prepared.recorded,
 			...(item.expectedDowntimeMs === undefined ? {} : { expectedMs: item.expectedDowntimeMs }),
 			takeDown: (signal, onQuiet) => deps.docker.takeDown(prepared, config, signal, onQuiet),
 			bringUp: async (since) => {

@@ -1,12 +1,14 @@
-import type { Config } from '../../config/types.ts';
+import type { Config, StackConfig } from '../../config/types.ts';
 import { bringUp } from '../../stacks/bring-up.ts';
 import { type CapturePlan, countCoverage } from '../../stacks/capture.ts';
 import type { DockerAccess } from '../../stacks/docker-access.ts';
 import { holdVolumes } from '../../stacks/hold-volumes.ts';
-import { takeInventory, upContainers } from '../../stacks/inventory.ts';
+import { type Inventory, takeInventory, upContainers } from '../../stacks/inventory.ts';
 import { planQuiesce, type QuiescePlan } from '../../stacks/plan-quiesce.ts';
+import { protectStack } from '../../stacks/protect.ts';
 import { saveImages } from '../../stacks/provide-image.ts';
 import { isOfStack } from '../../stacks/read-states.ts';
+import { type Recorded, takeRecord } from '../../stacks/recorded.ts';
 import { streamVolume } from '../../stacks/stream-volume.ts';
 import { takeDown } from '../../stacks/take-down.ts';
 import type { Stack, StackContainer } from '../../stacks/types.ts';
@@ -52,14 +54,16 @@ export function createStackDocker(deps: StackDockerDeps): StackDocker {
 			const inventory = await takeInventory(access, stack, await deps.stacks(), { signal: run.signal });
 			const plan = await planQuiesce(access, inventory, settings, run.signal);
 			const runs = upContainers(inventory).length > 0;
-			const [found, images] = await Promise.all([
+			const [found, images, recorded] = await Promise.all([
 				findStackMounts(access, config, settings, stack, inventory, plan.resolved, run.signal),
 				imagesOf(access, inventory, run.signal),
+				recordOf(access, inventory, plan, settings, run.signal),
 			]);
 			return {
 				stack,
 				plan,
 				inventory,
+				recorded,
 				runs,
 				method: plan.method,
 				reasons: runs ? plan.reasons : [],
@@ -90,6 +94,7 @@ export function createStackDocker(deps: StackDockerDeps): StackDocker {
 				method: prepared.method,
 				timeoutSeconds: config.docker.upTimeoutSeconds,
 				resolved: (prepared as Prepared).plan.resolved,
+				recorded: prepared.recorded,
 				...(interruptedSince === undefined
 					? {}
 					: { interrupted: { since: interruptedSince, graceSeconds: settings.timeoutSeconds } }),
@@ -132,6 +137,21 @@ export function createStackDocker(deps: StackDockerDeps): StackDocker {
 			};
 			return { prepared: instead, release: held.release };
 		},
+		protect: async (given) => {
+			const prepared = given as Prepared;
+			const { inventory } = prepared;
+			const { stack } = inventory;
+			const owner = { stack, run: run.session.id };
+			const held = new Set(heldMountpoints(prepared.capture).keys());
+			try {
+				return await protectStack(access.engine, owner, inventory, held, { signal: run.signal });
+			} catch (error) {
+				const why = error instanceof Error ? error.message : String(error);
+				const text = `its volumes could be removed by others while it is down: ${why}`;
+				if (!run.signal.aborted) run.session.emit({ type: 'message', level: 'warn', stack, text });
+				return { release: async () => {} };
+			}
+		},
 		watch: async (given) => {
 			const { stack, inventory, capture } = given as Prepared;
 			const stacks = await deps.stacks();
@@ -171,6 +191,17 @@ export function createStackDocker(deps: StackDockerDeps): StackDocker {
 			}));
 		},
 	};
+}
+
+/** Where changed files are to be deployed, `up` reads the files. */
+function recordOf(
+	access: DockerAccess,
+	inventory: Inventory,
+	plan: QuiescePlan,
+	{ onDrift }: Pick<StackConfig, 'onDrift'>,
+	signal: AbortSignal,
+): Promise<Recorded> {
+	return takeRecord(access, inventory, onDrift === 'deploy' ? [] : plan.resolved, { signal });
 }
 
 function imageIds(prepared: Prepared): readonly string[] {

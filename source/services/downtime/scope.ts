@@ -8,12 +8,15 @@ import {
 	unfinishedRestore,
 } from '../../runs/journal.ts';
 import { noteFailure, type Run } from '../conduct-run.ts';
+import { writeRecord } from './record-file.ts';
 import { replaceEntry, strikeEntry, writeEntry } from './write-journal.ts';
 
 /** How a stack is brought back. */
 export interface WayUp<Inventory> {
 	readonly method: string;
 	readonly inventory: Inventory;
+	/** What it is brought back from, plain JSON: kept beside the journal until it is up. */
+	readonly recorded?: unknown;
 }
 
 /** A stack that is about to be touched, and how it is brought back. */
@@ -55,7 +58,12 @@ export function owe<Inventory>(
 	debt: Debt,
 	options: OweOptions = { changes: false },
 ): Owed<Inventory> {
-	let entry = entryOf(run, stack, debt);
+	const { recorded } = stack;
+	const record = recorded === undefined ? undefined : writeRecord(directory, stack.key, recorded);
+	let entry: JournalEntry<Inventory> = {
+		...entryOf(run, stack, debt),
+		...(record === undefined ? {} : { record }),
+	};
 	writeEntry(directory, entry, options.changes);
 	const { name } = stack;
 	return {

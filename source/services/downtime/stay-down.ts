@@ -45,8 +45,8 @@ export async function stayDown(
 		return;
 	}
 	const { key, name } = stack;
-	const { method, inventory } = prepared;
-	const down = { key, name, method, inventory, timeoutSeconds: wanted.timeoutSeconds };
+	const { method, inventory, recorded } = prepared;
+	const down = { key, name, method, inventory, recorded, timeoutSeconds: wanted.timeoutSeconds };
 	const owed = owe(run, deps.journal, down, { kind: 'up' });
 	const since = deps.now();
 	try {

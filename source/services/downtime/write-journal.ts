@@ -19,6 +19,7 @@ import {
 	writeDurably,
 } from '../../runs/files.ts';
 import { entryFile, type JournalEntry } from '../../runs/journal.ts';
+import { removeRecord } from './record-file.ts';
 
 /** Files of one entry beside it: room for its next text, and the old text while the two change places. */
 const reserveOf = (file: string) => file.replace(/json$/, 'reserve');
@@ -118,6 +119,7 @@ export function strikeEntry(directory: string, stack: string): void {
 	const file = entryFile(directory, stack);
 	try {
 		removeDurably(file);
+		removeRecord(directory, stack);
 		for (const beside of [reserveOf(file), formerOf(file)]) rmSync(beside, { force: true });
 	} catch (error) {
 		// The whole directory was removed by somebody: nothing is owed in it.
