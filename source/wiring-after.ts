@@ -1,18 +1,19 @@
 import type { Restic } from './restic/client.ts';
 import { assertAllRead, latestOf } from './restic/snapshot.ts';
-import { backupTag, notQuiescedTag, partTag, stackTag } from './restic/tags.ts';
+import { backupTag, isBackupOf, isUnsound, partTag, warmTag } from './restic/tags.ts';
 import type { ForgetResult, Snapshot, TreeSize } from './restic/types.ts';
 import type { AfterDeps } from './services/backup/after.ts';
 import type { SnapshotSize } from './services/backup/shrink.ts';
+import { lastGoodSize } from './services/backup/shrink-alarms.ts';
 import type { StackCopy } from './services/backup/stack-backup.ts';
-import { warmTag } from './services/backup/warm.ts';
 import { ensureBallast } from './services/ballast.ts';
 import type { Run } from './services/conduct-run.ts';
 import { assertPacksUnchanged, notePackSizes } from './services/pack-sizes.ts';
 import { forgetAndPrune, withRoomOf } from './services/prune.ts';
 import { checkWhenDue } from './services/repository-check.ts';
 import { expiredSafety } from './services/restore/expired-safety.ts';
-import { planOfPolicy, planOfStack } from './services/retention.ts';
+import { planOfPolicy, planOfStack, reportSpared, retentionTags } from './services/retention.ts';
+import { forecastRemoved } from './services/retention-forecast.ts';
 import { keepPolicy } from './services/thin-out.ts';
 import { verifySnapshot } from './services/verify.ts';
 import type { WiringOptions } from './wiring.ts';
@@ -26,6 +27,7 @@ export function bindAfter(
 	const { config } = options;
 	const { repository } = config;
 	const local = restic.location.kind === 'local' ? restic.location.path : undefined;
+	const policy = { host: repository.hostname, keep: keepPolicy(config) };
 	let packs: Promise<void> | undefined;
 	let sizes: Promise<ReadonlyMap<string, TreeSize>> | undefined;
 	let groups: Promise<readonly ForgetResult[]> | undefined;
@@ -51,17 +53,23 @@ export function bindAfter(
 				signal: run.signal,
 			});
 		},
-		markNotQuiesced: (snapshot) => restic.changeTags(snapshot, { add: [notQuiescedTag] }),
-		expired: async (run, stack) => {
-			const policy = { host: repository.hostname, keep: keepPolicy(config) };
-			groups ??= restic.forgetPlan({ tag: backupTag, ...policy }, { signal: run.signal });
+		mark: (snapshots, add) => restic.changeTags(snapshots, { add }),
+		expired: async (run, stack, made) => {
+			groups ??= restic.forgetPlan({ tags: [backupTag], ...policy }, { signal: run.signal });
 			const plan = await planOfPolicy(
 				{ restic, clock: () => Date.now(), signal: run.signal },
-				{ stack, ...policy },
+				{ stack, made, ...policy },
 				await book.parts(),
-				planOfStack(await groups, await book.all(), stack),
+				planOfStack(await groups, stack),
 			);
+			reportSpared(run.session.emit, stack, plan.spared);
 			return [...plan.removed, ...plan.removedParts].map(({ id }) => id);
+		},
+		forecast: async (run, stack) => {
+			if (!(await book.all().catch(() => [])).some((snapshot) => isBackupOf(snapshot, stack))) return [];
+			const tags = retentionTags(stack);
+			const plan = await restic.forget({ tags, ...policy, dryRun: true }, { stack, signal: run.signal });
+			return forecastRemoved(plan, policy.keep, Date.now()) ?? plan.removed;
 		},
 		forget: async (run, ids) => {
 			const call = { signal: run.signal };
@@ -112,8 +120,8 @@ export interface SnapshotBook {
 	warmLeft(): readonly string[];
 	/** Streamed volumes, of all stacks. */
 	parts(): Promise<readonly Snapshot[]>;
-	/** Safety snapshots of restores that nobody will go back to. @param needed ids that stay */
-	expiredSafety(needed: readonly string[]): Promise<readonly string[]>;
+	/** Safety snapshots of restores that nobody will go back to. @param needed ids that stay @param backups see `expiredSafety` */
+	expiredSafety(needed: readonly string[], backups: readonly string[]): Promise<readonly string[]>;
 }
 
 /** @param run whose events tell of snapshots dated in the future */
@@ -150,11 +158,10 @@ export function openSnapshotBook(options: WiringOptions, restic: Restic, run: Ru
 		warmLeft: () => warmLeft,
 		parts: async () => (await all()).filter(({ tags }) => tags.includes(partTag)),
 		// A listing that failed has been told of where a parent was asked for.
-		expiredSafety: async (needed) =>
-			expiredSafety(await all().catch(() => []), Date.now(), needed).map(({ id }) => id),
+		expiredSafety: async (needed, backups) =>
+			expiredSafety(await all().catch(() => []), Date.now(), needed, backups).map(({ id }) => id),
 		parentOf: async (stack) => {
-			const tag = stackTag(stack);
-			const latest = latestOf((await all()).filter((snapshot) => snapshot.tags.includes(tag)));
+			const latest = latestOf((await all()).filter((snapshot) => isBackupOf(snapshot, stack)));
 			for (const snapshot of latest.future) {
 				run.session.emit({
 					type: 'message',
@@ -169,19 +176,30 @@ export function openSnapshotBook(options: WiringOptions, restic: Restic, run: Ru
 	};
 }
 
-/** Size of the last good snapshot: from the history, else from the parent itself. */
-export async function baselineOf(restic: Restic, copy: StackCopy): Promise<SnapshotSize | undefined> {
+/**
+ * Size of the last good snapshot: from the history, else from the snapshots themselves.
+ *
+ * @param all snapshots of this host, as they were before the run
+ */
+export async function baselineOf(
+	restic: Restic,
+	copy: StackCopy,
+	all: readonly Snapshot[],
+	limitPercent: number,
+): Promise<SnapshotSize | undefined> {
+	const { stack } = copy.item;
+	const own = all.filter((snapshot) => isBackupOf(snapshot, stack.name));
 	const good = copy.item.history.findLast(
 		(entry) => entry.outcome === 'ok' && entry.totalFiles !== undefined,
 	);
 	if (good?.snapshot !== undefined) {
 		return { snapshot: good.snapshot, files: good.totalFiles ?? 0, bytes: good.totalBytes ?? 0 };
 	}
-	const { parent } = copy;
-	if (parent === undefined) return undefined;
-	if (parent.summary !== undefined) {
-		return { snapshot: parent.id, files: parent.summary.totalFiles, bytes: parent.summary.totalBytes };
-	}
+	const kept = lastGoodSize(own, limitPercent);
+	if (kept !== undefined) return kept;
+	const { snapshot } = latestOf(own.filter(({ tags }) => !isUnsound(tags)));
 	// restic before 0.17 keeps no summary and counts no files: judged by bytes alone.
-	return { snapshot: parent.id, files: 0, bytes: (await restic.stats(parent.id)).bytes };
+	return snapshot === undefined
+		? undefined
+		: { snapshot: snapshot.id, files: 0, bytes: (await restic.stats(snapshot.id)).bytes };
 }

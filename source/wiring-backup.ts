@@ -1,11 +1,13 @@
 import { existsSync } from 'node:fs';
 import type { Config } from './config/types.ts';
 import type { Restic } from './restic/client.ts';
+import { readHistory } from './runs/history.ts';
 import { type Journal, type JournalEntry, unfinishedRestore } from './runs/journal.ts';
 import { type BackupDeps, runBackup } from './services/backup/backup.ts';
 import type { Inventory } from './services/backup/ports.ts';
 import { preflight } from './services/backup/preflight.ts';
 import type { HeldBackList } from './services/backup/shrink.ts';
+import { alarmsIn } from './services/backup/shrink-alarms.ts';
 import { createStackDocker } from './services/backup/stack-docker.ts';
 import type { Run } from './services/conduct-run.ts';
 import { discoverConfigured, duplicateRefusals, listNewStacks } from './services/discover-configured.ts';
@@ -67,15 +69,20 @@ export async function runWiredBackup(
 		heldBack,
 		version: options.version,
 		now: () => new Date(),
-		preflight: (current) =>
-			preflight(current, {
+		preflight: async (current) => {
+			await preflight(current, {
 				config,
 				restic,
 				engine: access.engine,
 				openRepository: book.open,
 				offerInit: request.offerInit,
 				checkSpace: () => checkSpace(config, restic),
-			}),
+			});
+			if (options.dryRun || heldBack.known()) return;
+			// The state directory is new, or was lost: the alarms are told from the repository again.
+			const all = await book.all().catch(() => undefined);
+			if (all !== undefined) heldBack.adopt(alarmsIn(all, config.repository.shrinkLimitPercent));
+		},
 		recover: async (current) => {
 			await options.services.recover(current);
 			if (!options.dryRun && options.services.owed().length === 0) await removeStrayHelpers(access.engine);
@@ -100,8 +107,10 @@ export async function runWiredBackup(
 		oldSafety: () =>
 			book.expiredSafety(
 				journal.read().entries.flatMap((entry) => unfinishedRestore(entry)?.safetySnapshot ?? []),
+				readHistory(config.paths.stateDir).map(({ at }) => at),
 			),
-		baseline: (copy) => baselineOf(restic, copy),
+		baseline: async (copy) =>
+			baselineOf(restic, copy, await book.all(), config.repository.shrinkLimitPercent),
 	};
 	await runBackup(run, deps, request);
 }

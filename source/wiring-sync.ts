@@ -8,6 +8,7 @@ import { createRclone } from './rclone/client.ts';
 import type { Rclone } from './rclone/types.ts';
 import { createRestic, type Restic } from './restic/client.ts';
 import { createHeldBackList } from './services/backup/shrink.ts';
+import { alarmsIn } from './services/backup/shrink-alarms.ts';
 import type { Run } from './services/conduct-run.ts';
 import { runSync } from './services/sync/run-sync.ts';
 import { createSourceRepository } from './services/sync/source-repository.ts';
@@ -116,7 +117,13 @@ export async function runWiredSync(
 		random: Math.random,
 		stateDir,
 		source,
-		shrinkAlarms: async () => heldBack.all().map((entry) => entry.stack),
+		shrinkAlarms: async () => {
+			const { hostname, shrinkLimitPercent } = config.repository;
+			const alarms = heldBack.known()
+				? heldBack.all()
+				: alarmsIn(await restic.snapshots({ host: hostname }, { signal: run.signal }), shrinkLimitPercent);
+			return alarms.map((entry) => entry.stack);
+		},
 		environment: env,
 	};
 	return await runSync(run, deps, remotes, request);

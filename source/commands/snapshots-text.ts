@@ -1,5 +1,5 @@
 import { sanitizeLine } from '../process/sanitize.ts';
-import { notQuiescedTag, stackOfTags } from '../restic/tags.ts';
+import { incompleteTag, isOurs, isSafety, notQuiescedTag, shrunkTag, stackOfTags } from '../restic/tags.ts';
 import type { Snapshot, TreeEntry } from '../restic/types.ts';
 import { formatBytes, formatCount } from '../runs/units.ts';
 import type { SnapshotList } from '../services/snapshots.ts';
@@ -15,7 +15,10 @@ export function localMinute(ms: number): string {
 }
 
 /** A snapshot in JSON; fields are only ever added. */
-export function snapshotDocument(snapshot: Snapshot): Readonly<Record<string, unknown>> {
+export function snapshotDocument(
+	snapshot: Snapshot,
+	addedBytes: number | undefined,
+): Readonly<Record<string, unknown>> {
 	const { summary } = snapshot;
 	const stack = stackOfTags(snapshot.tags);
 	return {
@@ -32,20 +35,24 @@ export function snapshotDocument(snapshot: Snapshot): Readonly<Record<string, un
 			: {
 					files: summary.totalFiles,
 					bytes: summary.totalBytes,
-					addedBytes: summary.addedBytesPacked ?? summary.addedBytes,
 				}),
+		...(addedBytes === undefined ? {} : { addedBytes }),
 		quiesced: !snapshot.tags.includes(notQuiescedTag),
 		future: snapshot.future,
 	};
 }
 
-export function listDocument(list: SnapshotList): unknown {
+export function listDocument(
+	list: SnapshotList,
+	addedBytes: (snapshot: Snapshot) => number | undefined,
+): unknown {
+	const document = (snapshot: Snapshot) => snapshotDocument(snapshot, addedBytes(snapshot));
 	return {
 		stacks: list.stacks.map(({ stack, snapshots }) => ({
 			stack,
-			snapshots: snapshots.map(snapshotDocument),
+			snapshots: snapshots.map(document),
 		})),
-		others: list.others.map(snapshotDocument),
+		others: list.others.map(document),
 		unreadable: list.unreadable,
 	};
 }
@@ -54,6 +61,10 @@ function notes(snapshot: Snapshot): string {
 	return [
 		...(snapshot.future ? ['dated in the future'] : []),
 		...(snapshot.tags.includes(notQuiescedTag) ? ['not quiesced'] : []),
+		...(snapshot.tags.includes(shrunkTag) ? ['far smaller than before'] : []),
+		...(snapshot.tags.includes(incompleteTag) ? ['incomplete'] : []),
+		...(isSafety(snapshot.tags) ? ['before a restore'] : []),
+		...(isOurs(snapshot.tags) ? [] : ['of another program']),
 	].join(', ');
 }
 

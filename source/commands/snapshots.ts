@@ -3,8 +3,9 @@ import { type ExitCode, exitCodes } from '../exit-codes.ts';
 import { sanitizeLine } from '../process/sanitize.ts';
 import type { Restic } from '../restic/client.ts';
 import type { DiffChange, TreeEntry } from '../restic/types.ts';
+import { readHistory } from '../runs/history.ts';
 import { formatBytes, formatCount } from '../runs/units.ts';
-import { listSnapshots, resolvePair, resolveSnapshot } from '../services/snapshots.ts';
+import { addedBytesBySnapshot, listSnapshots, resolvePair, resolveSnapshot } from '../services/snapshots.ts';
 import type { CommandContext } from './context.ts';
 import { lookIntoRepository } from './repository-context.ts';
 import {
@@ -17,35 +18,38 @@ import {
 	warnUnreadable,
 } from './snapshots-text.ts';
 
+type Added = ReturnType<typeof addedBytesBySnapshot>;
+
 /** `snapshots list | ls | diff`, and `list-backups`. */
 export async function run(context: CommandContext): Promise<ExitCode> {
 	const { config } = await context.loadConfig();
 	const host = config.repository.hostname;
+	const added = addedBytesBySnapshot(readHistory(config.paths.stateDir));
 	return lookIntoRepository(context, (restic) => {
 		switch (context.command) {
 			case 'snapshots ls':
-				return ls(context, restic, host);
+				return ls(context, restic, host, added);
 			case 'snapshots diff':
-				return diff(context, restic, host);
+				return diff(context, restic, host, added);
 			default:
-				return list(context, restic);
+				return list(context, restic, added);
 		}
 	});
 }
 
-async function list(context: CommandContext, restic: Restic): Promise<ExitCode> {
+async function list(context: CommandContext, restic: Restic, added: Added): Promise<ExitCode> {
 	const { args: stacks, options, output } = context;
 	const byStack = context.command === 'list-backups';
 	const last = byStack ? undefined : context.flags.integer('last');
 	const found = await listSnapshots(restic, { stacks, ...(last === undefined ? {} : { last }) });
-	if (options.json) output.json(listDocument(found));
+	if (options.json) output.json(listDocument(found, added));
 	else if (byStack) showByStack(found, output);
 	else showTable(found, output);
 	warnUnreadable(found, output);
 	return found.unreadable.length === 0 ? exitCodes.ok : exitCodes.check;
 }
 
-async function ls(context: CommandContext, restic: Restic, host: string): Promise<ExitCode> {
+async function ls(context: CommandContext, restic: Restic, host: string, added: Added): Promise<ExitCode> {
 	const { args, flags, options, output } = context;
 	const [reference = '', path] = args;
 	const recursive = flags.boolean('recursive');
@@ -74,7 +78,7 @@ async function ls(context: CommandContext, restic: Restic, host: string): Promis
 			hint: `see what is in it: backup-tui snapshots ls ${snapshot.shortId}`,
 		});
 	}
-	if (options.json) output.json({ snapshot: snapshotDocument(snapshot), entries });
+	if (options.json) output.json({ snapshot: snapshotDocument(snapshot, added(snapshot)), entries });
 	else
 		output.note(
 			`${formatCount(count, 'entry', 'entries')} of snapshot ${snapshot.shortId} of ${localMinute(snapshot.time)}`,
@@ -82,7 +86,12 @@ async function ls(context: CommandContext, restic: Restic, host: string): Promis
 	return exitCodes.ok;
 }
 
-async function diff(context: CommandContext, restic: Restic, host: string): Promise<ExitCode> {
+async function diff(
+	context: CommandContext,
+	restic: Restic,
+	host: string,
+	addedBytes: Added,
+): Promise<ExitCode> {
 	const { args, options, output } = context;
 	const [first = '', second] = args;
 	const [older, newer] = await resolvePair(restic, host, first, second);
@@ -94,7 +103,12 @@ async function diff(context: CommandContext, restic: Restic, host: string): Prom
 		},
 	});
 	if (options.json) {
-		output.json({ from: snapshotDocument(older), to: snapshotDocument(newer), changes, summary });
+		output.json({
+			from: snapshotDocument(older, addedBytes(older)),
+			to: snapshotDocument(newer, addedBytes(newer)),
+			changes,
+			summary,
+		});
 		return exitCodes.ok;
 	}
 	const { added, removed, changedFiles } = summary;

@@ -150,13 +150,13 @@ export function forgetArgs(request: ForgetRequest): string[] {
 		throw new BackupTuiError('config-invalid', 'a retention policy that keeps nothing is refused', {
 			hint: 'set at least one of KEEP_DAILY, KEEP_WEEKLY, KEEP_MONTHLY, KEEP_YEARLY above 0',
 		});
-	if (request.host === '' || request.tag === '')
-		throw new BackupTuiError('internal', 'forget needs a tag and a host');
-	tagOptions([request.tag]);
+	if (request.host === '' || request.tags.length === 0)
+		throw new BackupTuiError('internal', 'forget needs tags and a host');
+	tagOptions(request.tags);
 	return [
 		'forget',
 		'--json',
-		`--tag=${request.tag}`,
+		`--tag=${request.tags.join(',')}`,
 		`--host=${request.host}`,
 		request.groupBy === 'paths' ? '--group-by=host,paths' : '--group-by=host',
 		...kept.map(([option, count]) => `${option}=${count}`),
@@ -170,16 +170,17 @@ export function forgetIdsArgs(ids: readonly string[], options: { readonly prune?
 }
 
 export function tagArgs(
-	id: string,
+	ids: readonly string[],
 	change: { readonly add?: readonly string[]; readonly remove?: readonly string[] },
 ): string[] {
+	if (ids.length === 0) throw new BackupTuiError('usage', 'no snapshot was named');
 	tagOptions([...(change.add ?? []), ...(change.remove ?? [])]);
 	return [
 		'tag',
 		...(change.add ?? []).map((tag) => `--add=${tag}`),
 		...(change.remove ?? []).map((tag) => `--remove=${tag}`),
 		'--',
-		checkedId(id),
+		...ids.map(checkedId),
 	];
 }
 

@@ -106,11 +106,12 @@ export interface Restic extends AsyncDisposable {
 	/** The same, then frees what only those needed. Prunes nothing when none of them was there any more. */
 	forgetAndPrune(ids: readonly string[], call?: CallOptions): Promise<void>;
 	forgetIds(ids: readonly string[], call?: CallOptions & { readonly dryRun?: boolean }): Promise<Snapshot[]>;
+	/** @returns the new ids, by the ids they had */
 	changeTags(
-		id: string,
+		ids: readonly string[],
 		change: { readonly add?: readonly string[]; readonly remove?: readonly string[] },
 		call?: CallOptions,
-	): Promise<string>;
+	): Promise<ReadonlyMap<string, string>>;
 	prune(
 		call?: CallOptions & { readonly dryRun?: boolean; readonly maxRepackSize?: string },
 	): Promise<PruneResult>;
@@ -212,7 +213,7 @@ export function createRestic(options: ResticOptions): Restic {
 		forgetKnown: (ids, call) => forgetKnown(session, ids, call),
 		forgetAndPrune: (ids, call) => forgetAndPrune(session, ids, call),
 		forgetIds: (ids, call) => forgetSnapshots(session, ids, call),
-		changeTags: (id, change, call) => changeTags(session, id, change, call),
+		changeTags: (ids, change, call) => changeTags(session, ids, change, call),
 		prune: (call) => pruneData(session, call),
 		check: (call) => checkRepository(session, call),
 		readDataOfSnapshot: (id, call) => readBack(session, id, call),

@@ -7,6 +7,22 @@ export const partTag = 'backup-tui-part';
 
 /** Put on a snapshot during whose copy something ran on its data. */
 export const notQuiescedTag = 'backup-tui-not-quiesced';
+/** Put on a snapshot that is far smaller than the one before, or empty: the alarm outlives a lost state directory. */
+export const shrunkTag = 'backup-tui-shrunk';
+/** Put on a snapshot that lacks files, or that did not pass its verification. */
+export const incompleteTag = 'backup-tui-incomplete';
+/** Put on a snapshot whose smaller size a person has accepted. */
+export const acceptedTag = 'backup-tui-shrink-accepted';
+/** Marks a snapshot of a running stack: the parent of the real one, forgotten after it, never listed as a backup. */
+export const warmTag = 'backup-tui-warm';
+
+/** Tags of a snapshot that cannot take the place of an older one. */
+const unsoundTags: readonly string[] = [notQuiescedTag, shrunkTag, incompleteTag, 'not-quiesced'];
+
+/** @returns whether a snapshot is known to be incomplete, too small or not consistent */
+export function isUnsound(tags: readonly string[]): boolean {
+	return tags.some((tag) => unsoundTags.includes(tag));
+}
 
 const reserved =
 	/^(docker-backup|selective-backup|backup-tui-.*|(set|part|volume|safety)-.*|\d{4}-\d\d-\d\d)$/;
@@ -45,8 +61,9 @@ function localDate(at: Date): string {
  *
  * @param set joins it with its parts (see `partTags`): the same token in both, without a prefix
  */
-export function stackTags(stack: string, at: Date, set?: string): string[] {
-	return [...commonTags, stackTag(stack), localDate(at), ...(set === undefined ? [] : [`set-${set}`])];
+export function stackTags(stack: string, at: Date, set?: string, more: readonly string[] = []): string[] {
+	const own = set === undefined ? [] : [`set-${set}`];
+	return [...commonTags, stackTag(stack), localDate(at), ...own, ...more];
 }
 
 /** Tags of a streamed volume: found by `part-STACK` and by the set of the snapshot it belongs to. */
@@ -64,14 +81,35 @@ export function setOfTags(tags: readonly string[]): string | undefined {
 	return tags.find((tag) => tag.startsWith('set-'))?.slice('set-'.length);
 }
 
-/** @returns the name of the stack a snapshot is of, or undefined when this program and the older one did not make it */
+/**
+ * Whose a snapshot is: the one place that decides. What has not our own tag is another program's, whatever else it is called.
+ *
+ * @returns the name of the stack, or undefined when neither this program nor the older one made it as a backup of a stack
+ */
 export function stackOfTags(tags: readonly string[]): string | undefined {
-	if (!tags.includes(commonTags[0])) return undefined;
+	if (!tags.includes(backupTag) || tags.some((tag) => notABackup.includes(tag))) return undefined;
 	const own = tags.find((tag) => !reserved.test(tag));
 	return own === undefined ? undefined : stackOfTag(own);
 }
 
+/** @returns whether it is a backup of this stack, and made by us */
+export function isBackupOf(snapshot: { readonly tags: readonly string[] }, stack: string): boolean {
+	return stackOfTags(snapshot.tags) === stack;
+}
+
+/** @returns whether this program made it: a backup, a part of one, a warm copy or a safety snapshot */
+export function isOurs(tags: readonly string[]): boolean {
+	return tags.includes(backupTag) || tags.some((tag) => notABackup.includes(tag));
+}
+
 const safetyTag = 'backup-tui-safety';
+/** Snapshots of ours that are no backup of their stack. */
+const notABackup: readonly string[] = [partTag, warmTag, safetyTag];
+
+/** Tags of a warm snapshot: never the stack's own tag. */
+export function warmTags(stack: string): string[] {
+	return [warmTag, `warm-${stackTag(stack)}`];
+}
 
 /** Tags of what a restore overwrote: not a backup of its stack, so it has not the stack's own tag. */
 export function safetyTags(stack: string): string[] {

@@ -166,23 +166,31 @@ async function snapshotIds(session: Session, options: CallOptions): Promise<read
 	return left.map(({ id }) => id);
 }
 
-/** Changes the tags of a snapshot. @returns its new id: restic writes it anew */
+/**
+ * Changes the tags of snapshots; one call of restic's for all of them.
+ *
+ * @returns their new ids, by the ids they had: restic writes a changed snapshot anew
+ */
 export async function changeTags(
 	session: Session,
-	id: string,
+	ids: readonly string[],
 	change: { readonly add?: readonly string[]; readonly remove?: readonly string[] },
 	options: CallOptions = {},
-): Promise<string> {
-	const [before] = pickSnapshots(await listSnapshots(session, {}, options), [id]);
-	await session.run(call('forget', tagArgs(id, change), options));
+): Promise<ReadonlyMap<string, string>> {
+	const before = pickSnapshots(await listSnapshots(session, {}, options), ids);
+	await session.run(call('forget', tagArgs(ids, change), options));
 	const after = await listSnapshots(session, {}, options);
-	const origin = before?.original ?? before?.id;
-	const same = after.find((snapshot) => snapshot.id === before?.id);
-	const changed = after.find((snapshot) => snapshot.original === origin && snapshot.time === before?.time);
-	const found = same ?? changed;
-	if (found === undefined)
-		throw new BackupTuiError('snapshot-unknown', `snapshot ${id} is gone after its tags were changed`);
-	return found.id;
+	const renewed = before.map(({ id, original, time }) => {
+		const same = after.find((snapshot) => snapshot.id === id);
+		const changed = after.find(
+			(snapshot) => snapshot.original === (original ?? id) && snapshot.time === time,
+		);
+		const found = same ?? changed;
+		if (found === undefined)
+			throw new BackupTuiError('snapshot-unknown', `snapshot ${id} is gone after its tags were changed`);
+		return [id, found.id] as const;
+	});
+	return new Map(renewed);
 }
 
 const units: Readonly<Record<string, number>> = {

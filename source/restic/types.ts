@@ -229,8 +229,8 @@ export interface KeepPolicy {
 }
 
 export interface ForgetRequest {
-	/** Exactly this stack's snapshots: see `stackTag`. */
-	readonly tag: string;
+	/** Only snapshots that have all of these: our own tag and the stack's, see `stackTag`. */
+	readonly tags: readonly string[];
 	readonly host: string;
 	readonly keep: KeepPolicy;
 	readonly dryRun?: boolean;

@@ -138,7 +138,12 @@ export const eventSchemas = {
 		parent: Type.Optional(Type.String()),
 		files: Type.Number(),
 		bytes,
-		addedBytes: Type.Number(),
+		addedBytes: Type.Number({
+			description: 'What the backup of this stack has added to the repository so far, as it lies there',
+		}),
+		addedInCopyBytes: Type.Optional(
+			Type.Number({ description: 'What the copy itself has added, without warm copy, volumes and images' }),
+		),
 		partial: Type.Boolean(),
 	}),
 	coverage: event('coverage', {

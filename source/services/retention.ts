@@ -1,7 +1,9 @@
 import { BackupTuiError } from '../errors.ts';
 import type { Restic } from '../restic/client.ts';
-import { backupTag, partsOfStackTag, setOfTags, stackTag } from '../restic/tags.ts';
+import { backupTag, isBackupOf, partsOfStackTag, setOfTags, stackTag } from '../restic/tags.ts';
 import type { ForgetRequest, ForgetResult, Snapshot } from '../restic/types.ts';
+import type { Emit } from '../runs/events.ts';
+import { spare } from './retention-spare.ts';
 
 /** A part whose own snapshot was never made is left alone so long: its backup may still be going on. */
 const youngPartMs = 24 * 3600 * 1000;
@@ -13,13 +15,17 @@ export interface RetentionDeps {
 	readonly signal?: AbortSignal;
 }
 
-export interface RetentionRequest extends Omit<ForgetRequest, 'tag'> {
+export interface RetentionRequest extends Omit<ForgetRequest, 'tags'> {
 	readonly stack: string;
+	/** Ids of snapshots that this run has made: they are kept whatever their date. */
+	readonly made?: readonly string[];
 }
 
 export interface RetentionResult {
 	readonly kept: readonly Snapshot[];
 	readonly removed: readonly Snapshot[];
+	/** Kept though the policy alone would remove them: what would take their place cannot be relied on. */
+	readonly spared: readonly Snapshot[];
 	/** Streamed volumes of removed snapshots, and those without one. */
 	readonly removedParts: readonly Snapshot[];
 }
@@ -51,10 +57,14 @@ export async function planOfPolicy(
 	parts: readonly Snapshot[],
 	known?: ForgetResult,
 ): Promise<RetentionResult> {
-	const { stack, host, keep } = request;
+	const { stack, host, keep, made = [] } = request;
 	const call = { stack, ...(deps.signal === undefined ? {} : { signal: deps.signal }) };
-	const plan = known ?? (await deps.restic.forget({ tag: stackTag(stack), host, keep, dryRun: true }, call));
-	refuseFuture(stack, [...plan.kept, ...plan.removed]);
+	const tags = retentionTags(stack);
+	const policy = known ?? (await deps.restic.forget({ tags, host, keep, dryRun: true }, call));
+	const concerned = [...policy.kept, ...policy.removed];
+	refuseForeign(stack, concerned);
+	refuseFuture(stack, concerned);
+	const plan = spare(policy, { made, now: deps.clock() });
 	if (plan.kept.length === 0 && plan.removed.length > 0) {
 		throw new BackupTuiError('retention-failed', `${stack}: the policy would leave no snapshot`, {
 			hint: 'raise KEEP_DAILY',
@@ -68,21 +78,43 @@ export async function planOfPolicy(
  * Finds what concerns one stack in a plan for all stacks that restic has grouped by paths: one call for a whole run, each
  * costs half a second.
  *
- * @param all snapshots of this host, as they were before the run
  * @returns undefined when no group is exactly this stack's snapshots (its mounts have changed since the oldest of them, or
  *   somebody has tagged snapshots): restic is to be asked for it alone
  */
-export function planOfStack(
-	groups: readonly ForgetResult[],
-	all: readonly Snapshot[],
-	stack: string,
-): ForgetResult | undefined {
-	const tag = stackTag(stack);
-	const own = (snapshot: Snapshot) => snapshot.tags.includes(tag);
-	if (all.some((snapshot) => own(snapshot) && !snapshot.tags.includes(backupTag))) return undefined;
+export function planOfStack(groups: readonly ForgetResult[], stack: string): ForgetResult | undefined {
+	const own = (snapshot: Snapshot) => isBackupOf(snapshot, stack);
 	const members = ({ kept, removed }: ForgetResult) => [...kept, ...removed];
 	const [group, ...others] = groups.filter((one) => members(one).some(own));
 	return group !== undefined && others.length === 0 && members(group).every(own) ? group : undefined;
+}
+
+/** Says which snapshots are kept though the policy would remove them. */
+export function reportSpared(emit: Emit, stack: string, spared: readonly Snapshot[]): void {
+	if (spared.length === 0) return;
+	const ids = spared.map(({ shortId }) => shortId).join(', ');
+	emit({
+		type: 'message',
+		level: 'warn',
+		stack,
+		text: `kept ${ids} although the policy would remove it: the newer snapshot of that day is incomplete, too small, or dated ahead`,
+		hint: 'check the clock and the newer snapshots: backup-tui snapshots',
+	});
+}
+
+/** The tags by which restic finds a stack's backups: our own and the stack's. */
+export function retentionTags(stack: string): readonly string[] {
+	return [backupTag, stackTag(stack)];
+}
+
+/** A snapshot that somebody has given the tags of two stacks would be counted for both. */
+function refuseForeign(stack: string, snapshots: readonly Snapshot[]): void {
+	const foreign = snapshots.find((snapshot) => !isBackupOf(snapshot, stack));
+	if (foreign === undefined) return;
+	throw new BackupTuiError(
+		'retention-failed',
+		`snapshot ${foreign.shortId} has the tag of ${stack}, but is not a backup of it: nothing of ${stack} is forgotten`,
+		{ hint: `remove the tag: restic tag --remove ${stackTag(stack)} ${foreign.shortId}` },
+	);
 }
 
 /**

@@ -1,7 +1,9 @@
 import { BackupTuiError } from '../errors.ts';
 import type { Restic } from '../restic/client.ts';
-import { stackOfTags, stackTag } from '../restic/tags.ts';
+import { byTime, latestOf } from '../restic/snapshot.ts';
+import { backupTag, isBackupOf, stackOfTags } from '../restic/tags.ts';
 import type { CallOptions, Snapshot } from '../restic/types.ts';
+import type { HistoryEntry } from '../runs/history.ts';
 
 /** Snapshots of one stack, oldest first. */
 export interface StackSnapshots {
@@ -81,10 +83,11 @@ export async function resolveSnapshot(
 	reference: string,
 	call: CallOptions = {},
 ): Promise<Snapshot> {
-	const byStack = await restic.latest({ tags: [stackTag(reference)], host }, call);
+	const ours = await restic.snapshots({ tags: [backupTag], host }, call);
+	const byStack = latestOf(ours.filter((snapshot) => isBackupOf(snapshot, reference)));
 	if (byStack.snapshot !== undefined) return byStack.snapshot;
 	if (reference === 'latest') {
-		const { snapshot } = await restic.latest({ host }, call);
+		const { snapshot } = latestOf(ours.filter(({ tags }) => stackOfTags(tags) !== undefined));
 		if (snapshot !== undefined) return snapshot;
 	}
 	if (!/^[0-9a-f]{4,64}$/.test(reference)) {
@@ -116,13 +119,28 @@ export async function resolvePair(
 	const before =
 		stack === undefined
 			? undefined
-			: (await restic.snapshots({ tags: [stackTag(stack)], host: one.hostname }, call)).findLast(
-					(snapshot) => snapshot.time < one.time,
-				);
+			: (await restic.snapshots({ tags: [backupTag], host: one.hostname }, call))
+					.filter((snapshot) => isBackupOf(snapshot, stack))
+					.toSorted(byTime)
+					.findLast((snapshot) => snapshot.time < one.time);
 	if (before === undefined) {
 		throw new BackupTuiError('snapshot-unknown', `there is no snapshot before ${one.shortId}`, {
 			hint: 'name both: backup-tui snapshots diff OLDER NEWER',
 		});
 	}
 	return [before, one];
+}
+
+/**
+ * What the backup that made a snapshot has added to the repository, as it lies there: the number that the run reported. It is
+ * taken from the history, since restic's own leaves out the warm copy and streamed volumes.
+ *
+ * @returns bytes, by snapshot; what restic says where the history does not know it, undefined where neither does
+ */
+export function addedBytesBySnapshot(
+	history: readonly HistoryEntry[],
+): (snapshot: Snapshot) => number | undefined {
+	const known = new Map(history.map((entry) => [entry.snapshot, entry.addedBytes]));
+	return ({ id, original, summary }) =>
+		known.get(id) ?? known.get(original) ?? summary?.addedBytesPacked ?? summary?.addedBytes;
 }

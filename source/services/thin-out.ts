@@ -2,12 +2,13 @@ import type { Config } from '../config/types.ts';
 import { BackupTuiError } from '../errors.ts';
 import { forgetArgs, pruneArgs } from '../restic/args.ts';
 import type { Restic } from '../restic/client.ts';
-import { partsOfStackTag, setOfTags, stackOfTags, stackTag } from '../restic/tags.ts';
+import { isOurs, partsOfStackTag, setOfTags, stackOfTags } from '../restic/tags.ts';
 import type { ForgetRequest, KeepPolicy, PruneResult, Snapshot } from '../restic/types.ts';
 import { formatBytes, formatCount } from '../runs/units.ts';
+import { alarmsIn } from './backup/shrink-alarms.ts';
 import { inPhase, noteFailure, type Run } from './conduct-run.ts';
 import { pruneRepository, withRoomOf } from './prune.ts';
-import { applyRetention, type RetentionResult } from './retention.ts';
+import { applyRetention, type RetentionResult, reportSpared, retentionTags } from './retention.ts';
 import { listSnapshots } from './snapshots.ts';
 
 /** The keep policy as configured. */
@@ -39,8 +40,8 @@ export interface ThinOutDeps {
 /** What retention would do to all stacks that have snapshots of this host. Changes nothing. */
 export async function planRetention(deps: ThinOutDeps): Promise<readonly PlannedRetention[]> {
 	const planned: PlannedRetention[] = [];
-	for (const stack of await stacksOfHost(deps)) {
-		if (deps.heldBack.includes(stack)) {
+	for (const { stack, heldBack } of await stacksOfHost(deps)) {
+		if (heldBack) {
 			planned.push({ stack, removed: [], heldBack: 'its last snapshot shrank' });
 			continue;
 		}
@@ -55,12 +56,24 @@ export async function planRetention(deps: ThinOutDeps): Promise<readonly Planned
 	return planned;
 }
 
-async function stacksOfHost({ restic, config }: ThinOutDeps): Promise<readonly string[]> {
+/** The stacks that have snapshots of this host, and whether an alarm keeps theirs: the list's, or the mark on the newest. */
+async function stacksOfHost({
+	restic,
+	config,
+	heldBack,
+}: ThinOutDeps): Promise<readonly { readonly stack: string; readonly heldBack: boolean }[]> {
 	const { stacks } = await listSnapshots(restic);
-	const { hostname } = config.repository;
-	return stacks
-		.filter(({ snapshots }) => snapshots.some((snapshot) => snapshot.hostname === hostname))
-		.map(({ stack }) => stack);
+	const { hostname, shrinkLimitPercent } = config.repository;
+	const own = stacks.map(({ stack, snapshots }) => ({
+		stack,
+		snapshots: snapshots.filter((snapshot) => snapshot.hostname === hostname),
+	}));
+	return own
+		.filter(({ snapshots }) => snapshots.length > 0)
+		.map(({ stack, snapshots }) => ({
+			stack,
+			heldBack: heldBack.includes(stack) || alarmsIn(snapshots, shrinkLimitPercent).length > 0,
+		}));
 }
 
 function retain(deps: ThinOutDeps, stack: string, dryRun: boolean): Promise<RetentionResult> {
@@ -69,7 +82,7 @@ function retain(deps: ThinOutDeps, stack: string, dryRun: boolean): Promise<Rete
 }
 
 function requestFor({ config }: ThinOutDeps, stack: string): ForgetRequest {
-	return { tag: stackTag(stack), host: config.repository.hostname, keep: keepPolicy(config) };
+	return { tags: retentionTags(stack), host: config.repository.hostname, keep: keepPolicy(config) };
 }
 
 /** Prints a command of restic's instead of running it. */
@@ -84,9 +97,9 @@ export async function print(
 
 /** Retention of every stack, each on its own: what fails for one does not stop the others. Needs the repository alone. */
 export async function retainAll(run: Run, deps: ThinOutDeps): Promise<void> {
-	for (const stack of await stacksOfHost(deps)) {
+	for (const { stack, heldBack } of await stacksOfHost(deps)) {
 		if (run.signal.aborted) return;
-		if (deps.heldBack.includes(stack)) {
+		if (heldBack) {
 			run.session.emit({
 				type: 'message',
 				level: 'warn',
@@ -98,9 +111,11 @@ export async function retainAll(run: Run, deps: ThinOutDeps): Promise<void> {
 		}
 		try {
 			if (run.session.dryRun) await print(run, deps, forgetArgs(requestFor(deps, stack)));
-			const { removed, kept } = await inPhase(run.session, { phase: 'retention', stack }, () =>
+			const { removed, kept, spared } = await inPhase(run.session, { phase: 'retention', stack }, () =>
 				withRoomOf(deps.restic, run.session.emit, () => retain(deps, stack, run.session.dryRun)),
 			);
+			reportSpared(run.session.emit, stack, spared);
+			for (const one of run.session.dryRun ? removed : []) say(run, wouldForget(one), stack);
 			const forgotten = run.session.dryRun ? 'would be forgotten' : 'forgotten';
 			say(run, `${formatCount(removed.length, 'snapshot')} ${forgotten}, ${kept.length} kept`, stack);
 			run.tally.ok += 1;
@@ -127,6 +142,11 @@ export async function pruneInRun(run: Run, deps: ThinOutDeps): Promise<PruneResu
 	return result;
 }
 
+/** @returns the line of a dry run for a snapshot that retention would remove */
+export function wouldForget(snapshot: Snapshot): string {
+	return `would forget snapshot ${snapshot.shortId} of ${new Date(snapshot.time).toISOString().slice(0, 16).replace('T', ' ')} UTC`;
+}
+
 function say(run: Run, text: string, stack?: string): void {
 	run.session.emit({ type: 'message', level: 'info', text, ...(stack === undefined ? {} : { stack }) });
 }
@@ -151,6 +171,14 @@ export async function planForget(
 ): Promise<PlannedForget> {
 	const all = await restic.snapshots({}, { onUnreadable: () => {} });
 	const snapshots = pick(all);
+	const foreign = snapshots.filter(({ tags }) => !isOurs(tags)).map(({ shortId }) => shortId);
+	if (foreign.length > 0) {
+		throw new BackupTuiError(
+			'snapshot-unknown',
+			`not made by backup-tui, so not forgotten by it: ${foreign.join(', ')}`,
+			{ hint: `nothing was forgotten; if you mean it: restic forget ${foreign.join(' ')}` },
+		);
+	}
 	const chosen = new Set(snapshots.map(({ id }) => id));
 	const sets = new Set(snapshots.flatMap(({ tags }) => setOfTags(tags) ?? []));
 	const stacks = new Set(snapshots.flatMap(({ tags }) => stackOfTags(tags) ?? []));

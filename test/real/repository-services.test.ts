@@ -7,7 +7,7 @@ import type { Restic } from '../../source/restic/client.ts';
 import { backupTag, partTags, stackTag, stackTags } from '../../source/restic/tags.ts';
 import type { BackupResult } from '../../source/restic/types.ts';
 import { checkWhenDue, readLastCheck } from '../../source/services/repository-check.ts';
-import { applyRetention, planOfStack } from '../../source/services/retention.ts';
+import { applyRetention, planOfStack, retentionTags } from '../../source/services/retention.ts';
 import { resolvePair, resolveSnapshot } from '../../source/services/snapshots.ts';
 import { verifySnapshot } from '../../source/services/verify.ts';
 import { dataFiles, flipByte } from './repository-damage.ts';
@@ -178,18 +178,20 @@ describe('retention', () => {
 		const policy = { host: host.name, keep: { daily: 2 } };
 		const all = await restic.snapshots({ host: host.name });
 		const ids = (snapshots: readonly { readonly id: string }[]) => snapshots.map(({ id }) => id).sort();
-		const strangerThere = await restic.forgetPlan({ tag: backupTag, ...policy });
-		expect(planOfStack(strangerThere, all, 'steady')).toBeUndefined();
+		const strangerThere = await restic.forgetPlan({ tags: [backupTag], ...policy });
+		expect(planOfStack(strangerThere, 'steady')).toBeUndefined();
 		await restic.forgetIds(ids(all.filter(({ tags }) => tags.includes('a-stranger'))));
 
-		const groups = await restic.forgetPlan({ tag: backupTag, ...policy });
-		const together = planOfStack(groups, all, 'steady');
-		const alone = await restic.forget({ tag: 'steady', ...policy, dryRun: true });
+		const groups = await restic.forgetPlan({ tags: [backupTag], ...policy });
+		const together = planOfStack(groups, 'steady');
+		const alone = await restic.forget({ tags: retentionTags('steady'), ...policy, dryRun: true });
 		expect(ids(together?.removed ?? [])).toEqual(ids(alone.removed));
 		expect(ids(together?.kept ?? [])).toEqual(ids(alone.kept));
 		expect(together?.removed).toHaveLength(1);
-		for (const stack of ['moved', 'tagged', 'none']) {
-			expect(planOfStack(groups, all, stack), stack).toBeUndefined();
+		// What another program has tagged with the name of a stack is none of it.
+		expect(planOfStack(groups, 'tagged')?.kept.every((one) => one.tags.includes(backupTag))).toBe(true);
+		for (const stack of ['moved', 'none']) {
+			expect(planOfStack(groups, stack), stack).toBeUndefined();
 		}
 		expect(await snapshots(host)).toHaveLength(9);
 	});
@@ -260,11 +262,13 @@ test('a snapshot is meant by id, by the beginning of one, by its stack, or as th
 test('tags are added to a snapshot, which then has another id, and the same files', async () => {
 	const { host, restic } = await resticHost();
 	const [id = ''] = await daily(host, restic, 1);
-	const renewed = await restic.changeTags(id, { add: ['backup-tui-not-quiesced'] });
+	const renewed = (await restic.changeTags([id], { add: ['backup-tui-not-quiesced'] })).get(id) ?? '';
 	expect(renewed).not.toBe(id);
 	const { snapshot } = await restic.latest({ tags: [stackTag('app')], host: host.name });
 	expect(snapshot).toMatchObject({ id: renewed, original: id });
 	expect(snapshot?.tags).toContain('backup-tui-not-quiesced');
-	expect(await restic.changeTags(renewed, { remove: ['backup-tui-not-quiesced'] })).not.toBe(renewed);
+	const back = await restic.changeTags([renewed], { remove: ['backup-tui-not-quiesced'] });
+	expect(back.get(renewed)).toMatch(/^[0-9a-f]{64}$/);
+	expect(back.get(renewed)).not.toBe(renewed);
 	expect(await snapshots(host)).toHaveLength(1);
 });

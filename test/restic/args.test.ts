@@ -42,13 +42,13 @@ describe('backup', () => {
 });
 
 describe('forget', () => {
-	const request = { tag: 'x', host: 'h', keep: { daily: 7, weekly: 0 } };
+	const request = { tags: ['docker-backup', 'x'], host: 'h', keep: { daily: 7, weekly: 0 } };
 
 	test('one stack of one host, grouped by host only', () => {
 		expect(forgetArgs(request)).toEqual([
 			'forget',
 			'--json',
-			'--tag=x',
+			'--tag=docker-backup,x',
 			'--host=h',
 			'--group-by=host',
 			'--keep-daily=7',
@@ -68,7 +68,7 @@ describe('forget', () => {
 
 	test('no stack, no host, no ids: refused', () => {
 		expect(() => forgetArgs({ ...request, host: '' })).toThrow();
-		expect(() => forgetArgs({ ...request, tag: '' })).toThrow();
+		expect(() => forgetArgs({ ...request, tags: [] })).toThrow();
 		expect(() => forgetIdsArgs([])).toThrow();
 		expect(() => forgetIdsArgs(['latest'])).toThrow(/latest/);
 	});

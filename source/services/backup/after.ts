@@ -1,8 +1,10 @@
 import type { Config } from '../../config/types.ts';
 import { BackupTuiError } from '../../errors.ts';
+import type { Snapshot } from '../../restic/types.ts';
 import type { HeldLock } from '../../runs/locks.ts';
 import { inPhase, noteFailure, type Run } from '../conduct-run.ts';
 import type { BackupOptions } from './backup.ts';
+import { markUnsound } from './mark-unsound.ts';
 import type { HeldBackList } from './shrink.ts';
 import { fail, type StackCopy } from './stack-backup.ts';
 
@@ -10,14 +12,19 @@ import { fail, type StackCopy } from './stack-backup.ts';
 export interface AfterDeps {
 	/** Proves a snapshot. Throws `verify-failed`. @param all that are to be proved in this run */
 	readonly verify: (run: Run, copy: StackCopy, all: readonly StackCopy[]) => Promise<void>;
-	/** Marks a snapshot that is not consistent with a tag. @returns its new id */
-	readonly markNotQuiesced: (snapshot: string) => Promise<string>;
+	/** Puts tags on snapshots. @returns their new ids, by the ids they had */
+	readonly mark: (
+		snapshots: readonly string[],
+		tags: readonly string[],
+	) => Promise<ReadonlyMap<string, string>>;
 	/** Ids of snapshots of what restores have overwritten long ago. */
 	readonly oldSafety: () => Promise<readonly string[]>;
 	/** Ids of warm snapshots that a killed run has left. */
 	readonly warmLeft: () => readonly string[];
-	/** Ids of what the policy removes from a stack, as restic decides it. */
-	readonly expired: (run: Run, stack: string) => Promise<readonly string[]>;
+	/** Ids of what the policy removes from a stack, as restic decides it. @param made ids of this run's own snapshots */
+	readonly expired: (run: Run, stack: string, made: readonly string[]) => Promise<readonly string[]>;
+	/** What retention will remove from a stack once this run has made its snapshot; for a dry run. */
+	readonly forecast: (run: Run, stack: string) => Promise<readonly Snapshot[]>;
 	/** Forgets all of these at once: each call of restic's costs half a second. */
 	readonly forget: (run: Run, ids: readonly string[]) => Promise<void>;
 	/** The same, and frees what only those needed. */
@@ -41,15 +48,8 @@ export async function afterCopies(
 	shared: HeldLock,
 ): Promise<void> {
 	const { repository } = deps.config;
-	const marked: StackCopy[] = [];
-	for (const copy of copies) {
-		try {
-			await mark(deps, copy);
-			if (copy.backup !== undefined) marked.push(copy);
-		} catch (error) {
-			fail(run, copy, error, 'failed');
-		}
-	}
+	const marked = await markUnsound(run, deps, copies);
+	const unproven: StackCopy[] = [];
 	for (const copy of options.verify && repository.verification ? marked : []) {
 		if (run.signal.aborted) break;
 		try {
@@ -58,8 +58,10 @@ export async function afterCopies(
 			);
 		} catch (error) {
 			fail(run, copy, error, 'failed');
+			unproven.push(copy);
 		}
 	}
+	if (!run.signal.aborted) await markUnsound(run, deps, unproven);
 	shared.release();
 	if (run.session.dryRun || run.signal.aborted) return;
 	const alone = await aloneOrPutOff(run);
@@ -72,14 +74,6 @@ export async function afterCopies(
 	} finally {
 		alone.release();
 	}
-}
-
-/** A snapshot that something may have written to is marked as such; its id changes by that. */
-async function mark(deps: AfterDeps, copy: StackCopy): Promise<void> {
-	for (const id of copy.unquiet) await deps.markNotQuiesced(id);
-	if (copy.quiet?.quiet !== false || copy.backup === undefined) return;
-	const snapshotId = await deps.markNotQuiesced(copy.backup.snapshotId);
-	copy.backup = { ...copy.backup, snapshotId };
 }
 
 /** @returns undefined, with a word, when somebody else is at work in the repository */
@@ -109,12 +103,13 @@ async function retain(
 ): Promise<void> {
 	// Only a whole, verified, quiet snapshot of usual size makes an older one superfluous.
 	const sound = copies.filter((copy) => copy.outcome === 'ok' && copy.backup !== undefined);
+	const made = copies.flatMap(({ backup }) => backup?.snapshotId ?? []);
 	const expired: string[] = [];
 	for (const copy of sound) {
 		const { name } = copy.item.stack;
 		if (deps.heldBack.get(name) !== undefined) continue;
 		const choose = async () => {
-			expired.push(...(await deps.expired(run, name)));
+			expired.push(...(await deps.expired(run, name, made)));
 		};
 		await step(run, 'retention', choose, name);
 	}

@@ -10,8 +10,7 @@ import { tryToOwe } from '../downtime/scope.ts';
 import { unfinishedError } from '../downtime/unfinished.ts';
 import type { StackNow } from '../status.ts';
 import { type AfterDeps, afterCopies } from './after.ts';
-import { addedBytes } from './copy.ts';
-import { printDryRun } from './dry-run.ts';
+import { printDryRun, printRetention } from './dry-run.ts';
 import { type JudgeDeps, judgeSize } from './judge.ts';
 import { type BackupSelection, type PlanItem, refusal, selectStacks } from './plan.ts';
 import type { PreparedStack } from './ports.ts';
@@ -54,7 +53,7 @@ export async function runBackup(run: Run, deps: BackupDeps, options: BackupOptio
 			skip(run, item, 'the run ended before its turn');
 			return undefined;
 		}
-		const copy = await copyOne(run, deps, item);
+		const copy = await copyOne(run, deps, options, item);
 		if (copy !== undefined) settling.push(settle(run, deps, copy));
 		return copy;
 	});
@@ -86,6 +85,7 @@ async function makePlan(run: Run, deps: BackupDeps, options: BackupOptions): Pro
 			stack,
 			state: stack.missing ? 'missing' : (now?.state ?? 'unknown'),
 			config: settingsOf(deps, stack, options),
+			acceptShrink: options.acceptShrink,
 			history: history.filter((entry) => entry.stack === stack.name),
 			...(expected === undefined ? {} : { expectedDowntimeMs: expected }),
 		};
@@ -134,7 +134,12 @@ function overBudget(item: PlanItem): BackupTuiError | undefined {
 	);
 }
 
-async function copyOne(run: Run, deps: BackupDeps, item: PlanItem): Promise<StackCopy | undefined> {
+async function copyOne(
+	run: Run,
+	deps: BackupDeps,
+	options: BackupOptions,
+	item: PlanItem,
+): Promise<StackCopy | undefined> {
 	const { emit } = run.session;
 	const { stack } = item;
 	const startedAt = performance.now();
@@ -160,6 +165,8 @@ async function copyOne(run: Run, deps: BackupDeps, item: PlanItem): Promise<Stac
 	}
 	if (run.session.dryRun) {
 		await printDryRun(run, deps, item, prepared);
+		if (options.retention && deps.heldBack.get(stack.name) === undefined)
+			await printRetention(run, deps, stack.name);
 		run.tally.ok += 1;
 		return undefined;
 	}
@@ -217,8 +224,7 @@ function endStack(run: Run, copy: StackCopy): void {
 	const { backup } = copy;
 	if (copy.outcome === 'ok') run.tally.ok += 1;
 	else run.tally.failed += 1;
-	const added = (copy.warmAddedBytes ?? 0) + (backup === undefined ? 0 : addedBytes(backup));
-	run.tally.addedBytes += added;
+	run.tally.addedBytes += copy.addedBytes;
 	run.session.emit({
 		type: 'stack-end',
 		stack: copy.item.stack.name,
@@ -235,7 +241,7 @@ function endStack(run: Run, copy: StackCopy): void {
 			? {}
 			: {
 					snapshot: backup.snapshotId,
-					addedBytes: added,
+					addedBytes: copy.addedBytes,
 					totalBytes: backup.summary.totalBytes,
 					totalFiles: backup.summary.totalFiles,
 				}),

@@ -1,7 +1,7 @@
 import { BackupTuiError } from '../../errors.ts';
 import { childEnvironment } from '../../process/environment.ts';
 import { createGate, type Gate } from '../../restic/gate.ts';
-import { partTags, stackTags } from '../../restic/tags.ts';
+import { acceptedTag, partTags, stackTags, warmTags } from '../../restic/tags.ts';
 import type { BackupCall, BackupRequest, BackupResult, Snapshot } from '../../restic/types.ts';
 import { inPhase, type Run } from '../conduct-run.ts';
 import { seldom } from '../progress-rate.ts';
@@ -10,10 +10,14 @@ import type { PlanItem } from './plan.ts';
 import type { PreparedStack } from './ports.ts';
 import { saveStackImages } from './save-images.ts';
 import type { StackBackupDeps } from './stack-backup.ts';
-import { warmTags } from './warm.ts';
 
 /** What a copy is compared with. */
 export type Parent = Pick<Snapshot, 'id'>;
+
+/** Where what is added to the repository is counted up, bytes. */
+export interface Added {
+	addedBytes: number;
+}
 
 /** A copy that is ready to be made: with a gate, restic already has the repository open. */
 export interface ReadyCopy {
@@ -36,7 +40,7 @@ export function backupRequest(
 	return {
 		atRoot: { directory: stagingDirectory, path: manifestSource },
 		paths: prepared.paths,
-		tags: stackTags(item.stack.name, deps.now(), set),
+		tags: stackTags(item.stack.name, deps.now(), set, item.acceptShrink === true ? [acceptedTag] : []),
 		host: repository.hostname,
 		// The last pattern wins: whatever the person excludes, the manifest stays.
 		exclude: [...prepared.excludes, ...item.config.exclude, `!${stagingDirectory}/${manifestSource}`],
@@ -55,13 +59,13 @@ export function backupRequest(
 export async function readyCopy(
 	run: Run,
 	deps: StackBackupDeps,
-	item: PlanItem,
-	prepared: PreparedStack,
+	copy: Added & { readonly item: PlanItem; readonly prepared: PreparedStack },
 	parent: Parent | undefined,
 	gated: boolean,
 ): Promise<ReadyCopy> {
+	const { item, prepared } = copy;
 	const set = run.session.id;
-	const saved = await saveStackImages(run, deps, item, prepared, set);
+	const saved = await saveStackImages(run, deps, copy, set);
 	const manifest = manifestOfCopy(run, deps, item, prepared, saved);
 	const staged = stageManifest(deps.config.paths.runDir, manifest);
 	const request = backupRequest(deps, item, prepared, set, staged.directory, parent);
@@ -70,11 +74,12 @@ export async function readyCopy(
 		const waiting = gated ? await standAtGate(run, deps, item, request, call, staged) : undefined;
 		return {
 			make: async () => {
-				await copyStreams(run, deps, item, prepared, set);
+				await copyStreams(run, deps, copy, set);
 				const result = await (waiting === undefined
 					? deps.restic.backup(request, { ...call, signal: run.signal })
 					: waiting.go());
-				emitSnapshot(run, item.stack.name, result, parent);
+				copy.addedBytes += addedBytes(result);
+				emitSnapshot(run, item.stack.name, result, copy.addedBytes, parent);
 				return result;
 			},
 			dispose: async () => {
@@ -185,14 +190,14 @@ function callOf(run: Run, stack: string, phase: 'copy' | 'warm' = 'copy'): Backu
 async function copyStreams(
 	run: Run,
 	deps: StackBackupDeps,
-	item: PlanItem,
-	prepared: PreparedStack,
+	copy: Added & { readonly item: PlanItem; readonly prepared: PreparedStack },
 	set: string,
 ): Promise<void> {
+	const { item, prepared } = copy;
 	const { hostname: host, compression } = deps.config.repository;
 	for (const stream of deps.docker.streams(prepared)) {
 		const { data, complete } = await stream.open(run.signal);
-		await deps.restic.backupStream(
+		const result = await deps.restic.backupStream(
 			{
 				filename: `volumes/${stream.volume}.tar`,
 				input: data,
@@ -203,6 +208,7 @@ async function copyStreams(
 			},
 			{ signal: run.signal, stack: item.stack.name },
 		);
+		copy.addedBytes += addedBytes(result);
 	}
 }
 
@@ -211,7 +217,13 @@ export function addedBytes({ summary }: BackupResult): number {
 	return summary.addedBytesPacked ?? summary.addedBytes;
 }
 
-function emitSnapshot(run: Run, stack: string, result: BackupResult, parent: Parent | undefined): void {
+function emitSnapshot(
+	run: Run,
+	stack: string,
+	result: BackupResult,
+	added: number,
+	parent: Parent | undefined,
+): void {
 	run.session.emit({
 		type: 'snapshot',
 		stack,
@@ -219,7 +231,8 @@ function emitSnapshot(run: Run, stack: string, result: BackupResult, parent: Par
 		...(parent === undefined ? {} : { parent: parent.id }),
 		files: result.summary.totalFiles,
 		bytes: result.summary.totalBytes,
-		addedBytes: addedBytes(result),
+		addedBytes: added,
+		addedInCopyBytes: addedBytes(result),
 		partial: result.partial,
 	});
 }

@@ -1,5 +1,7 @@
 import { backupArgs } from '../../restic/args.ts';
 import type { Run } from '../conduct-run.ts';
+import { wouldForget } from '../thin-out.ts';
+import type { AfterDeps } from './after.ts';
 import { backupRequest } from './copy.ts';
 import type { PlanItem } from './plan.ts';
 import type { PreparedStack } from './ports.ts';
@@ -40,4 +42,22 @@ export async function printDryRun(
 			text: `would not be in the snapshot: ${text}`,
 		});
 	if (goesDown) for (const argv of prepared.upCommands) print('docker', argv);
+}
+
+/** Names every snapshot that retention would remove after this backup. */
+export async function printRetention(
+	run: Run,
+	deps: Pick<AfterDeps, 'forecast'>,
+	stack: string,
+): Promise<void> {
+	const say = (level: 'info' | 'warn', text: string) =>
+		run.session.emit({ type: 'message', level, stack, text });
+	try {
+		for (const snapshot of await deps.forecast(run, stack)) say('info', wouldForget(snapshot));
+	} catch (error) {
+		say(
+			'warn',
+			`what retention would forget is not known: ${error instanceof Error ? error.message : error}`,
+		);
+	}
 }

@@ -17,6 +17,8 @@ export interface PlanItem {
 	readonly state: StackState;
 	readonly config: StackConfig;
 	readonly expectedDowntimeMs?: number;
+	/** A person has said that a much smaller snapshot is right. */
+	readonly acceptShrink?: boolean;
 	/** What became of this stack before, oldest first. */
 	readonly history: readonly HistoryEntry[];
 	readonly skipped?: BackupTuiError;

@@ -1,5 +1,6 @@
 import { partTags } from '../../restic/tags.ts';
 import { type Run, toProblem } from '../conduct-run.ts';
+import { type Added, addedBytes } from './copy.ts';
 import type { PlanItem } from './plan.ts';
 import type { PreparedStack } from './ports.ts';
 import type { StackBackupDeps } from './stack-backup.ts';
@@ -19,16 +20,16 @@ const imagesPart = 'backup-tui-images';
 export async function saveStackImages(
 	run: Run,
 	deps: StackBackupDeps,
-	item: PlanItem,
-	prepared: PreparedStack,
+	copy: Added & { readonly item: PlanItem; readonly prepared: PreparedStack },
 	set: string,
 ): Promise<readonly string[]> {
+	const { item, prepared } = copy;
 	const { saveImages, hostname: host, compression } = deps.config.repository;
 	if (!saveImages || prepared.images.length === 0 || deps.docker.images === undefined) return [];
 	const stack = item.stack.name;
 	try {
 		const images = await deps.docker.images(prepared, run.signal);
-		await deps.restic.backupStream(
+		const result = await deps.restic.backupStream(
 			{
 				filename: savedImagesPath.slice(1),
 				input: images.data,
@@ -39,6 +40,7 @@ export async function saveStackImages(
 			},
 			{ signal: run.signal, stack },
 		);
+		copy.addedBytes += addedBytes(result);
 		return images.references;
 	} catch (error) {
 		run.signal.throwIfAborted();

@@ -1,4 +1,4 @@
-import { readFileSync } from 'node:fs';
+import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { BackupTuiError } from '../../errors.ts';
 import { makePrivateDirectory, writeDurably } from '../../runs/files.ts';
@@ -36,11 +36,16 @@ export function isShrunk(before: SnapshotSize, now: SnapshotSize, limitPercent: 
 }
 
 /**
- * What is held back, kept in the state directory: outlives the run, read by retention and sync. A list that cannot be read
+ * What is held back, kept in the state directory: outlives the run, read by retention and sync. The mark on the snapshots says
+ * the same, for the day on which the state directory is lost. A list that cannot be read
  * is not an empty one: every method throws `snapshot-shrunk` then, and nothing is forgotten or synced away.
  */
 export interface HeldBackList {
 	all(): readonly HeldBack[];
+	/** Whether there is a list at all: without one the alarms are told from the repository (`alarmsIn`). */
+	known(): boolean;
+	/** Writes the list that was told from the repository. */
+	adopt(stacks: readonly HeldBack[]): void;
 	get(stack: string): HeldBack | undefined;
 	put(entry: HeldBack): void;
 	clear(stack: string): void;
@@ -55,6 +60,8 @@ export function createHeldBackList(stateDir: string): HeldBackList {
 	};
 	return {
 		all,
+		known: () => existsSync(path),
+		adopt: save,
 		get: (stack) => all().find((entry) => entry.stack === stack),
 		put: (entry) => save([...all().filter((other) => other.stack !== entry.stack), entry]),
 		clear: (stack) => {

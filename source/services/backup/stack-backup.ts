@@ -35,8 +35,8 @@ export interface StackCopy {
 	/** The copy within the downtime, and the warm one before it, ms. */
 	copyMs?: number;
 	warmMs?: number;
-	/** What the warm copy has added to the repository, bytes: the snapshot's own sum leaves it out. */
-	warmAddedBytes?: number;
+	/** What this backup has added to the repository, as it lies there, bytes: warm copy, volumes and images included. */
+	addedBytes: number;
 	/** Snapshots made while the stack ran; to be forgotten. */
 	readonly warmSnapshots: string[];
 	/** Snapshots of a first try during which something ran; to be marked. */
@@ -66,6 +66,7 @@ export async function backupStack(
 		startedAt: performance.now(),
 		outcome: 'ok',
 		problems: [],
+		addedBytes: 0,
 		warmSnapshots: [],
 		unquiet: [],
 	};
@@ -124,7 +125,7 @@ async function attempt(run: Run, deps: StackBackupDeps, result: StackCopy): Prom
 		// While restic gets ready, so that it takes no time of its own.
 		const protecting = goesDown ? deps.docker.protect(prepared) : undefined;
 		try {
-			const ready = await readyCopy(run, deps, item, prepared, base, goesDown);
+			const ready = await readyCopy(run, deps, result, base, goesDown);
 			try {
 				await protecting;
 				const copy = () => watchedCopy(run, deps, result, ready);
@@ -220,7 +221,7 @@ async function warmPass(
 		);
 		result.warmSnapshots.push(warm.snapshotId);
 		result.warmMs = Math.round(performance.now() - startedAt);
-		result.warmAddedBytes = addedBytes(warm);
+		result.addedBytes += addedBytes(warm);
 		return { id: warm.snapshotId };
 	} catch (error) {
 		if (run.signal.aborted) throw error;

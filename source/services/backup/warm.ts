@@ -1,17 +1,8 @@
 import type { StackConfig, WarmMode } from '../../config/types.ts';
-import { stackTag } from '../../restic/tags.ts';
 import type { HistoryEntry } from '../../runs/history.ts';
 
 /** A copy shorter than this is over sooner than a warm pass would be. */
 const worthwhileMs = 2_000;
-
-/** Marks a snapshot of a running stack: the parent of the real one, forgotten after it, never listed as a backup. */
-export const warmTag = 'backup-tui-warm';
-
-/** Tags of a warm snapshot: never the stack's own tag. */
-export function warmTags(stack: string): string[] {
-	return [warmTag, `warm-${stackTag(stack)}`];
-}
 
 /**
  * Whether a first copy while the stack still runs pays: it costs time without downtime, and leaves only what changed

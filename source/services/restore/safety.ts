@@ -1,5 +1,5 @@
 import { BackupTuiError } from '../../errors.ts';
-import { safetyTags } from '../../restic/tags.ts';
+import { safetyTags, warmTags } from '../../restic/tags.ts';
 import {
 	type Manifest,
 	type ManifestMount,
@@ -7,7 +7,6 @@ import {
 	manifestSource,
 	stageManifest,
 } from '../backup/manifest.ts';
-import { warmTags } from '../backup/warm.ts';
 import type { Run } from '../conduct-run.ts';
 import type { RestoreDeps } from './deps.ts';
 import type { PlannedPart } from './plan.ts';

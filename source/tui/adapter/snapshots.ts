@@ -21,7 +21,7 @@ export async function withRestic<T>(
 	return await look(restic);
 }
 
-function toEntry(snapshot: Snapshot, stack: string): SnapshotEntry {
+function toEntry(snapshot: Snapshot, stack: string, addedBytes: number | undefined): SnapshotEntry {
 	const { summary } = snapshot;
 	return {
 		id: snapshot.id,
@@ -31,9 +31,8 @@ function toEntry(snapshot: Snapshot, stack: string): SnapshotEntry {
 		host: snapshot.hostname,
 		tags: snapshot.tags,
 		paths: snapshot.paths,
-		...(summary === undefined
-			? {}
-			: { bytes: summary.totalBytes, addedBytes: summary.addedBytes, files: summary.totalFiles }),
+		...(summary === undefined ? {} : { bytes: summary.totalBytes, files: summary.totalFiles }),
+		...(addedBytes === undefined ? {} : { addedBytes }),
 	};
 }
 
@@ -51,13 +50,17 @@ function toFile(entry: TreeEntry): FileEntry {
 export function createSnapshotsPort(config: Config, env: Environment): SnapshotsPort {
 	return {
 		list: async (signal) => {
-			const { groupByStack } = await import('../../services/snapshots.ts');
+			const [{ addedBytesBySnapshot, groupByStack }, { readHistory }] = await Promise.all([
+				import('../../services/snapshots.ts'),
+				import('../../runs/history.ts'),
+			]);
+			const added = addedBytesBySnapshot(readHistory(config.paths.stateDir));
 			const { stacks, others } = groupByStack(
 				await withRestic(config, env, (restic) => restic.snapshots({}, { signal })),
 			);
 			return [
-				...stacks.flatMap(({ stack, snapshots }) => snapshots.map((one) => toEntry(one, stack))),
-				...others.map((one) => toEntry(one, '')),
+				...stacks.flatMap(({ stack, snapshots }) => snapshots.map((one) => toEntry(one, stack, added(one)))),
+				...others.map((one) => toEntry(one, '', added(one))),
 			].sort((a, b) => b.time - a.time);
 		},
 		children: async (id, path, signal) => {

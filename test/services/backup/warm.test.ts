@@ -1,7 +1,8 @@
 import { describe, expect, test } from 'vitest';
 import type { StackConfig } from '../../../source/config/types.ts';
+import { warmTags } from '../../../source/restic/tags.ts';
 import type { HistoryEntry } from '../../../source/runs/history.ts';
-import { decideWarm, judgeBudget, warmTags } from '../../../source/services/backup/warm.ts';
+import { decideWarm, judgeBudget } from '../../../source/services/backup/warm.ts';
 
 const entry = (more: Partial<HistoryEntry>): HistoryEntry => ({
 	at: '2026-01-01T00:00:00.000Z',

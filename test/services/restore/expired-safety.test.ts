@@ -17,5 +17,11 @@ test('what a restore has overwritten is given up after fourteen days; backups an
 		taken('future', -3, safetyTags('app')),
 		taken('backup', 400, stackTags('app', new Date(now - 400 * day))),
 	];
-	expect(expiredSafety(snapshots, now, ['needed']).map(({ id }) => id)).toEqual(['old', 'other stack']);
+	const daily = Array.from({ length: 20 }, (_, ago) => new Date(now - ago * day).toISOString());
+	const expired = (backups: readonly string[]) =>
+		expiredSafety(snapshots, now, ['needed'], backups).map(({ id }) => id);
+	expect(expired(daily)).toEqual(['old', 'other stack']);
+	// A clock that jumps ahead brings no days with backups: nothing expires by it.
+	expect(expired(daily.slice(0, 3))).toEqual([]);
+	expect(expired([])).toEqual([]);
 });
