@@ -149,7 +149,9 @@ describe('forget and prune', () => {
 		const files = await dataFiles(host);
 		const prune = await runCli(host, ['prune', '--dry-run']);
 		expect(prune.code).toBe(0);
-		expect(prune.stderr).toMatch(/forget --json --tag=docker-backup,app --host=\S+ --group-by=host --keep-daily=2/);
+		expect(prune.stderr).toMatch(
+			/forget --json --tag=docker-backup,app --host=\S+ --group-by=host --keep-daily=2/,
+		);
 		expect(prune.stderr).toContain('2 snapshots would be forgotten, 2 kept');
 		const [first] = await snapshots(host);
 		const forget = await runCli(host, ['snapshots', 'forget', first?.id ?? '', '-n']);
