@@ -45,8 +45,13 @@ export async function restoreOpened(
 
 function volumesOf(opened: OpenedSnapshot, into: string | undefined): readonly string[] {
 	const names = opened.parts.flatMap((part) => part.mount?.name ?? []);
-	const absent = (opened.manifest?.absent ?? []).flatMap((one) => absentVolume(one) ?? []);
-	return [...names, ...absent, ...(into === undefined ? [] : [into])].filter((name) => name !== '');
+	const gone = opened.manifest?.absent;
+	const absent = (gone ?? []).flatMap((one) => absentVolume(one) ?? []);
+	// What is taken away from a volume by its path needs the volume as well.
+	const around = gone === undefined ? [] : (opened.manifest?.mounts ?? []).map((mount) => mount.name);
+	return [...names, ...around, ...absent, ...(into === undefined ? [] : [into])].filter(
+		(name) => name !== '',
+	);
 }
 
 async function restoreHeld(
@@ -58,7 +63,8 @@ async function restoreHeld(
 	const prepared = await prepareInPlace(run, deps, request, opened);
 	run.session.emit(planEvent(prepared.plan));
 	if (run.session.dryRun) return undefined;
-	const asks = prepared.plan.overwrites || prepared.takesDown;
+	const linked = prepared.plan.parts.some(({ site }) => site.links.length > 0);
+	const asks = prepared.plan.overwrites || prepared.takesDown || linked;
 	if (asks && !(await request.approve(prepared.plan))) {
 		throw new BackupTuiError('restore-refused', 'nothing was changed: it was not agreed to', {
 			hint: `agree with: --yes --confirm ${opened.stack}`,

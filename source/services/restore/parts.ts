@@ -1,4 +1,5 @@
 import { basename } from 'node:path';
+import { isInside } from '../../stacks/path-inside.ts';
 import type { Manifest, ManifestMount } from '../backup/manifest.ts';
 
 /** Something of a stack that lies in a snapshot as one tree or one file. */
@@ -11,6 +12,8 @@ export interface RestorePart {
 	readonly snapshot: string;
 	/** Absolute path in that snapshot. */
 	readonly source: string;
+	/** Path below the root of its volume, where only a piece of the volume lies in the snapshot. */
+	readonly inside?: string;
 	/** What the manifest says of it, for volumes and binds. */
 	readonly mount?: ManifestMount;
 }
@@ -28,6 +31,11 @@ function kindOf(manifest: Manifest, path: string, mount: ManifestMount | undefin
 	return mount !== undefined && mount.name !== '' ? 'volume' : 'bind';
 }
 
+/** The volume a path lies in: a safety snapshot holds only the piece that was overwritten. */
+function volumeAround(mounts: readonly ManifestMount[], path: string): ManifestMount | undefined {
+	return mounts.find((one) => one.name !== '' && one.path !== undefined && isInside(path, one.path));
+}
+
 /**
  * What a snapshot holds of a stack, the directory first, then volumes, then binds.
  *
@@ -39,13 +47,16 @@ export function partsOfManifest(
 	streams: readonly StreamSnapshot[],
 ): readonly RestorePart[] {
 	const files = manifest.paths.map((source): RestorePart => {
-		const mount = manifest.mounts.find((one) => one.path === source);
+		const mount = manifest.mounts.find((one) => one.path === source) ?? volumeAround(manifest.mounts, source);
 		const kind = kindOf(manifest, source, mount);
+		const inside = kind === 'volume' ? source.slice((mount?.path ?? source).length + 1) : '';
+		const name = mount?.name ?? source;
 		return {
 			kind,
-			label: kind === 'volume' ? (mount?.name ?? source) : source,
+			label: kind !== 'volume' ? source : inside === '' ? name : `${name}/${inside}`,
 			snapshot,
 			source,
+			...(inside === '' ? {} : { inside }),
 			...(mount === undefined ? {} : { mount }),
 		};
 	});

@@ -3,8 +3,8 @@ import type { Piece } from './choose-parts.ts';
 
 /** Where a piece goes. */
 export type Place =
-	/** A directory or file on this host. */
-	| { readonly kind: 'path'; readonly to: string }
+	/** A directory or file on this host. `root`: up to here links may be followed, below it none; `to` where it is left out. */
+	| { readonly kind: 'path'; readonly to: string; readonly root?: string }
 	/** A volume, made when it is not there. */
 	| { readonly kind: 'volume'; readonly volume: string }
 	/** A volume without a name: the one the new container of this service has at this place. */
@@ -38,7 +38,7 @@ export function placeInPlace(
 		const { part } = piece;
 		const from = pathIn(piece);
 		if (part.kind !== 'volume' && part.kind !== 'stream')
-			return { piece, from, place: { kind: 'path', to: from } };
+			return { piece, from, place: { kind: 'path', to: from, root: part.source } };
 		const volume = into ?? part.mount?.name ?? part.label;
 		const service = part.mount?.services[0];
 		if (into === undefined && anonymousName.test(volume) && !volumeExists(volume) && service !== undefined) {
@@ -53,7 +53,7 @@ export function placeInPlace(
 export function placeInTarget(pieces: readonly Piece[], target: string): readonly Placed[] {
 	return pieces.map((piece): Placed => {
 		const from = pathIn(piece);
-		return { piece, from, place: { kind: 'path', to: join(target, from) } };
+		return { piece, from, place: { kind: 'path', to: join(target, from), root: target } };
 	});
 }
 

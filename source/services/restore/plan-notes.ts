@@ -2,10 +2,19 @@ import type { Inventory } from '../../stacks/inventory.ts';
 import { describeDriver, type External } from './externals.ts';
 import type { LiveStack } from './live-stack.ts';
 import type { OpenedSnapshot } from './open-snapshot.ts';
+import type { PlannedPart } from './plan.ts';
 
 /** @returns the external networks and volumes that are made */
 export function externalNotes(externals: readonly External[], create: boolean): readonly string[] {
 	return create ? externals.map(({ kind, name }) => `the external ${kind} ${name} is made`) : [];
+}
+
+/** @returns the links that lead to what is written */
+export function linkNotes(parts: readonly PlannedPart[]): readonly string[] {
+	const all = parts.flatMap(({ site }) =>
+		site.links.map((link) => `${link.path} is a link to ${link.target}: ${site.path} is written`),
+	);
+	return [...new Set(all)];
 }
 
 /** @returns what a person should know of a restore in place before it is done, beside what changes */
@@ -32,8 +41,5 @@ export function planNotes(prepared: {
 			? [`${live.stack.name} is off and stays off (--start starts it)`]
 			: []),
 		...(extra.length > 0 && start ? [`not in the snapshot, left off: ${extra.join(', ')}`] : []),
-		...(live.stack.directory !== live.stack.realDirectory
-			? [`${live.stack.directory} is a link to ${live.stack.realDirectory}`]
-			: []),
 	];
 }

@@ -8,16 +8,8 @@ import { type Changes, createChangeCounter } from './changes.ts';
 import type { RestoreDeps } from './deps.ts';
 import type { RestorePart } from './parts.ts';
 import { describePlace, type Placed } from './place.ts';
-import { siteOf } from './site.ts';
+import { type Site, siteOf } from './site.ts';
 import { patternsBelow } from './write-files.ts';
-
-/** Where a placed piece is on this host right now. */
-export interface Site {
-	/** Absolute path, when files can be looked at and written there. */
-	readonly path?: string;
-	/** Something is there already. */
-	readonly exists: boolean;
-}
 
 export interface PlannedPart {
 	readonly placed: Placed;

@@ -1,6 +1,8 @@
 import { BackupTuiError } from '../../errors.ts';
+import { followPath } from '../../process/follow-path.ts';
 import { type UnfinishedRestore, unfinishedRestore } from '../../runs/journal.ts';
 import type { Inventory } from '../../stacks/inventory.ts';
+import { isInside } from '../../stacks/path-inside.ts';
 import { isUp } from '../../stacks/state.ts';
 import type { Run } from '../conduct-run.ts';
 import { waysOn } from '../downtime/unfinished.ts';
@@ -11,8 +13,8 @@ import { findLiveStack, inventoryOfManifest, type LiveStack, runsAnything } from
 import type { OpenedSnapshot } from './open-snapshot.ts';
 import type { RestorePart } from './parts.ts';
 import { describePlace, type Placed, placeInPlace } from './place.ts';
-import { assertRoom, overwrites, planParts, type RestorePlan } from './plan.ts';
-import { externalNotes, planNotes } from './plan-notes.ts';
+import { assertRoom, overwrites, type PlannedPart, planParts, type RestorePlan } from './plan.ts';
+import { externalNotes, linkNotes, planNotes } from './plan-notes.ts';
 import { type Removal, removalsOf } from './removals.ts';
 
 /** Everything decided about a restore into a stack's own place before anything is touched. */
@@ -53,8 +55,13 @@ function isOthers({ mount }: RestorePart, leave: ReadonlySet<string> | undefined
 	return mount?.external === true && leave?.has(mount.name) === true;
 }
 
+/** What lies there may be reached through links; a location of a remote repository is no path at all. */
+function realPathOf(path: string): string {
+	return path.startsWith('/') ? followPath(path).real : path;
+}
+
 /** Our own files must not lie in what `--delete` clears. */
-function assertOwnFilesSafe(deps: RestoreDeps, placed: readonly Placed[]): void {
+function assertOwnFilesSafe(deps: RestoreDeps, parts: readonly PlannedPart[]): void {
 	const { paths, repository } = deps.config;
 	const own = [
 		paths.stateDir,
@@ -64,11 +71,10 @@ function assertOwnFilesSafe(deps: RestoreDeps, placed: readonly Placed[]): void 
 		paths.dirlist,
 		repository.location,
 	];
-	for (const { place } of placed) {
-		if (place.kind !== 'path') continue;
-		const inside = own.find((path) => path.startsWith(`${place.to}/`));
+	for (const { site, to } of parts) {
+		const inside = own.find((path) => site.path !== undefined && isInside(realPathOf(path), site.path));
 		if (inside === undefined) continue;
-		throw new BackupTuiError('restore-refused', `${inside} lies in ${place.to}: --delete would delete it`, {
+		throw new BackupTuiError('restore-refused', `${inside} lies in ${to}: --delete would delete it`, {
 			hint: 'restore without --delete, or only what you need: --volume, --include',
 		});
 	}
@@ -145,7 +151,6 @@ export async function prepareInPlace(
 	const volumes = await existingVolumes(deps, opened);
 	const placed = placeInPlace(pieces, (name) => volumes.has(name), request.into);
 	if (begun !== undefined) assertSamePlaces(owed?.name ?? live.stack.name, begun, placed, opened);
-	if (request.delete) assertOwnFilesSafe(deps, placed);
 	const whole = isWhole(request.selection);
 	const recorded = inventoryOfManifest(opened.manifest);
 	const before = owed?.inventory ?? live.inventory;
@@ -168,6 +173,7 @@ export async function prepareInPlace(
 	const takesDown = live.runs && (await usesOf(deps, placed, live, request.into));
 	const keep = opened.manifest?.excludes ?? [];
 	const parts = await planParts(run, deps, { placed, delete: request.delete, keep });
+	if (request.delete) assertOwnFilesSafe(deps, parts);
 	assertRoom(parts, !(await deps.source.version()).abilities.safeSymlinks);
 	return {
 		opened,
@@ -193,6 +199,7 @@ export async function prepareInPlace(
 					? []
 					: ['it was of another snapshot: files that only that one has may be there']),
 				...left.map(({ part }) => `volume ${part.label} is left as the stack it belongs to brought it back`),
+				...linkNotes(parts),
 				...planNotes({ opened, live, wanted, start, whole, takesDown }),
 				...removals.map(({ what }) => `${what} was not there before: what is in it now is TAKEN AWAY`),
 				...externalNotes(externals, request.createExternal),

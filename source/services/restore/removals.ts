@@ -1,3 +1,6 @@
+import { basename, dirname, join } from 'node:path';
+import { BackupTuiError } from '../../errors.ts';
+import { followPath, linksOfOthers } from '../../process/follow-path.ts';
 import type { Manifest } from '../backup/manifest.ts';
 import type { RestoreDocker } from './ports.ts';
 import { isThere } from './site.ts';
@@ -23,9 +26,29 @@ export async function removalsOf(
 	const found: Removal[] = [];
 	for (const what of manifest?.absent ?? []) {
 		const name = absentVolume(what);
-		const volume = name === undefined ? undefined : await docker.volume(name);
-		const path = name === undefined ? what : volume === undefined ? undefined : docker.hostPath(volume);
-		if (path !== undefined && isThere(path)) found.push({ what, path });
+		const path = name === undefined ? realPath(what) : await rootOf(docker, name);
+		if (path === undefined || !isThere(path)) continue;
+		found.push({ what, path });
 	}
 	return found;
+}
+
+async function rootOf(
+	docker: Pick<RestoreDocker, 'volume' | 'hostPath'>,
+	name: string,
+): Promise<string | undefined> {
+	const volume = await docker.volume(name);
+	return volume === undefined ? undefined : docker.hostPath(volume);
+}
+
+/** Nothing is taken away through a link of somebody else. @throws restore-refused */
+function realPath(path: string): string {
+	const { real, links } = followPath(dirname(path));
+	const [others] = linksOfOthers(links);
+	if (others === undefined) return join(real, basename(path));
+	throw new BackupTuiError(
+		'restore-refused',
+		`${others.path} is a link to ${others.target} by now, made by another user (uid ${others.owner}): ${path} cannot be taken away through it`,
+		{ hint: `look at it: ls -l ${others.path}` },
+	);
 }

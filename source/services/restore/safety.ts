@@ -11,6 +11,7 @@ import type { Run } from '../conduct-run.ts';
 import type { RestoreDeps } from './deps.ts';
 import type { PlannedPart } from './plan.ts';
 import type { PreparedRestore } from './prepare.ts';
+import { belowVolume } from './site.ts';
 
 /** What a restore is about to overwrite. */
 export interface SafetyRequest {
@@ -22,10 +23,23 @@ export interface SafetyRequest {
 	readonly warm?: boolean;
 }
 
-function mountOf(part: PlannedPart): ManifestMount | undefined {
-	const { mount } = part.placed.piece.part;
-	if (mount === undefined || part.site.path === undefined) return undefined;
-	return { ...mount, path: part.site.path };
+/** The mount a part of a volume belongs to, as it is written to: `--into` another one has another name. */
+function mountOf({ placed, site }: PlannedPart): ManifestMount | undefined {
+	const { piece, place } = placed;
+	const { mount } = piece.part;
+	if (mount === undefined || site.path === undefined) return undefined;
+	if (place.kind !== 'volume') return { ...mount, path: site.path };
+	const below = belowVolume(piece);
+	const root = below === '' ? site.path : site.path.slice(0, -below.length - 1);
+	return { ...mount, name: place.volume, path: root };
+}
+
+/** What is taken away by going back: a path, or all of a volume. */
+function absentOf({ placed, site }: PlannedPart): readonly string[] {
+	const { piece, place } = placed;
+	if (place.kind === 'path') return [site.path ?? place.to];
+	if (place.kind === 'anonymous') return [];
+	return [belowVolume(piece) === '' || site.path === undefined ? `volume ${place.volume}` : site.path];
 }
 
 /** What lies in a safety snapshot: enough to put everything back and to start what ran. */
@@ -43,12 +57,10 @@ function safetyManifest(
 		inventory: before,
 		composeConfigs: [],
 		images: [],
-		mounts: there.map(mountOf).filter((mount) => mount !== undefined),
+		mounts: parts.map(mountOf).filter((mount) => mount !== undefined),
 		paths: [...there.map((part) => part.site.path ?? ''), ...removals.map(({ path }) => path)],
 		savedImages: [],
-		absent: parts
-			.filter((part) => !part.site.exists)
-			.map(({ placed }) => (placed.place.kind === 'volume' ? `volume ${placed.place.volume}` : placed.from)),
+		absent: parts.filter((part) => !part.site.exists).flatMap(absentOf),
 	});
 }
 
@@ -56,7 +68,9 @@ function safetyManifest(
  * Takes a snapshot of what a restore will overwrite, into this host's own repository. Nothing of it is left out but the
  * repository itself.
  *
- * @returns its id, or undefined when nothing is there
+ * Where nothing is overwritten it says what was not there: going back must not find an older one.
+ *
+ * @returns its id, or undefined when there is nothing to say
  * @throws restore-refused where a volume cannot be read, copy-failed, repository-*
  */
 export async function takeSafetySnapshot(
@@ -73,7 +87,7 @@ export async function takeSafetySnapshot(
 		);
 	}
 	const manifest = safetyManifest(run, deps, request);
-	if (manifest.paths.length === 0) return undefined;
+	if (manifest.paths.length === 0 && manifest.absent?.length === 0) return undefined;
 	const { own, config } = deps;
 	const staged = stageManifest(config.paths.runDir, manifest);
 	const { stack } = request.prepared.live;

@@ -1,14 +1,5 @@
 import { createHash } from 'node:crypto';
-import {
-	chmodSync,
-	existsSync,
-	lchownSync,
-	mkdirSync,
-	realpathSync,
-	renameSync,
-	rmSync,
-	utimesSync,
-} from 'node:fs';
+import { chmodSync, existsSync, lchownSync, mkdirSync, renameSync, rmSync, utimesSync } from 'node:fs';
 import { basename, dirname, join } from 'node:path';
 import { BackupTuiError } from '../../errors.ts';
 import type { Restic } from '../../restic/client.ts';
@@ -21,7 +12,7 @@ export interface FileWrite {
 	readonly snapshot: string;
 	/** Absolute path in the snapshot. */
 	readonly from: string;
-	/** Absolute path on this host. */
+	/** Absolute path on this host, without links (see `site.ts`). */
 	readonly to: string;
 	/** Delete what the snapshot does not have. Needs restic 0.17. */
 	readonly delete?: boolean;
@@ -180,18 +171,15 @@ export async function writeFiles(deps: WriteDeps, write: FileWrite): Promise<voi
 			},
 		);
 	}
-	// A directory that was moved elsewhere and linked back stays where it is.
-	const linked = entry.type === 'dir' && existsSync(write.to);
-	const placed = linked ? { ...write, to: realpathSync(write.to) } : write;
-	await makeParents(deps, placed);
+	await makeParents(deps, write);
 	for (const path of write.inTheWay ?? []) rmSync(path, { recursive: true, force: true });
-	if (abilities.safeSymlinks) return await writeStraight(deps, placed, entry);
+	if (abilities.safeSymlinks) return await writeStraight(deps, write, entry);
 	if (write.delete === true) {
 		throw new BackupTuiError('tool-too-old', 'this restic cannot delete what the snapshot does not have', {
 			hint: 'install restic 0.17 or newer, or restore without --delete',
 		});
 	}
-	const restored = await restoreAside(deps, placed, false);
-	moveTree(restored, placed.to);
-	rmSync(asideOf(placed.to), { recursive: true, force: true });
+	const restored = await restoreAside(deps, write, false);
+	moveTree(restored, write.to);
+	rmSync(asideOf(write.to), { recursive: true, force: true });
 }

@@ -1,4 +1,3 @@
-import { join } from 'node:path';
 import { PassThrough } from 'node:stream';
 import { BackupTuiError } from '../../errors.ts';
 import type { Run } from '../conduct-run.ts';
@@ -7,6 +6,7 @@ import type { RestoreDeps } from './deps.ts';
 import { describeDriver, volumeLabels } from './externals.ts';
 import { makeDurable } from './make-durable.ts';
 import type { PlannedPart } from './plan.ts';
+import { assertSamePlace, belowVolume, siteOf } from './site.ts';
 import { tarDirectory } from './tar-header.ts';
 import { entryAt, writeFiles } from './write-files.ts';
 
@@ -51,7 +51,7 @@ async function writeArchive(
 		await pour(deps.source.dump(snapshot, from, tar, { signal: run.signal }), tar, filled);
 		return;
 	}
-	if (piece.below !== '') {
+	if (belowVolume(piece) !== '') {
 		throw new BackupTuiError(
 			'restore-failed',
 			`the volume ${volume} has no path on this host: only all of it can be restored`,
@@ -134,15 +134,19 @@ export async function writePart(run: Run, deps: WriteDeps, stack: string, write:
 		);
 		await makeDurable(run, to);
 	};
-	if (placed.place.kind === 'path') return await files(placed.place.to);
+	if (placed.place.kind === 'path') {
+		const now = await siteOf(deps.docker, placed);
+		assertSamePlace(placed, part.site, now);
+		return await files(now.path ?? placed.place.to);
+	}
 	const name = write.volume ?? (placed.place.kind === 'volume' ? placed.place.volume : '');
 	await ensureVolume(run, deps, write, name);
 	const holder = await deps.docker.hold(stack, [name]);
 	try {
-		const volume = await deps.docker.volume(name);
-		const root = volume === undefined ? undefined : deps.docker.hostPath(volume);
-		if (root === undefined || part.kind === 'stream') return await writeArchive(run, deps, stack, part, name);
-		await files(placed.piece.below === '' ? root : join(root, placed.piece.below));
+		const now = await siteOf(deps.docker, { ...placed, place: { kind: 'volume', volume: name } });
+		assertSamePlace(placed, part.site, now);
+		if (now.path === undefined) return await writeArchive(run, deps, stack, part, name);
+		await files(now.path);
 	} finally {
 		await holder.release();
 	}

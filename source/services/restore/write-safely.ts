@@ -1,9 +1,10 @@
+import { toBackupTuiError } from '../../errors.ts';
 import { inPhase } from '../conduct-run.ts';
 import { beginDowntime } from '../downtime/measure.ts';
 import { nowOwes, unfinished, type Work, wayBack } from './progress.ts';
-import { takeAwayAbsent } from './put-back.ts';
 import { takeSafetySnapshot } from './safety.ts';
 import { ensureImages } from './start-restored.ts';
+import { takeAwayAbsent } from './take-away.ts';
 import { writeAll } from './write-all.ts';
 
 /**
@@ -14,13 +15,19 @@ export async function writeSafely(work: Work): Promise<void> {
 	const { run, prepared, progress } = work;
 	const { plan, begun, takesDown } = prepared;
 	const overwrites = prepared.removals.length > 0 || plan.parts.some((part) => part.site.exists);
-	const needsSafety = begun === undefined && overwrites;
 	// While it runs, so that the one in the downtime has only what changed since; and a repository that cannot take it
 	// costs nobody a second.
-	const warm = needsSafety && takesDown ? await safetySnapshot(work, { warm: true }) : undefined;
+	const warm =
+		begun === undefined && overwrites && takesDown ? await safetySnapshot(work, { warm: true }) : undefined;
 	run.signal.throwIfAborted();
 	if (takesDown) await takeDown(work);
-	if (needsSafety) progress.safety = await safetySnapshot(work, warm === undefined ? {} : { parent: warm });
+	if (begun === undefined)
+		progress.safety = await safetySnapshot(work, warm === undefined ? {} : { parent: warm }).catch(
+			(error: unknown) => {
+				if (overwrites) throw error;
+				return withoutSafety(work, error);
+			},
+		);
 	run.signal.throwIfAborted();
 	if (prepared.ofStack)
 		nowOwes(work, { kind: 'half-restored', restore: unfinished(work) }, wayBack(prepared));
@@ -36,6 +43,18 @@ function safetySnapshot(
 	return inPhase(run.session, { phase: 'copy', stack, target: 'safety snapshot' }, () =>
 		takeSafetySnapshot(run, deps, { prepared, parts: prepared.plan.parts, ...how }),
 	);
+}
+
+/** On a bare host this host's own repository need not be there yet, and nothing is lost without it. */
+function withoutSafety({ run, deps, prepared }: Work, error: unknown): undefined {
+	if (deps.source === deps.own || run.signal.aborted) throw error;
+	run.session.emit({
+		type: 'message',
+		level: 'warn',
+		stack: prepared.live.stack.name,
+		text: `this restore cannot be undone: ${toBackupTuiError(error).message}`,
+	});
+	return undefined;
 }
 
 async function takeDown(work: Work): Promise<void> {
