@@ -109,11 +109,11 @@ describe('after every kind of restore --rollback brings back what was there', ()
 		['--include of a bind', ({ outside }) => ['--include', join(outside, 'sub')]],
 	];
 	test.each(kinds)('%s', async (_, args) => {
-		const before = await remember(scene);
+		const differences = await remember(scene);
 		await cli(host, inPlace(scene.app, ...args(scene)));
-		expect(await before()).not.toEqual([]);
+		expect(await differences()).not.toEqual([]);
 		await cli(host, goBack(scene));
-		expect(await before()).toEqual([]);
+		expect(await differences()).toEqual([]);
 	});
 
 	test('--into another volume: that one, and not the one of the snapshot', async () => {
@@ -122,7 +122,7 @@ describe('after every kind of restore --rollback brings back what was there', ()
 		await docker(host, ['volume', 'create', '--label', `com.docker.compose.project=${app.project}`, other]);
 		const path = await mountpoint(host, other);
 		writeFileSync(join(path, 'file'), 'of the other');
-		const before = await remember(scene);
+		const differences = await remember(scene);
 		await cli(host, inPlace(app, '--volume', 'data', '--into', other));
 		expect(readFileSync(join(path, 'file'), 'utf8')).toBe('first');
 		writeFileSync(join(data, 'later'), 'later');
@@ -131,7 +131,7 @@ describe('after every kind of restore --rollback brings back what was there', ()
 		expect(readFileSync(join(path, 'file'), 'utf8')).toBe('of the other');
 		expect(readFileSync(join(data, 'later'), 'utf8')).toBe('later');
 		rmSync(join(data, 'later'));
-		expect(await before()).toEqual([]);
+		expect(await differences()).toEqual([]);
 	});
 
 	test('T7: a stack, a parent of it, or a bind that was moved away and linked back', async () => {
@@ -147,7 +147,7 @@ describe('after every kind of restore --rollback brings back what was there', ()
 		const stackNow = join(moved, 'stacks', app.directory.slice(host.stacksDir.length + 1));
 		const now = { ...scene, app: { ...app, directory: stackNow }, outside: join(moved, 'outside') };
 		writeFileSync(join(stackNow, 'html/new data'), 'new');
-		const before = await remember(now);
+		const differences = await remember(now);
 		const preview = await cli(host, ['restore', '--stack', app.name, '--in-place', '--dry-run']);
 		expect(preview.stderr).toContain(`${outside} is a link to ${join(moved, 'outside')}`);
 		expect(preview.stderr).toContain(`${host.stacksDir} is a link to ${join(moved, 'stacks')}`);
@@ -156,7 +156,7 @@ describe('after every kind of restore --rollback brings back what was there', ()
 		expect(readdirSync(join(stackNow, 'html'))).not.toContain('new data');
 		expect(readFileSync(join(moved, 'outside', 'file'), 'utf8')).toBe('first');
 		await cli(host, goBack(scene));
-		expect(await before()).toEqual([]);
+		expect(await differences()).toEqual([]);
 		expect(await leftovers(host)).toEqual([]);
 	});
 
@@ -191,14 +191,14 @@ test('T7: inside a stack no link is followed: it is replaced by what the snapsho
 			rmSync(folder, { recursive: true });
 			symlinkSync(victim, folder);
 		}
-		const before = await remember(scene);
+		const differences = await remember(scene);
 		const refused = await cli(host, inPlace(app, '--volume', 'data', '--include', 'sub/deep'), 4);
 		expect(refused.stderr).toMatch(/sub is a link by now/);
 		await cli(host, inPlace(app));
 		expect(readFileSync(join(data, 'sub/deep'), 'utf8')).toBe('first');
 		expect(readFileSync(join(victim, 'deep'), 'utf8')).toBe('of somebody else');
 		await cli(host, goBack(scene));
-		expect(await before()).toEqual([]);
+		expect(await differences()).toEqual([]);
 		expect(readFileSync(join(victim, 'deep'), 'utf8')).toBe('of somebody else');
 	} finally {
 		await host.dispose();
