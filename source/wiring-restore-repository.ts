@@ -54,6 +54,7 @@ export async function runWiredRepositoryRestore(
 				remote,
 				target,
 				force: request.force,
+				configured: target === configured,
 				timeoutSeconds: config.restore.timeoutSeconds,
 				readDataPercent: request.readDataPercent,
 			},

@@ -5,7 +5,7 @@ import { sanitizeLine } from '../process/sanitize.ts';
 import type { EventListener } from '../runs/event-bus.ts';
 import type { RunEvent } from '../runs/events.ts';
 import { formatBytes, formatCount, formatDuration } from '../runs/units.ts';
-import { type Publication, parsePublication } from '../services/restore/compose-copy.ts';
+import { type Publication, parsePublication } from '../services/restore/publication.ts';
 import type { RestoreStackRequest } from '../services/restore/request.ts';
 import { localStamp } from '../services/restore-repository/choose-target.ts';
 import { ask } from './confirm.ts';

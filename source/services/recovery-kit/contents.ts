@@ -1,4 +1,5 @@
 import { BackupTuiError } from '../../errors.ts';
+import { fieldsOf, listOf, plainPath, text, wrongDocument } from '../restore/shape.ts';
 
 /** A file that goes into the kit, as it lies on this host. */
 export interface KitFile {
@@ -27,21 +28,24 @@ export interface Kit {
 	readonly files: readonly KitFile[];
 }
 
+const shape = fieldsOf({
+	createdAt: text,
+	program: text,
+	host: text,
+	repository: fieldsOf({ location: text, id: text, password: text }),
+	remotes: listOf(fieldsOf({ name: text, place: text })),
+	files: listOf(fieldsOf({ path: plainPath, what: text, text })),
+});
+
 /** @throws restore-failed when it is of a newer program */
-export function parseKit(text: string): Kit {
-	let kit: Partial<Kit>;
+export function parseKit(json: string): Kit {
+	let kit: Partial<Kit> | null;
 	try {
-		kit = JSON.parse(text) as Partial<Kit>;
+		kit = JSON.parse(json) as Partial<Kit> | null;
 	} catch {
-		kit = {};
+		kit = null;
 	}
-	const good =
-		kit.v === 1 &&
-		typeof kit.repository?.password === 'string' &&
-		Array.isArray(kit.files) &&
-		kit.files.every(
-			(file) => typeof file?.path === 'string' && file.path.startsWith('/') && typeof file.text === 'string',
-		);
+	const good = kit?.v === 1 && wrongDocument(kit) === undefined && shape(kit, 'kit') === undefined;
 	if (good) return kit as Kit;
 	throw new BackupTuiError('restore-failed', 'the recovery kit was made by a newer program', {
 		hint: 'install the newest backup-tui, then open it again',

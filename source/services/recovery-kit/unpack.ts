@@ -1,5 +1,6 @@
-import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { lstatSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { basename, dirname, join } from 'node:path';
+import { makeOwnPlace, ownPlace } from '../own-way.ts';
 import type { Kit } from './contents.ts';
 
 /** What is done with one file of the kit. */
@@ -38,14 +39,22 @@ export function placesOf(kit: Kit, directory: string | undefined): readonly Plac
 	}));
 }
 
-/** Writes a kit's files, private, and overwrites nothing. */
+/** Writes a kit's files, private, and overwrites nothing. @throws restore-refused for a folder that others could lead elsewhere */
 export function unpackKit(kit: Kit, directory: string | undefined): readonly Unpacked[] {
-	return placesOf(kit, directory).map(({ path, what, text }): Unpacked => {
-		if (existsSync(path) && readFileSync(path, 'utf8') === text) return { path, what, state: 'same' };
-		mkdirSync(dirname(path), { recursive: true, mode: 0o700 });
-		const beside = existsSync(path);
-		const to = beside ? `${path}.from-kit` : path;
-		writeFileSync(to, text, { mode: 0o600, flag: beside ? 'w' : 'wx' });
+	const places = placesOf(kit, directory);
+	// All of them before the first is written.
+	for (const { path } of places) ownPlace(dirname(path));
+	return places.map(({ path, what, text }): Unpacked => {
+		const folder = makeOwnPlace(dirname(path));
+		const place = join(folder, basename(path));
+		const there = lstatSync(place, { throwIfNoEntry: false });
+		if (there?.isFile() === true && readFileSync(place, 'utf8') === text)
+			return { path, what, state: 'same' };
+		const beside = there !== undefined;
+		const to = beside ? `${place}.from-kit` : place;
+		// Made anew: what lies there may be a link.
+		rmSync(to, { force: true });
+		writeFileSync(to, text, { mode: 0o600, flag: 'wx' });
 		return { path: to, what, state: beside ? 'beside' : 'written' };
 	});
 }

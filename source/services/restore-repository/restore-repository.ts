@@ -62,7 +62,7 @@ async function bringBack(
 	const deadline = deadlineOf(deps, bounded);
 	const address = remoteAddress(remote.remote, remote.path);
 	const from = rcloneLocation(address);
-	const { resuming } = await examineTarget(target, from, request.force);
+	const { resuming } = await examineTarget(target, from, request);
 	if (resuming) say(deps, `going on with the unfinished restore in ${target}`);
 	const progress = new TransferProgress(deps.emit, remote.name, 'restore');
 	let begun = resuming;
@@ -74,7 +74,7 @@ async function bringBack(
 		progress,
 		call: () => timeLeft(deps, deadline),
 		begin: () => {
-			if (!deps.dryRun && !begun) beginTarget(target, from, new Date(deps.clock.now()));
+			if (!deps.dryRun && !begun) beginTarget(target, from, new Date(deps.clock.now()), request.configured);
 			begun = true;
 		},
 	};

@@ -5,9 +5,16 @@ import { BackupTuiError } from '../../errors.ts';
 import { exitCodes } from '../../exit-codes.ts';
 import { writeDurably } from '../../runs/files.ts';
 import { formatBytes } from '../../runs/units.ts';
+import { assertNoLinkInside, makeOwnPlace, ownPlace } from '../own-way.ts';
 
 /** Our note in a directory that is being filled: what is there may be unfinished, and the same restore may go on. */
 const markerName = '.backup-tui-restore.json';
+/** What rclone writes into a repository: a link among them would lead out of it. */
+const repositoryFolders = [
+	'config',
+	...['data', 'index', 'keys', 'snapshots', 'locks'],
+	...Array.from({ length: 256 }, (_, at) => `data/${at.toString(16).padStart(2, '0')}`),
+];
 /** Kept free on the target's disk. */
 const reserveBytes = 64 * 1024 * 1024;
 // linux/magic.h
@@ -50,12 +57,19 @@ export interface TargetFound {
  * from elsewhere.
  *
  * @param from the remote's place, as rclone names it
+ * @param how `configured`: it is the repository of the configuration, which says where backups are written anyway
  * @throws restore-refused
  */
-export async function examineTarget(target: string, from: string, force: boolean): Promise<TargetFound> {
+export async function examineTarget(
+	target: string,
+	from: string,
+	{ force, configured }: { readonly force: boolean; readonly configured: boolean },
+): Promise<TargetFound> {
+	if (!configured) ownPlace(target);
 	const stat = statSync(target, { throwIfNoEntry: false });
 	if (stat !== undefined && !stat.isDirectory())
 		throw refused(`${target} is not a directory`, 'name another PATH');
+	if (!configured) for (const name of repositoryFolders) assertNoLinkInside(target, join(target, name));
 	const { type } = await statfs(existing(target));
 	const memory = memoryFilesystems[type];
 	if (memory !== undefined) {
@@ -101,10 +115,12 @@ export async function requireSpace(target: string, bytes: number): Promise<void>
 }
 
 /** Creates the directory (0700) and notes in it what it is for. @throws no-permission, no-space */
-export function beginTarget(target: string, from: string, now: Date): void {
+export function beginTarget(target: string, from: string, now: Date, configured: boolean): void {
 	try {
-		mkdirSync(target, { recursive: true, mode: 0o700 });
+		if (configured) mkdirSync(target, { recursive: true, mode: 0o700 });
+		else makeOwnPlace(target);
 	} catch (error) {
+		if (error instanceof BackupTuiError) throw error;
 		throw new BackupTuiError('no-permission', `cannot make ${target}: ${(error as Error).message}`, {
 			cause: error,
 			hint: 'name a PATH you can write, or run as root',

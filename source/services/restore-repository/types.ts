@@ -30,6 +30,8 @@ export interface RestoreRepositoryRequest {
 	readonly target: string;
 	/** A directory that holds other files is taken too; those are left alone. */
 	readonly force: boolean;
+	/** The target is the repository of the configuration. */
+	readonly configured: boolean;
 	/** Total bound in seconds; 0 = none. */
 	readonly timeoutSeconds: number;
 	/** Share of the data that restic reads afterwards, 0..100; the contents are compared with their names in any case. */

@@ -1,7 +1,6 @@
 import type { UnfinishedRestore } from '../../runs/journal.ts';
 import { noteFailure, type Run } from '../conduct-run.ts';
 import { owe } from '../downtime/scope.ts';
-import { publicationText } from './compose-copy.ts';
 import { writeCompose } from './copy-places.ts';
 import type { RestoreDeps, RestoreOutcome } from './deps.ts';
 import { endEvent, planEvent } from './events.ts';
@@ -9,6 +8,7 @@ import { runsAnything } from './live-stack.ts';
 import { makeDurable } from './make-durable.ts';
 import { amountOf } from './plan.ts';
 import { type CopyStackRequest, type PreparedCopy, prepareCopy } from './prepare-copy.ts';
+import { publicationText } from './publication.ts';
 import { shareRepository } from './share-repository.ts';
 import { ensureImages, startRestored } from './start-restored.ts';
 import { writeAll } from './write-all.ts';
@@ -39,7 +39,7 @@ async function writeCopy(
 	prepared: PreparedCopy,
 	notes: string[],
 ): Promise<void> {
-	const { opened, manifest, stack, copy, inventory, plan } = prepared;
+	const { opened, manifest, stack, inventory, plan } = prepared;
 	const { name, directory } = stack;
 	await writeAll(run, deps, {
 		stack: name,
@@ -56,8 +56,7 @@ async function writeCopy(
 		afterNamed: async () =>
 			writeCompose(
 				opened,
-				copy,
-				directory,
+				prepared,
 				`${opened.stack} as of ${manifest.createdAt}, made by backup-tui restore --as`,
 			),
 	});

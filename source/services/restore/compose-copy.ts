@@ -1,16 +1,8 @@
-import { join } from 'node:path';
+import { join, normalize } from 'node:path';
+import { ownContainers, untie } from './copy-ties.ts';
+import type { Publication } from './publication.ts';
 
 type Fields = Readonly<Record<string, unknown>>;
-
-/** A port of the host for a port of the copy. */
-export interface Publication {
-	/** Only this service; else the first that has the port. */
-	readonly service?: string;
-	/** Address of the host; else all. */
-	readonly address?: string;
-	readonly host: number;
-	readonly port: number;
-}
 
 export interface CopyRequest {
 	/** Name of the new project. */
@@ -33,6 +25,8 @@ export interface ComposeCopy {
 	readonly notes: readonly string[];
 	/** Publications that no service has a port for. */
 	readonly unused: readonly Publication[];
+	/** Secrets and configs whose content is a variable of the env file. */
+	readonly variables: readonly { readonly what: string; readonly variable: string }[];
 }
 
 function isFields(value: unknown): value is Fields {
@@ -51,7 +45,9 @@ function mapValues(value: unknown, change: (one: Fields, name: string) => Fields
 }
 
 /** Where a path of the stack lies in the copy; undefined when it is not in the copy. */
-function movedPath(path: string, request: CopyRequest): string | undefined {
+function movedPath(written: string, request: CopyRequest): string | undefined {
+	// Without steps that lead up: what begins like the stack's directory may end elsewhere.
+	const path = normalize(written);
 	if (path === request.from || path.startsWith(`${request.from}/`))
 		return join(request.to, path.slice(request.from.length));
 	for (const [from, to] of request.moved)
@@ -106,7 +102,7 @@ function copyService(
 	left: Publication[],
 	note: Note,
 ): Fields {
-	const dropped = ['container_name', 'ports', 'labels', 'mac_address', 'external_links', 'profiles'];
+	const dropped = ['container_name', 'ports', 'labels', 'mac_address', 'profiles'];
 	const had = (fields.ports ?? []) as readonly { readonly published?: unknown }[];
 	const ports = portsOf(name, fields, left);
 	const closed = had.map((port) => port.published).filter((port) => port !== undefined);
@@ -138,7 +134,9 @@ function copyService(
 
 function copyBuild(build: Fields, request: CopyRequest): Fields {
 	const context = typeof build.context === 'string' ? movedPath(build.context, request) : undefined;
-	return { ...without(build, ['tags']), ...(context === undefined ? {} : { context }) };
+	// Another image's name would become this one's, and the cache of others be written.
+	const live = ['tags', 'cache_to', ...(String(build.network).startsWith('container:') ? ['network'] : [])];
+	return { ...without(build, live), ...(context === undefined ? {} : { context }) };
 }
 
 function copyNetwork(name: string, network: Fields, note: Note): Fields {
@@ -155,11 +153,32 @@ function copyVolume(name: string, volume: Fields, note: Note): Fields {
 }
 
 function copyFile(kind: string, name: string, object: Fields, request: CopyRequest, note: Note): Fields {
-	if (typeof object.file !== 'string') {
-		if (object.external === true) note(`${kind} ${name} is external: it is not in the copy`);
-		return without(object, ['name', 'external']);
-	}
-	return { ...without(object, ['name']), file: movedPath(object.file, request) ?? object.file };
+	const copied = without(object, ['name']);
+	if (typeof object.file !== 'string') return copied;
+	const file = movedPath(object.file, request);
+	if (file === undefined) note(`${kind} ${name}: ${object.file} is the live one`);
+	return { ...copied, file: file ?? object.file };
+}
+
+/** Those whose content is the value of a variable: the resolved configuration has its name only. */
+function variablesOf(kind: string, objects: Fields) {
+	return Object.entries(objects).flatMap(([name, object]) => {
+		const variable = isFields(object) ? object.environment : undefined;
+		return typeof variable === 'string' ? [{ what: `${kind} ${name}`, variable }] : [];
+	});
+}
+
+/** Secrets or configs that Compose does not make: what uses them comes without them. */
+function withoutExternal(kind: string, objects: unknown, note: Note): Fields {
+	const all = Object.entries(mapValues(objects, (one) => one));
+	for (const [name, { external }] of all as [string, Fields][])
+		if (external === true) note(`${kind} ${name} is external: it is not in the copy`);
+	return Object.fromEntries(all.filter(([, one]) => (one as Fields).external !== true));
+}
+
+function usesOnly(uses: unknown, there: Fields): unknown {
+	if (!Array.isArray(uses)) return uses;
+	return uses.filter((use) => !isFields(use) || Object.hasOwn(there, String(use.source)));
 }
 
 /**
@@ -179,42 +198,34 @@ export function copyCompose(resolved: unknown, request: CopyRequest): ComposeCop
 		const name = isFields(volume) && typeof volume.name === 'string' ? volume.name : key;
 		volumes.set(name, key);
 	}
+	const services = mapValues(config.services, (fields) => fields) as Readonly<Record<string, Fields>>;
+	const own = ownContainers(services, typeof config.name === 'string' ? config.name : '');
+	const secrets = withoutExternal('secret', config.secrets, note);
+	const configs = withoutExternal('config', config.configs, note);
+	const service = (fields: Fields, name: string) =>
+		copyService(
+			name,
+			{
+				...untie(name, fields, own, note),
+				...(fields.secrets === undefined ? {} : { secrets: usesOnly(fields.secrets, secrets) }),
+				...(fields.configs === undefined ? {} : { configs: usesOnly(fields.configs, configs) }),
+			},
+			request,
+			left,
+			note,
+		);
 	const copy: Fields = {
 		...without(config, ['version', 'services', 'networks', 'volumes', 'configs', 'secrets', 'name']),
 		name: request.project,
-		services: mapValues(config.services, (fields, name) => copyService(name, fields, request, left, note)),
+		services: mapValues(services, service),
 		networks: mapValues(config.networks, (network, name) => copyNetwork(name, network, note)),
 		volumes: mapValues(config.volumes, (volume, name) => copyVolume(name, volume, note)),
-		configs: mapValues(config.configs, (object, name) => copyFile('config', name, object, request, note)),
-		secrets: mapValues(config.secrets, (object, name) => copyFile('secret', name, object, request, note)),
+		configs: mapValues(configs, (object, name) => copyFile('config', name, object, request, note)),
+		secrets: mapValues(secrets, (object, name) => copyFile('secret', name, object, request, note)),
 	};
+	const variables = [...variablesOf('secret', secrets), ...variablesOf('config', configs)];
 	const filled = Object.entries(copy).filter(
 		([, value]) => !isFields(value) || Object.keys(value).length > 0,
 	);
-	return { config: Object.fromEntries(filled), volumes, notes, unused: left };
-}
-
-/** The inverse of `parsePublication`. */
-export function publicationText({ service, address, host, port }: Publication): string {
-	const bracketed = address?.includes(':') === true ? `[${address}]` : address;
-	return `${service === undefined ? '' : `${service}=`}${bracketed === undefined ? '' : `${bracketed}:`}${host}:${port}`;
-}
-
-/**
- * Reads `[SERVICE=][ADDRESS:]HOST:PORT`.
- *
- * @returns undefined when it is not of that form
- */
-export function parsePublication(text: string): Publication | undefined {
-	const found = /^(?:([A-Za-z0-9._-]+)=)?(?:(\d+\.\d+\.\d+\.\d+|\[[0-9a-f:]+\]):)?(\d+):(\d+)$/i.exec(text);
-	if (found === null) return undefined;
-	const [, service, address, host, port] = found;
-	const numbers = [Number(host), Number(port)];
-	if (numbers.some((number) => number < 1 || number > 65535)) return undefined;
-	return {
-		...(service === undefined ? {} : { service }),
-		...(address === undefined ? {} : { address: address.replace(/[[\]]/g, '') }),
-		host: numbers[0] as number,
-		port: numbers[1] as number,
-	};
+	return { config: Object.fromEntries(filled), volumes, notes, unused: left, variables };
 }

@@ -1,12 +1,14 @@
-import { chmodSync, existsSync, renameSync, writeFileSync } from 'node:fs';
-import { isAbsolute, join, relative } from 'node:path';
+import { chmodSync, lstatSync, renameSync, rmSync, writeFileSync } from 'node:fs';
+import { dirname, isAbsolute, join, relative } from 'node:path';
 import { stringify } from 'yaml';
 import type { Inventory } from '../../stacks/inventory.ts';
+import { assertNoLinkInside } from '../own-way.ts';
 import { choosePieces } from './choose-parts.ts';
 import type { ComposeCopy } from './compose-copy.ts';
 import { stackOfSnapshot } from './live-stack.ts';
 import type { OpenedSnapshot } from './open-snapshot.ts';
 import { type Placed, placeInPlace } from './place.ts';
+import type { PreparedCopy } from './prepare-copy.ts';
 
 /** Name of the compose file of a copy; the original files lie beside it, out of Compose's way. */
 const composeName = 'compose.yaml';
@@ -81,23 +83,37 @@ export function inventoryOfCopy(
 	};
 }
 
-/** Writes the copy's own compose file and takes the originals out of Compose's way. */
+/** Writes a file anew: a link that lies there is replaced, not followed. */
+function writeAnew(path: string, text: string): void {
+	rmSync(path, { force: true });
+	// Variables are filled in, secrets too.
+	writeFileSync(path, text, { mode: 0o600, flag: 'wx' });
+	chmodSync(path, 0o600);
+}
+
+/** Takes a file out of Compose's way, where no link leads out of the copy. */
+function setAside(directory: string, name: string): void {
+	const path = join(directory, name);
+	assertNoLinkInside(directory, dirname(path));
+	if (lstatSync(path, { throwIfNoEntry: false }) !== undefined) renameSync(path, `${path}.original`);
+}
+
+/**
+ * Writes the copy's own compose file, and its env file where it needs one, and takes the originals out of Compose's way.
+ *
+ * @throws restore-refused for a compose file that lay behind a link
+ */
 export function writeCompose(
 	opened: OpenedSnapshot,
-	copy: ComposeCopy,
-	directory: string,
+	{ copy, environment, stack }: Pick<PreparedCopy, 'copy' | 'environment' | 'stack'>,
 	note: string,
 ): void {
+	const { directory } = stack;
 	const from = stackOfSnapshot(opened).realDirectory;
 	const given = (opened.manifest?.stack.composeFiles ?? [])
 		.map((path) => relative(from, path))
-		.filter((path) => !path.startsWith('..') && !isAbsolute(path));
-	for (const name of new Set([...composeNames, ...given, '.env'])) {
-		const path = join(directory, name);
-		if (existsSync(path)) renameSync(path, `${path}.original`);
-	}
-	const path = join(directory, composeName);
-	// Variables are filled in, secrets too.
-	writeFileSync(path, `# ${note}\n${stringify(copy.config, { lineWidth: 0 })}`, { mode: 0o600 });
-	chmodSync(path, 0o600);
+		.filter((path) => path !== '' && !path.startsWith('..') && !isAbsolute(path));
+	for (const name of new Set([...composeNames, ...given, '.env'])) setAside(directory, name);
+	writeAnew(join(directory, composeName), `# ${note}\n${stringify(copy.config, { lineWidth: 0 })}`);
+	if (environment !== '') writeAnew(join(directory, '.env'), environment);
 }

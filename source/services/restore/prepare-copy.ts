@@ -7,13 +7,15 @@ import type { Stack } from '../../stacks/types.ts';
 import type { Manifest } from '../backup/manifest.ts';
 import type { Run } from '../conduct-run.ts';
 import { waysOn } from '../downtime/unfinished.ts';
-import { type ComposeCopy, copyCompose, type Publication } from './compose-copy.ts';
+import { type ComposeCopy, copyCompose } from './compose-copy.ts';
+import { environmentOf } from './copy-environment.ts';
 import { inventoryOfCopy, placeCopy } from './copy-places.ts';
 import type { RestoreDeps, StackSelection } from './deps.ts';
 import { imageNeeds } from './images.ts';
 import { inventoryOfManifest, stackOfSnapshot } from './live-stack.ts';
 import { type OpenedSnapshot, openSnapshot } from './open-snapshot.ts';
 import { assertRoom, type PlannedPart, planParts, type RestorePlan } from './plan.ts';
+import type { Publication } from './publication.ts';
 
 export interface CopyStackRequest extends Pick<StackSelection, 'stack' | 'snapshot'> {
 	/** Name of the second stack: its directory and Compose project. */
@@ -32,6 +34,8 @@ export interface PreparedCopy {
 	/** What of it is to run. */
 	readonly inventory: Inventory;
 	readonly plan: RestorePlan;
+	/** Text of its env file: what its secrets and configs are made from. Empty where they need none. */
+	readonly environment: string;
 }
 
 function refused(message: string, hint: string): BackupTuiError {
@@ -113,6 +117,14 @@ function assertVolumesFree(parts: readonly PlannedPart[], again: boolean): void 
 		throw refused(`there is a ${taken.to} already`, 'choose another name: --as NAME');
 }
 
+/** Why a volume of the snapshot is not in the copy. */
+function leftVolume({ mounts }: Manifest, volume: string): string {
+	const services = mounts.filter(({ name }) => name === volume).flatMap((mount) => mount.services);
+	return services.length === 0
+		? `volume ${volume} is not in the copy: no service uses it`
+		: `volume ${volume} is not in the copy: ${[...new Set(services)].join(', ')} had it from another container`;
+}
+
 /**
  * Decides what a restore as a second stack does; reads only.
  *
@@ -139,6 +151,7 @@ export async function prepareCopy(
 		publish: request.publish,
 	});
 	assertPublished(copy);
+	const environment = await environmentOf(run, deps, opened, copy);
 	const { placed, left } = placeCopy(opened, copy, moved, request.as, directory);
 	const parts = await planParts(run, deps, { placed, delete: false, keep: [] });
 	assertVolumesFree(parts, again);
@@ -154,6 +167,7 @@ export async function prepareCopy(
 			realDirectory: directory,
 		},
 		copy,
+		environment,
 		inventory: inventoryOfCopy(recorded, chosen.project, request.as, directory),
 		plan: {
 			stack: opened.stack,
@@ -161,11 +175,7 @@ export async function prepareCopy(
 			snapshot: { id: opened.snapshot.id, time: opened.snapshot.time },
 			parts,
 			delete: false,
-			notes: [
-				...opened.notes,
-				...copy.notes,
-				...left.map((name) => `volume ${name}: no service uses it any more`),
-			],
+			notes: [...opened.notes, ...copy.notes, ...left.map((name) => leftVolume(manifest, name))],
 			overwrites: false,
 		},
 	};

@@ -1,6 +1,6 @@
-import type { Publication } from './compose-copy.ts';
 import type { StackSelection } from './deps.ts';
 import type { RestorePlan } from './plan.ts';
+import type { Publication } from './publication.ts';
 
 /** Which repository is read. */
 export interface RestoreSource {

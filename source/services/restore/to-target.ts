@@ -1,9 +1,10 @@
-import { createWriteStream, existsSync, mkdirSync, rmSync, writeFileSync } from 'node:fs';
+import { createWriteStream, lstatSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { PassThrough } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
 import { BackupTuiError } from '../../errors.ts';
 import { inPhase, type Run } from '../conduct-run.ts';
+import { assertNoLinkInside, makeOwnPlace, makeWayInside, ownPlace } from '../own-way.ts';
 import { choosePieces } from './choose-parts.ts';
 import type { RestoreDeps, RestoreOutcome, StackSelection } from './deps.ts';
 import { endEvent, planEvent } from './events.ts';
@@ -24,11 +25,27 @@ export interface TargetRequest extends StackSelection {
 	readonly approve: (plan: RestorePlan) => Promise<boolean>;
 }
 
+/** Whether this snapshot is being restored here already: then what is there is our own. */
+function isMarked(mark: string, snapshot: string): boolean {
+	if (lstatSync(mark, { throwIfNoEntry: false })?.isFile() !== true) return false;
+	return readFileSync(mark, 'utf8').trim() === snapshot;
+}
+
+/** @throws restore-refused for a folder that others could lead elsewhere, and for the root: below it lies the live data */
+function targetOf(given: string): string {
+	const { path } = ownPlace(given);
+	if (path !== '/') return path;
+	throw new BackupTuiError('restore-refused', 'the files would be written over the live data', {
+		hint: 'name a folder, or restore with --in-place: it takes a safety snapshot first',
+	});
+}
+
 /** A streamed volume lies in the target as the archive it is. */
 async function writeStream(run: Run, deps: RestoreDeps, part: PlannedPart, to: string): Promise<void> {
 	const archive = new PassThrough();
-	mkdirSync(dirname(to), { recursive: true });
-	const written = pipeline(archive, createWriteStream(to, { mode: 0o600 }));
+	// Made anew: what lies there may be a link or have other names.
+	rmSync(to, { force: true });
+	const written = pipeline(archive, createWriteStream(to, { mode: 0o600, flags: 'wx' }));
 	try {
 		await deps.source.dump(part.placed.piece.part.snapshot, part.from, archive, { signal: run.signal });
 		archive.end();
@@ -52,14 +69,16 @@ export async function restoreToTarget(
 	request: TargetRequest,
 ): Promise<RestoreOutcome | undefined> {
 	const startedAt = performance.now();
+	const target = targetOf(request.target);
 	await shareRepository(run, deps);
 	const opened = await openSnapshot(deps, request, run.signal);
 	const pieces = choosePieces(opened.parts, request.selection, opened.missing);
-	const placed = placeInTarget(pieces, request.target);
+	const placed = placeInTarget(pieces, target);
 	const parts = await planParts(run, deps, { placed, delete: false, keep: [] });
+	for (const { to, entry } of parts) assertNoLinkInside(target, entry?.type === 'symlink' ? dirname(to) : to);
 	assertRoom(parts, false);
-	const mark = join(request.target, incompleteMark);
-	const again = existsSync(mark);
+	const mark = join(target, incompleteMark);
+	const again = isMarked(mark, opened.snapshot.id);
 	const plan: RestorePlan = {
 		stack: opened.stack,
 		mode: 'target',
@@ -76,16 +95,18 @@ export async function restoreToTarget(
 			hint: `take an empty directory, or agree with: --yes --confirm ${opened.stack}`,
 		});
 	}
-	if (!existsSync(request.target)) mkdirSync(request.target, { recursive: true, mode: 0o700 });
-	writeFileSync(mark, `${opened.snapshot.id}\n`);
+	makeOwnPlace(target);
+	rmSync(mark, { force: true });
+	writeFileSync(mark, `${opened.snapshot.id}\n`, { flag: 'wx', mode: 0o600 });
 	for (const part of parts) {
+		makeWayInside(target, dirname(part.to));
 		await inPhase(run.session, { phase: 'restore', stack: opened.stack, target: part.label }, () =>
 			part.kind === 'stream'
 				? writeStream(run, deps, part, part.to)
 				: writePart(run, deps, opened.stack, { part, delete: false, keep: [] }),
 		);
 	}
-	await makeDurable(run, request.target);
+	await makeDurable(run, target);
 	rmSync(mark);
 	const outcome: RestoreOutcome = {
 		stack: opened.stack,
@@ -98,6 +119,6 @@ export async function restoreToTarget(
 		notes: plan.notes,
 	};
 	run.tally.ok += 1;
-	run.session.emit({ ...endEvent(outcome, 'target', request.target), state: 'files' });
+	run.session.emit({ ...endEvent(outcome, 'target', target), state: 'files' });
 	return outcome;
 }

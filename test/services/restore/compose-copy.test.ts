@@ -1,9 +1,6 @@
 import { expect, test } from 'vitest';
-import {
-	type CopyRequest,
-	copyCompose,
-	parsePublication,
-} from '../../../source/services/restore/compose-copy.ts';
+import { type CopyRequest, copyCompose } from '../../../source/services/restore/compose-copy.ts';
+import { parsePublication } from '../../../source/services/restore/publication.ts';
 
 const resolved = {
 	name: 'live',
