@@ -110,3 +110,46 @@ test('a document that is none makes an empty project', () => {
 		volumes: { a: {} },
 	});
 });
+
+const tied = {
+	name: 'live',
+	services: {
+		vpn: { image: 'x', container_name: 'gateway' },
+		web: {
+			image: 'x',
+			network_mode: 'container:gateway',
+			ipc: 'container:other',
+			pid: 'container:live-vpn-1',
+			volumes_from: ['container:store:rw', 'container:gateway:ro', 'vpn'],
+			external_links: ['db:db'],
+			secrets: [{ source: 'key' }, { source: 'swarm' }],
+			volumes: [{ type: 'bind', source: '/srv/live/../../etc', target: '/etc' }],
+		},
+		built: { build: { context: '/srv/live', tags: ['live:1'], cache_to: ['x'], network: 'container:other' } },
+	},
+	secrets: { key: { name: 'live_key', environment: 'KEY' }, swarm: { name: 'swarm', external: true } },
+	configs: { motd: { environment: 'MOTD' } },
+};
+
+test('T23: nothing ties the copy to containers that run; those of its own are its services', () => {
+	const made = copyCompose(tied, request);
+	// biome-ignore lint/suspicious/noExplicitAny: a document of another program
+	const { web, built } = (made.config as any).services;
+	expect(JSON.stringify(made.config)).not.toContain('container:');
+	expect(web).toEqual({
+		image: 'x',
+		network_mode: 'service:vpn',
+		pid: 'service:vpn',
+		volumes_from: ['vpn:ro', 'vpn'],
+		secrets: [{ source: 'key' }],
+		volumes: [{ type: 'bind', source: '/srv/live/../../etc', target: '/etc', read_only: true }],
+	});
+	expect(built).toEqual({ build: { context: '/srv/look' } });
+	expect(made.notes.join('\n')).toMatch(/without the volumes of container:store:rw/);
+	expect(made.notes.join('\n')).toMatch(/memory of its own instead of that of container:other/);
+	expect(made.notes.join('\n')).toMatch(/secret swarm is external/);
+	expect(made.variables).toEqual([
+		{ what: 'secret key', variable: 'KEY' },
+		{ what: 'config motd', variable: 'MOTD' },
+	]);
+});
