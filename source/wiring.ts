@@ -13,6 +13,7 @@ import { type JournalEntry, openJournal } from './runs/journal.ts';
 import { createLocks, type Locks } from './runs/locks.ts';
 import { isRunId } from './runs/run-id.ts';
 import { openSession } from './runs/session.ts';
+import { owersAsLockOwners, type StandingDebt, standingDebts } from './runs/standing-debts.ts';
 import { reportStart, runIdVariable } from './runs/start-report.ts';
 import type { BackupOptions } from './services/backup/backup.ts';
 import type { Inventory } from './services/backup/ports.ts';
@@ -79,6 +80,8 @@ export interface Services {
 	collectKit(): Promise<CollectedKit>;
 	/** What dead runs owe. */
 	owed(): readonly JournalEntry<Inventory>[];
+	/** Every stack that is owed something now, also by runs that live. */
+	standingDebts(): readonly StandingDebt[];
 	/** The same, for the UI: a slow disk must not hold up keys. */
 	loadOwed(): Promise<readonly JournalEntry<unknown>[]>;
 	overview(): Promise<Overview>;
@@ -94,8 +97,10 @@ export interface Services {
 export async function wire(options: WiringOptions): Promise<Services> {
 	const { config, env, version } = options;
 	const { paths } = config;
-	const locks = createLocks(join(paths.runDir, 'locks'));
 	const journal = openJournal<Inventory>(join(paths.stateDir, 'journal'));
+	const locks = createLocks(join(paths.runDir, 'locks'), (name) =>
+		name === 'stacks' ? owersAsLockOwners(journal.read().entries) : [],
+	);
 	const heldBack = createHeldBackList(paths.stateDir);
 	let interruption: Interruption | undefined;
 
@@ -185,6 +190,7 @@ export async function wire(options: WiringOptions): Promise<Services> {
 			return collectWiredKit({ ...options, services, journal, heldBack });
 		},
 		owed: () => owedStacks(journal),
+		standingDebts: () => standingDebts(journal.read().entries),
 		loadOwed: () => loadOwed(join(paths.stateDir, 'journal')),
 		stacks: wireStacks(options),
 		schedule: wireSchedule(options),

@@ -1,4 +1,7 @@
-import type { ExitCode } from '../exit-codes.ts';
+import { type ExitCode, exitCodes } from '../exit-codes.ts';
+import { sanitizeLine } from '../process/sanitize.ts';
+import type { StandingDebt } from '../runs/standing-debts.ts';
+import { describeStanding } from '../services/downtime/describe-standing.ts';
 import type { CommandContext } from './context.ts';
 import { runAsRun } from './run-command.ts';
 
@@ -6,12 +9,16 @@ import { runAsRun } from './run-command.ts';
 export async function run(context: CommandContext): Promise<ExitCode> {
 	const services = await context.services();
 	const owed = services.owed();
+	const inHand = services.standingDebts().filter(({ owner }) => owner !== 'gone');
 	if (context.options.dryRun || owed.length === 0) {
-		if (context.options.json) context.output.json({ owed });
-		else if (owed.length === 0) context.output.line('No stack is owed an "up".');
-		for (const one of context.options.json ? [] : owed)
-			context.output.line(`would bring up ${one.name} (run ${one.run})`);
-		return 0;
+		const { output, options } = context;
+		if (options.json) output.json({ owed, inHand });
+		else {
+			for (const one of inHand) output.line(sanitizeLine(describeStanding(one)));
+			if (owed.length === 0 && inHand.length === 0) output.line('No stack is owed an "up".');
+			for (const one of owed) output.line(`would bring up ${one.name} (run ${one.run})`);
+		}
+		return inHand.some(isLeftDown) ? exitCodes.stackDown : exitCodes.ok;
 	}
 	return runAsRun(context, services, async (current) => {
 		const lock = await current.lock('stacks', 'exclusive');
@@ -21,4 +28,9 @@ export async function run(context: CommandContext): Promise<ExitCode> {
 			lock.release();
 		}
 	});
+}
+
+/** Nobody brings it up: its run does nothing any more, but lives. */
+function isLeftDown({ owner, debt }: StandingDebt): boolean {
+	return owner === 'frozen' && debt !== 'copy';
 }

@@ -64,6 +64,11 @@ export function isAlive(identity: ProcessIdentity): boolean {
 	);
 }
 
+/** True for a process that was stopped by a signal (SIGSTOP, Ctrl-Z) and does nothing until SIGCONT. */
+export function isFrozen(pid: number): boolean {
+	return processStat(pid)?.state === 'T';
+}
+
 /** @returns the pids of all processes */
 export function allPids(): number[] {
 	return readdirSync('/proc')

@@ -1,3 +1,4 @@
+import { existsSync } from 'node:fs';
 import { setTimeout as delay } from 'node:timers/promises';
 import { BackupTuiError } from '../errors.ts';
 import type { Command, CommandResult, ProcessRunner, RunningCommand } from '../process/command.ts';
@@ -95,6 +96,12 @@ export function createSession(options: ResticOptions): Session {
 	let current: Opened | undefined;
 
 	const open = (): Promise<Opened> => {
+		// Somebody cleaned the run directory: the password file is written again.
+		if (current !== undefined && !existsSync(current.secrets.path)) {
+			current.secrets.dispose();
+			current = undefined;
+			opened = undefined;
+		}
 		opened ??= openSecrets(options, location).then((value) => {
 			current = value;
 			return value;

@@ -45,8 +45,16 @@ export interface JournalEntry<Inventory> {
 	readonly run: string;
 	/** The process that took it down; while it lives the entry is its own business. */
 	readonly owner: ProcessIdentity;
-	/** ISO time, UTC. */
+	/** What the owner does, e.g. `backup`. */
+	readonly command: string | undefined;
+	/** ISO time, UTC: since when the stack is owed something. */
+	readonly since: string;
+	/** ISO time, UTC, of this debt. */
 	readonly writtenAt: string;
+	/** The owner lives, but does no more for it. */
+	readonly left: boolean;
+	/** It ran before: that it is down is what exit code 7 tells. */
+	readonly wasUp: boolean;
 	readonly method: string;
 	/** Grace given to containers, in seconds: a killed `down` may go on in the engine for as long. */
 	readonly timeoutSeconds: number;
@@ -87,6 +95,15 @@ export function entryFile(directory: string, stack: string): string {
 	return join(directory, `${createHash('sha256').update(stack).digest('hex').slice(0, 32)}.json`);
 }
 
+/** @returns the entry of one stack, if there is one that can be read */
+export function readEntry(directory: string, stack: string): JournalEntry<unknown> | undefined {
+	try {
+		return parseEntry(readFileSync(entryFile(directory, stack), 'utf8'));
+	} catch {
+		return undefined;
+	}
+}
+
 function listFiles(directory: string): string[] {
 	try {
 		return readdirSync(directory).filter((name) => name.endsWith('.json'));
@@ -101,17 +118,17 @@ export function unfinishedRestore({ debt }: { readonly debt: Debt }): Unfinished
 	return debt.kind === 'up' ? undefined : debt.restore;
 }
 
+type AddedLater = 'debt' | 'command' | 'since' | 'wasUp' | 'left';
+
 /** An entry as it lies on the disk. Version 1 has the flags instead of the debt. */
-interface StoredEntry<Inventory> extends Omit<JournalEntry<Inventory>, 'debt'> {
+interface StoredEntry<Inventory> extends Omit<JournalEntry<Inventory>, AddedLater> {
 	readonly debt?: Debt;
+	readonly command?: string;
+	readonly since?: string;
+	readonly wasUp?: boolean;
+	readonly left?: boolean;
 	readonly incomplete?: UnfinishedRestore;
 	readonly copy?: true;
-}
-
-function readDebt({ debt, incomplete, copy }: StoredEntry<unknown>): Debt {
-	if (debt !== undefined) return debt;
-	if (copy === true) return { kind: 'copy', restore: incomplete };
-	return incomplete === undefined ? { kind: 'up' } : { kind: 'half-restored', restore: incomplete };
 }
 
 /** @returns undefined for what is no whole entry, or one of a newer version */
@@ -120,23 +137,28 @@ export function parseEntry<Inventory>(text: string): JournalEntry<Inventory> | u
 		const { incomplete, copy, ...stored } = JSON.parse(text) as StoredEntry<Inventory>;
 		const whole =
 			(stored.v === 1 || (stored.v === 2 && stored.debt !== undefined)) &&
-			typeof stored.stack === 'string' &&
-			typeof stored.name === 'string' &&
-			typeof stored.run === 'string' &&
-			typeof stored.writtenAt === 'string' &&
+			[stored.stack, stored.name, stored.run, stored.writtenAt].every(isText) &&
+			[stored.since ?? '', stored.command ?? ''].every(isText) &&
 			typeof stored.owner?.pid === 'number' &&
 			typeof stored.inventory === 'object' &&
 			stored.inventory !== null;
 		if (!whole) return undefined;
-		const debt = readDebt({
-			...stored,
-			...(incomplete === undefined ? {} : { incomplete }),
-			...(copy === undefined ? {} : { copy }),
-		});
-		return isDebt(debt) ? { ...stored, debt } : undefined;
+		const { command, since = stored.writtenAt } = stored;
+		const debt = stored.debt ?? debtOf(incomplete, copy);
+		if (!isDebt(debt)) return undefined;
+		const { wasUp = debt.kind !== 'copy', left = false } = stored;
+		return { ...stored, debt, command, since, wasUp, left };
 	} catch {
 		return undefined;
 	}
+}
+
+const isText = (value: unknown) => typeof value === 'string';
+
+/** @returns what the flags of version 1 mean */
+function debtOf(incomplete: UnfinishedRestore | undefined, copy: true | undefined): Debt {
+	if (copy === true) return { kind: 'copy', restore: incomplete };
+	return incomplete === undefined ? { kind: 'up' } : { kind: 'half-restored', restore: incomplete };
 }
 
 function isDebt(debt: Debt): boolean {

@@ -1,9 +1,9 @@
-import { mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import lockfile from 'proper-lockfile';
 import { BackupTuiError } from '../errors.ts';
-import { isAlive, ownIdentity, type ProcessIdentity } from '../process/proc.ts';
+import { isAlive, isFrozen, ownIdentity, type ProcessIdentity } from '../process/proc.ts';
 import { stateWriteError } from './files.ts';
 
 /**
@@ -20,6 +20,8 @@ export interface LockOwner extends ProcessIdentity {
 	readonly run: string;
 	/** ISO time, UTC. */
 	readonly since: string;
+	/** The stack it has taken down, where the lock is told by the journal. */
+	readonly stack?: string;
 }
 
 export interface LockRequest {
@@ -42,6 +44,12 @@ export interface Locks {
 }
 
 export interface HeldLock {
+	/**
+	 * Puts the lock back if its file was removed (a cleaned run directory). Call it before something new is begun under it.
+	 *
+	 * @throws lock-held when somebody else has taken it meanwhile
+	 */
+	keep(): void;
 	release(): void;
 }
 
@@ -52,11 +60,15 @@ let counter = 0;
  * (kill -9, reboot, pid reused) never blocks; a short proper-lockfile mutex makes look-and-enter one step.
  *
  * @param directory the run directory's locks folder, 0700
+ * @param alsoHeldBy other owners, who are known by something that cannot vanish with the run directory
  */
-export function createLocks(directory: string): Locks {
+export function createLocks(
+	directory: string,
+	alsoHeldBy: (name: LockName) => readonly LockOwner[] = () => [],
+): Locks {
 	const folder = (name: LockName) => join(directory, `${name}.d`);
 
-	const owners = (name: LockName, broken: 'leave' | 'remove' = 'leave'): LockOwner[] => {
+	const filedOwners = (name: LockName, broken: 'leave' | 'remove' = 'leave'): LockOwner[] => {
 		const path = folder(name);
 		let files: string[];
 		try {
@@ -65,6 +77,20 @@ export function createLocks(directory: string): Locks {
 			return [];
 		}
 		return files.flatMap((file) => readOwner(join(path, file), broken));
+	};
+
+	const excludes = (request: LockRequest) => (owner: LockOwner) =>
+		request.mode === 'exclusive' || owner.mode === 'exclusive';
+
+	const write = (request: LockRequest, file: string) => {
+		const { name: _name, waitMs: _wait, onWait: _onWait, signal: _signal, ...what } = request;
+		const owner: LockOwner = { ...ownIdentity(), ...what, since: new Date().toISOString() };
+		try {
+			mkdirSync(folder(request.name), { recursive: true, mode: 0o700 });
+			writeFileSync(file, JSON.stringify(owner), { mode: 0o600 });
+		} catch (error) {
+			throw stateWriteError(file, error);
+		}
 	};
 
 	const tryEnter = async (request: LockRequest): Promise<HeldLock | LockOwner> => {
@@ -76,27 +102,33 @@ export function createLocks(directory: string): Locks {
 		}
 		const unlock = await enterMutex(path);
 		try {
-			const other = owners(request.name, 'remove').find(
-				(owner) => request.mode === 'exclusive' || owner.mode === 'exclusive',
-			);
+			const other = filedOwners(request.name, 'remove').find(excludes(request));
 			if (other !== undefined) return other;
 			counter += 1;
 			const file = join(path, `${process.pid}-${counter}.json`);
-			const { name: _name, waitMs: _wait, onWait: _onWait, signal: _signal, ...what } = request;
-			const owner: LockOwner = { ...ownIdentity(), ...what, since: new Date().toISOString() };
-			try {
-				writeFileSync(file, JSON.stringify(owner), { mode: 0o600 });
-			} catch (error) {
-				throw stateWriteError(file, error);
+			write(request, file);
+			// Looked at last: who loses its lock file writes the journal first and then looks for the lock.
+			const journaled = alsoHeldBy(request.name).find(excludes(request));
+			if (journaled !== undefined) {
+				rmSync(file, { force: true });
+				return journaled;
 			}
-			return { release: () => rmSync(file, { force: true }) };
+			return {
+				keep: () => {
+					if (existsSync(file)) return;
+					const taken = filedOwners(request.name).find(excludes(request));
+					if (taken !== undefined) throw heldError(request, taken);
+					write(request, file);
+				},
+				release: () => rmSync(file, { force: true }),
+			};
 		} finally {
 			await unlock();
 		}
 	};
 
 	return {
-		owners: (name) => owners(name),
+		owners: (name) => [...filedOwners(name), ...alsoHeldBy(name)],
 		acquire: async (request) => {
 			const deadline = performance.now() + request.waitMs;
 			let told = false;
@@ -152,9 +184,15 @@ function heldError(request: LockRequest, owner: LockOwner): BackupTuiError {
 			: request.name === 'repository'
 				? 'the repository is in use'
 				: `the remote ${request.name.slice('remote-'.length)} is in use`;
+	const down = owner.stack === undefined ? '' : `, has taken down ${owner.stack}`;
+	const frozen = isFrozen(owner.pid);
 	return new BackupTuiError(
 		'lock-held',
-		`${what}: ${owner.command} (run ${owner.run}, pid ${owner.pid}) since ${owner.since}`,
-		{ hint: `wait for it with --lock-wait, or watch it: backup-tui attach ${owner.run}` },
+		`${what}: ${owner.command} (run ${owner.run}, pid ${owner.pid}) since ${owner.since}${down}${frozen ? ', is stopped and does nothing' : ''}`,
+		{
+			hint: frozen
+				? `let it continue: kill -CONT ${owner.pid}`
+				: `wait for it with --lock-wait, or watch it: backup-tui attach ${owner.run}`,
+		},
 	);
 }

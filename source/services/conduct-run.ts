@@ -27,6 +27,8 @@ export interface Run {
 	readonly tally: RunTally;
 	/** Takes a lock, waiting as long as the person asked for. @throws lock-held */
 	lock(name: LockName, mode: LockMode, waitMs?: number): Promise<HeldLock>;
+	/** Sees to it that the locks of this run are still there. @throws lock-held when somebody else has taken one */
+	keepLocks(): void;
 }
 
 export interface ConductOptions {
@@ -84,7 +86,7 @@ export async function conductRun(
 	const held = new Set<HeldLock>();
 	const lock: Run['lock'] = async (name, mode, waitMs = options.lockWaitMs) => {
 		// A dry run changes nothing, so it needs nobody to stand still, and writes no lock file.
-		if (session.dryRun) return { release: () => {} };
+		if (session.dryRun) return { keep: () => {}, release: () => {} };
 		const taken = await locks.acquire({
 			name,
 			mode,
@@ -102,6 +104,7 @@ export async function conductRun(
 		});
 		held.add(taken);
 		return {
+			keep: () => taken.keep(),
 			release: () => {
 				held.delete(taken);
 				taken.release();
@@ -121,6 +124,9 @@ export async function conductRun(
 			received: options.received,
 			tally,
 			lock,
+			keepLocks: () => {
+				for (const one of held) one.keep();
+			},
 		});
 	} catch (error) {
 		const { message, hint } = noteFailure(tally, error);

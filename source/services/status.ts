@@ -3,8 +3,10 @@ import { parseLocation } from '../restic/location.ts';
 import { type HistoryEntry, medianDowntime, readHistory } from '../runs/history.ts';
 import type { Journal, JournalEntry } from '../runs/journal.ts';
 import { listRuns, type RunInfo } from '../runs/run-files.ts';
+import { type StandingDebt, standingDebts } from '../runs/standing-debts.ts';
 import type { Stack, StackState } from '../stacks/types.ts';
 import type { HeldBack } from './backup/shrink.ts';
+import { describeStanding } from './downtime/describe-standing.ts';
 import { type PutDownTimes, putDownSince } from './downtime/down-on-purpose.ts';
 import { owedStacks } from './downtime/recover.ts';
 import { lastBackupOf } from './last-backup.ts';
@@ -42,6 +44,8 @@ export interface Overview {
 	readonly running?: RunInfo;
 	readonly lastBackup?: RunInfo;
 	readonly owed: readonly string[];
+	/** Every stack that is owed something now, also by runs that live: since when, by which run, how that run does. */
+	readonly standingDebts: readonly StandingDebt[];
 	/** When backups run by themselves. */
 	readonly schedule?: ScheduleStatus;
 	/** How far behind each remote is. */
@@ -78,6 +82,7 @@ export async function readOverview(deps: StatusDeps): Promise<Overview> {
 	const history = readHistory(stateDir);
 	const runs = listRuns(stateDir, 200);
 	const owed = owedStacks(deps.journal);
+	const standing = standingDebts(deps.journal.read().entries);
 	const heldBack = deps.heldBack();
 	const overviews = stacks.map((stack) =>
 		overviewOf(stack, states.get(stack.key), history, heldBack, owed, putDown),
@@ -90,6 +95,7 @@ export async function readOverview(deps: StatusDeps): Promise<Overview> {
 	const remotes = await remoteStatuses(deps.config.remotes, stateDir, repository, deps.now().getTime());
 	const problems = [
 		...(dockerProblem === undefined ? [] : [dockerProblem]),
+		...standing.filter(({ owner }) => owner === 'frozen').map(describeStanding),
 		...findProblems(overviews, owed, lastBackup, deps.now(), schedule),
 		...remotes.filter((remote) => remote.overdue).map(describeOverdue),
 	];
@@ -98,6 +104,7 @@ export async function readOverview(deps: StatusDeps): Promise<Overview> {
 		...(running === undefined ? {} : { running }),
 		...(lastBackup === undefined ? {} : { lastBackup }),
 		owed: owed.map((entry) => entry.name),
+		standingDebts: standing,
 		remotes,
 		...(schedule === undefined ? {} : { schedule }),
 		...(dockerProblem === undefined ? {} : { dockerProblem }),

@@ -210,10 +210,15 @@ async function settle(run: Run, deps: BackupDeps, copy: StackCopy): Promise<void
 			const { key, name } = stack;
 			const { timeoutSeconds } = config;
 			const owed = tryToOwe(run, deps.journal, { key, name, method, inventory, recorded, timeoutSeconds });
-			const again = await deps.docker.bringUp(copy.prepared, config, since);
-			const still = await deps.docker.settle(copy.prepared, again, run.signal);
-			if (still.length > 0) throw new BackupTuiError('up-failed', still.join('; '));
-			owed.settled();
+			try {
+				const again = await deps.docker.bringUp(copy.prepared, config, since);
+				const still = await deps.docker.settle(copy.prepared, again, run.signal);
+				if (still.length > 0) throw new BackupTuiError('up-failed', still.join('; '));
+				owed.settled();
+			} catch (error) {
+				owed.left();
+				throw error;
+			}
 		});
 	} catch (error) {
 		fail(run, copy, leftDownError(stack.name, error), 'left-down');

@@ -1,8 +1,8 @@
 import { BackupTuiError } from '../../errors.ts';
 import { killStrays } from '../../process/group.ts';
-import { isAlive } from '../../process/proc.ts';
 import type { Journal, JournalEntry } from '../../runs/journal.ts';
 import { loadJournal } from '../../runs/load-journal.ts';
+import { ownerState } from '../../runs/standing-debts.ts';
 import { inPhase, noteFailure, type Run, toProblem } from '../conduct-run.ts';
 import { leftDownError } from './left-down.ts';
 import { strike } from './scope.ts';
@@ -28,12 +28,12 @@ export interface RecoverDeps<Inventory> {
 
 /** The same, for the UI: a slow disk must not hold up keys. @param directory `<state>/journal` */
 export async function loadOwed(directory: string): Promise<readonly JournalEntry<unknown>[]> {
-	return (await loadJournal(directory)).filter((entry) => !isAlive(entry.owner));
+	return (await loadJournal(directory)).filter((entry) => ownerState(entry) === 'gone');
 }
 
 /** @returns the entries whose owner is gone: the ones that are owed by nobody but us */
 export function owedStacks<Inventory>(journal: Journal<Inventory>): readonly JournalEntry<Inventory>[] {
-	return journal.read().entries.filter((entry) => !isAlive(entry.owner));
+	return journal.read().entries.filter((entry) => ownerState(entry) === 'gone');
 }
 
 /**

@@ -1,12 +1,14 @@
-import { BackupTuiError } from '../../errors.ts';
+import { BackupTuiError, toBackupTuiError } from '../../errors.ts';
 import { ownIdentity } from '../../process/proc.ts';
 import {
 	type Debt,
 	entryFile,
 	type Journal,
 	type JournalEntry,
+	readEntry,
 	unfinishedRestore,
 } from '../../runs/journal.ts';
+import { ownerState } from '../../runs/standing-debts.ts';
 import { noteFailure, type Run } from '../conduct-run.ts';
 import { writeRecord } from './record-file.ts';
 import { replaceEntry, strikeEntry, writeEntry } from './write-journal.ts';
@@ -25,6 +27,8 @@ export interface OwedStack<Inventory> extends WayUp<Inventory> {
 	readonly name: string;
 	/** Grace given to its containers, in seconds. */
 	readonly timeoutSeconds: number;
+	/** Whether it ran before; a copy never did, all others did unless it is said. */
+	readonly wasUp?: boolean;
 }
 
 /** What this run owes to one stack, until it is settled. What is never settled is for `recover`. */
@@ -38,6 +42,8 @@ export interface Owed<Inventory> {
 	becomes(debt: Debt, way?: WayUp<Inventory>): void;
 	/** Nothing is owed any more: the stack is verified to be as it should be. Never throws. */
 	settled(): void;
+	/** This run does no more for the stack, though it goes on: `recover` may. Never throws. */
+	left(): void;
 }
 
 export interface OweOptions {
@@ -58,17 +64,28 @@ export function owe<Inventory>(
 	debt: Debt,
 	options: OweOptions = { changes: false },
 ): Owed<Inventory> {
-	const { recorded } = stack;
-	const record = recorded === undefined ? undefined : writeRecord(directory, stack.key, recorded);
+	const { key, name, recorded } = stack;
+	const former = readEntry(directory, key);
+	assertNobodyElse(former);
+	const owedSince = new Date().toISOString();
+	const record = recorded === undefined ? undefined : writeRecord(directory, key, recorded);
 	let entry: JournalEntry<Inventory> = {
-		...entryOf(run, stack, debt),
+		...entryOf(run, stack, debt, owedSince),
 		...(record === undefined ? {} : { record }),
 	};
 	writeEntry(directory, entry, options.changes);
-	const { name } = stack;
+	try {
+		// In this order: whoever takes the lock meanwhile sees the entry, or is seen here.
+		run.keepLocks();
+	} catch (error) {
+		if (former === undefined) strikeEntry(directory, key);
+		else replaceEntry(directory, former);
+		throw error;
+	}
 	return {
 		becomes: (next, way = entry) => {
-			const changed = entryOf(run, { ...stack, method: way.method, inventory: way.inventory }, next);
+			const { method, inventory } = way;
+			const changed = entryOf(run, { ...stack, method, inventory }, next, owedSince);
 			try {
 				replaceEntry(directory, changed);
 				entry = changed;
@@ -79,23 +96,43 @@ export function owe<Inventory>(
 			}
 		},
 		settled: () => strike(run, directory, stack),
+		left: () => {
+			try {
+				replaceEntry(directory, { ...entry, left: true });
+			} catch (error) {
+				warn(run, name, error);
+			}
+		},
 	};
+}
+
+/** What another run that lives has taken down is its own business, whatever became of its lock. */
+function assertNobodyElse(other: JournalEntry<unknown> | undefined): void {
+	if (other === undefined || other.owner.pid === process.pid || ownerState(other) === 'gone') return;
+	throw new BackupTuiError(
+		'lock-held',
+		`${other.name} is being changed: ${other.command ?? 'a run'} (run ${other.run}, pid ${other.owner.pid}) since ${other.since}`,
+		{ hint: `wait for it, or watch it: backup-tui attach ${other.run}` },
+	);
 }
 
 /**
  * The same for a stack that is only started: not written, it is done all the same, since nothing is worse than a stack that
- * stays down. Never throws.
+ * stays down.
+ *
+ * @throws lock-held when another run sees to it
  */
 export function tryToOwe<Inventory>(
 	run: Run,
 	journal: Pick<Journal<Inventory>, 'directory'>,
 	stack: OwedStack<Inventory>,
-): Pick<Owed<Inventory>, 'settled'> {
+): Pick<Owed<Inventory>, 'settled' | 'left'> {
 	try {
 		return owe(run, journal, stack, { kind: 'up' });
 	} catch (error) {
+		if (toBackupTuiError(error).code === 'lock-held') throw error;
 		warn(run, stack.name, error);
-		return { settled: () => {} };
+		return { settled: () => {}, left: () => {} };
 	}
 }
 
@@ -126,6 +163,7 @@ export function entryOf<Inventory>(
 	run: Run,
 	stack: OwedStack<Inventory>,
 	debt: Debt,
+	since: string,
 ): JournalEntry<Inventory> {
 	return {
 		v: 2,
@@ -133,6 +171,10 @@ export function entryOf<Inventory>(
 		name: stack.name,
 		run: run.session.id,
 		owner: ownIdentity(),
+		command: run.command,
+		since,
+		left: false,
+		wasUp: stack.wasUp ?? debt.kind !== 'copy',
 		writtenAt: new Date().toISOString(),
 		method: stack.method,
 		timeoutSeconds: stack.timeoutSeconds,

@@ -53,7 +53,11 @@ export async function stayDown(
 		await inPhase(run.session, { phase: 'down', stack: stack.name }, () =>
 			deps.docker.takeDown(prepared, wanted, run.signal),
 		);
-		writeEntry(deps.downOnPurpose.directory, entryOf(run, down, { kind: 'up' }), false);
+		writeEntry(
+			deps.downOnPurpose.directory,
+			entryOf(run, down, { kind: 'up' }, new Date(since).toISOString()),
+			false,
+		);
 	} catch (error) {
 		await inPhase(run.session, { phase: 'up', stack: stack.name }, () =>
 			deps.docker.bringUp(prepared, wanted, since),

@@ -53,9 +53,12 @@ export async function withStackDown<T, Inventory>(
 		(error: unknown) => error,
 	);
 	const downtimeMs = downtime.end(upError === undefined);
-	if (upError !== undefined) return { ...result, upError, downtimeMs };
-	owed.settled();
-	return { ...result, downtimeMs };
+	if (upError === undefined) {
+		owed.settled();
+		return { ...result, downtimeMs };
+	}
+	owed.left();
+	return { ...result, upError, downtimeMs };
 }
 
 /**

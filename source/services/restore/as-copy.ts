@@ -99,7 +99,10 @@ export async function restoreAsCopy(
 		? await startRestored(run, deps, started(prepared), inventory, 'down', { notes }, ['config'])
 		: undefined;
 	if (problem === undefined) owed.settled();
-	else noteFailure(run.tally, problem);
+	else {
+		noteFailure(run.tally, problem);
+		owed.left();
+	}
 	const outcome: RestoreOutcome = {
 		stack: request.as,
 		snapshot: plan.snapshot.id,

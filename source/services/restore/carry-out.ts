@@ -72,6 +72,7 @@ async function endUnwritten(work: Work, error: unknown): Promise<End> {
 		hint: waysOn(name, unfinished(work)),
 	});
 	noteFailure(run.tally, left);
+	progress.owed?.left();
 	return { state: 'half', restored: false };
 }
 
@@ -99,6 +100,7 @@ async function endWritten(work: Work): Promise<End> {
 		return rollBack(work, progress.safety);
 	}
 	noteFailure(run.tally, problem);
+	progress.owed?.left();
 	return { state: 'not-started', restored: true };
 }
 
@@ -125,6 +127,7 @@ async function comeBack({ run, deps, prepared, progress }: Work): Promise<Restor
 		);
 		progress.owed.settled();
 	} catch (error) {
+		progress.owed.left();
 		noteFailure(run.tally, leftDownError(name, error));
 	}
 	return stateNow(prepared);
@@ -141,5 +144,6 @@ async function rollBack(work: Work, safety: string): Promise<End> {
 		owes: (debt) => nowOwes(work, debt, wayBack(prepared)),
 		settled: () => work.progress.owed?.settled(),
 	});
+	if (!back) work.progress.owed?.left();
 	return { state: back ? 'rolled-back' : 'half', restored: false };
 }

@@ -19,6 +19,7 @@ beforeEach(() => {
 const run = {
 	signal: new AbortController().signal,
 	tally: { downtimeMs: 0 },
+	keepLocks: () => {},
 	session: {
 		id: 'r',
 		emit: (event: { type: string; phase?: string }) => {
