@@ -12,7 +12,7 @@ import type { EventListener } from './runs/event-bus.ts';
 import { type JournalEntry, openJournal } from './runs/journal.ts';
 import { createLocks, type Locks } from './runs/locks.ts';
 import { isRunId } from './runs/run-id.ts';
-import { openSession } from './runs/session.ts';
+import { openSession, type Session, type SessionOptions } from './runs/session.ts';
 import { owersAsLockOwners, type StandingDebt, standingDebts } from './runs/standing-debts.ts';
 import { reportStart, runIdVariable } from './runs/start-report.ts';
 import type { BackupOptions } from './services/backup/backup.ts';
@@ -46,6 +46,8 @@ export interface ConductRequest {
 	readonly command: string;
 	readonly arguments: readonly string[];
 	readonly listeners: readonly EventListener[];
+	/** It is not what the starter of this process asked for, so that it is not told to have started. */
+	readonly aside?: true;
 }
 
 /** A backup as the front ends ask for it. */
@@ -109,7 +111,7 @@ export async function wire(options: WiringOptions): Promise<Services> {
 		locks,
 		conduct: async (request, body) => {
 			const trigger = triggerOf(env);
-			const session = openSession({
+			const session = await openSessionOrRecover(request, services, options, {
 				id: givenRunId(env),
 				stateDir: paths.stateDir,
 				logDir: paths.logDir,
@@ -122,10 +124,12 @@ export async function wire(options: WiringOptions): Promise<Services> {
 				trigger,
 				version,
 				dryRun: options.dryRun,
+				onlyStarts: onlyStart.includes(request.command),
 				listeners: request.listeners,
 				now: () => new Date(),
 			});
-			reportStart(env, { v: 1, type: 'started', run: session.id, pid: process.pid });
+			if (request.aside !== true)
+				reportStart(env, { v: 1, type: 'started', run: session.id, pid: process.pid });
 			const owedNow = () =>
 				journal
 					.read()
@@ -248,6 +252,33 @@ function givenRunId(env: WiringOptions['env']): string | undefined {
 	throw new BackupTuiError('usage', `${runIdVariable} is not a run ID: ${given}`, {
 		hint: 'unset it: an ID is made for every run',
 	});
+}
+
+/** Commands that take nothing down: they bring stacks up also where nothing can be written. */
+const onlyStart = ['recover', 'stacks up'];
+
+/**
+ * Opens a run. Where it cannot be written down, because the disk is full, nothing new is begun, but what an earlier run has
+ * left down comes up first.
+ *
+ * @throws state-dir-unwritable, no-space
+ */
+async function openSessionOrRecover(
+	request: ConductRequest,
+	services: Services,
+	{ dryRun }: Pick<WiringOptions, 'dryRun'>,
+	session: SessionOptions,
+): Promise<Session> {
+	try {
+		return openSession(session);
+	} catch (error) {
+		if (!dryRun && services.owed().length > 0)
+			await services.conduct({ ...request, command: 'recover', arguments: [], aside: true }, async (run) => {
+				const lock = await run.lock('stacks', 'exclusive');
+				await services.recover(run).finally(() => lock.release());
+			});
+		throw error;
+	}
 }
 
 /** What started this run: the UI says so itself, systemd by INVOCATION_ID, cron by having no terminal. */

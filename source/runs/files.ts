@@ -2,12 +2,14 @@ import {
 	closeSync,
 	constants,
 	existsSync,
+	fstatSync,
 	fsyncSync,
 	mkdirSync,
 	openSync,
 	readdirSync,
 	renameSync,
 	rmSync,
+	writeFileSync,
 	writeSync,
 } from 'node:fs';
 import { dirname, join } from 'node:path';
@@ -82,6 +84,57 @@ export function writeDurably(path: string, text: string): void {
 	} catch (error) {
 		rmSync(temporary, { force: true });
 		throw stateWriteError(path, error);
+	}
+}
+
+const wholeBlock = 4096;
+
+/**
+ * Keeps room on the disk for a text to be written later, when the disk may be full. Not fsynced: after a power loss there is
+ * none.
+ *
+ * @param bytes at least so many
+ * @throws state-dir-unwritable, no-space; no file is left then
+ */
+export function keepRoom(path: string, bytes: number): void {
+	const flags = constants.O_WRONLY | constants.O_CREAT | constants.O_TRUNC | constants.O_NOFOLLOW;
+	const size = Math.max(1, Math.ceil(bytes / wholeBlock)) * wholeBlock;
+	try {
+		const descriptor = openSync(path, flags, 0o600);
+		try {
+			writeFileSync(descriptor, Buffer.alloc(size, '\n'));
+		} finally {
+			closeSync(descriptor);
+		}
+	} catch (error) {
+		rmSync(path, { force: true });
+		throw stateWriteError(path, error);
+	}
+}
+
+/**
+ * Writes a JSON text over the blocks of a file that was made for it, so that no new ones are needed, and fsyncs it. What the
+ * text does not fill stays blank, which is no part of JSON.
+ *
+ * @returns false where there is no such room; the file is worth nothing then
+ */
+export function writeIntoRoom(path: string, text: string): boolean {
+	try {
+		const descriptor = openSync(path, constants.O_WRONLY | constants.O_NOFOLLOW);
+		try {
+			const bytes = Buffer.from(text);
+			const padded = Buffer.alloc(Math.max(bytes.length, fstatSync(descriptor).size), '\n');
+			bytes.copy(padded);
+			let written = 0;
+			while (written < padded.length)
+				written += writeSync(descriptor, padded, written, padded.length - written, written);
+			fsyncSync(descriptor);
+		} finally {
+			closeSync(descriptor);
+		}
+		return true;
+	} catch {
+		return false;
 	}
 }
 

@@ -5,6 +5,7 @@ import {
 	openSync,
 	readdirSync,
 	readFileSync,
+	renameSync,
 	rmSync,
 	writeSync,
 } from 'node:fs';
@@ -15,7 +16,14 @@ import { isAlive, ownIdentity, type ProcessIdentity } from '../process/proc.ts';
 import { describeEvent } from './describe.ts';
 import type { EventListener } from './event-bus.ts';
 import type { RunEvent } from './events.ts';
-import { makePrivateDirectory, removeAbandoned, stateWriteError, writeDurably } from './files.ts';
+import {
+	keepRoom,
+	makePrivateDirectory,
+	removeAbandoned,
+	stateWriteError,
+	writeDurably,
+	writeIntoRoom,
+} from './files.ts';
 import { isRunId } from './run-id.ts';
 
 /** `run.json`: who runs what. */
@@ -52,6 +60,9 @@ export interface RunInfo extends RunRecord {
 
 export const eventsFile = (stateDir: string, run: string) => join(stateDir, 'runs', run, 'events.ndjson');
 export const logFile = (logDir: string, run: string) => join(logDir, `${run}.log`);
+
+/** Room for the summary: a run that ended on a full disk is none that was killed. */
+const summaryRoom = 'summary.room';
 
 const appendFlags = constants.O_WRONLY | constants.O_CREAT | constants.O_APPEND | constants.O_NOFOLLOW;
 
@@ -107,6 +118,7 @@ export function createRunFiles(
 	makePrivateDirectory(options.logDir);
 	const full: RunRecord = { v: 1, ...ownIdentity(), ...record };
 	writeDurably(join(folder, 'run.json'), `${JSON.stringify(full)}\n`);
+	keepRoom(join(folder, summaryRoom), 1);
 	const events = new AppendFile(join(folder, 'events.ndjson'), onFailure);
 	const log = new AppendFile(logFile(options.logDir, record.id), onFailure);
 	const logger = pino(
@@ -165,7 +177,10 @@ function writeSummary(folder: string, event: Extract<RunEvent, { type: 'run-end'
 		downtimeMs: event.downtimeMs,
 		...(problem === undefined ? {} : { problem }),
 	};
-	writeDurably(join(folder, 'summary.json'), `${JSON.stringify(summary)}\n`);
+	const text = `${JSON.stringify(summary)}\n`;
+	const [room, file] = [join(folder, summaryRoom), join(folder, 'summary.json')];
+	if (writeIntoRoom(room, text)) renameSync(room, file);
+	else writeDurably(file, text);
 }
 
 function readJson<T>(path: string): T | undefined {

@@ -4,7 +4,7 @@ import { createProcessRunner } from '../process/run.ts';
 import { createEventBus, type EventListener } from './event-bus.ts';
 import type { Emit } from './events.ts';
 import { createHistoryListener, pruneHistory } from './history.ts';
-import { createRunFiles, pruneRuns } from './run-files.ts';
+import { createRunFiles, pruneRuns, type RunWriter } from './run-files.ts';
 import { newRunId } from './run-id.ts';
 
 export interface SessionOptions {
@@ -24,6 +24,8 @@ export interface SessionOptions {
 	/** Nothing is written to disk then: no run files, no history. */
 	readonly dryRun: boolean;
 	readonly listeners: readonly EventListener[];
+	/** It only brings up what is down: a full disk, on which no run can be written down, must not keep it from that. */
+	readonly onlyStarts: boolean;
 	readonly now: () => Date;
 }
 
@@ -63,20 +65,7 @@ export function openSession(options: SessionOptions): Session {
 			});
 		}
 	};
-	const files = options.dryRun
-		? undefined
-		: createRunFiles(
-				{ stateDir: options.stateDir, logDir: options.logDir, level: options.logLevel },
-				{
-					id,
-					command: options.command,
-					arguments: options.arguments,
-					trigger: options.trigger,
-					dryRun: options.dryRun,
-					startedAt: options.now().toISOString(),
-				},
-				onWriteFailure,
-			);
+	const files = options.dryRun ? undefined : openFiles(options, id, onWriteFailure);
 	if (files !== undefined) {
 		bus.subscribe(files.listener);
 		if (options.command === 'backup') bus.subscribe(createHistoryListener(options.stateDir));
@@ -119,4 +108,22 @@ export function openSession(options: SessionOptions): Session {
 			}
 		},
 	};
+}
+
+/** @returns undefined for a run that does without */
+function openFiles(
+	options: SessionOptions,
+	id: string,
+	onFailure: (error: unknown) => void,
+): RunWriter | undefined {
+	const { stateDir, logDir, logLevel: level, command, trigger, dryRun } = options;
+	const startedAt = options.now().toISOString();
+	const record = { id, command, arguments: options.arguments, trigger, dryRun, startedAt };
+	try {
+		return createRunFiles({ stateDir, logDir, level }, record, onFailure);
+	} catch (error) {
+		if (!options.onlyStarts) throw error;
+		onFailure(error);
+		return undefined;
+	}
 }

@@ -1,59 +1,39 @@
-import {
-	closeSync,
-	constants,
-	fsyncSync,
-	ftruncateSync,
-	linkSync,
-	openSync,
-	renameSync,
-	rmSync,
-	statSync,
-	writeSync,
-} from 'node:fs';
+import { linkSync, renameSync, rmSync } from 'node:fs';
 import { dirname } from 'node:path';
 import {
+	keepRoom,
 	makePrivateDirectory,
 	removeDurably,
 	stateWriteError,
 	syncDirectory,
 	writeDurably,
+	writeIntoRoom,
 } from '../../runs/files.ts';
 import { entryFile, type JournalEntry } from '../../runs/journal.ts';
 import { removeRecord } from './record-file.ts';
 
-/** Files of one entry beside it: room for its next text, and the old text while the two change places. */
-const reserveOf = (file: string) => file.replace(/json$/, 'reserve');
+/** Beside an entry: room for its next text, and the old text while the two change places. */
+const roomOf = (file: string) => file.replace(/json$/, 'room');
 const formerOf = (file: string) => file.replace(/json$/, 'former');
 
-const block = 4096;
-
-/** Twice what is needed now, in whole blocks: the next text names more. */
-function paddedText(entry: JournalEntry<unknown>, least = 0): Buffer {
-	const text = Buffer.from(`${JSON.stringify(entry, undefined, '\t')}\n`);
-	// Blanks after a JSON text are no part of it.
-	return Buffer.concat([text], Math.max(text.length, least)).fill('\n', text.length);
-}
+const textOf = (entry: JournalEntry<unknown>) => `${JSON.stringify(entry, undefined, '\t')}\n`;
 
 /**
  * Writes what a stack is owed. On disk and fsynced when this returns: call it before the stack is touched.
  *
- * @param reserve also keep room on the disk for a later text, so that a full disk cannot keep the debt from changing
+ * @param changes also keep room on the disk for a later, longer text: a full disk then cannot keep the debt from changing
  * @throws state-dir-unwritable, no-space; nothing is owed then
  */
-export function writeEntry(directory: string, entry: JournalEntry<unknown>, reserve: boolean): void {
+export function writeEntry(directory: string, entry: JournalEntry<unknown>, changes: boolean): void {
 	const file = entryFile(directory, entry.stack);
+	const text = textOf(entry);
 	makePrivateDirectory(directory);
-	if (!reserve) {
-		writeDurably(file, paddedText(entry).toString());
-		return;
-	}
-	const size = Math.ceil((2 * paddedText(entry).length) / block) * block;
-	const text = paddedText(entry, size).toString();
+	if (changes) keepRoom(roomOf(file), 2 * Buffer.byteLength(text));
 	try {
-		writeDurably(reserveOf(file), text);
-		writeDurably(file, text);
+		// As large as the room: it becomes the room of the change after the next.
+		writeDurably(file, changes ? text.padEnd(2 * text.length, '\n') : text);
 	} catch (error) {
-		rmSync(reserveOf(file), { force: true });
+		rmSync(roomOf(file), { force: true });
 		throw error;
 	}
 }
@@ -65,27 +45,8 @@ export function writeEntry(directory: string, entry: JournalEntry<unknown>, rese
  */
 export function replaceEntry(directory: string, entry: JournalEntry<unknown>): void {
 	const file = entryFile(directory, entry.stack);
-	if (writeIntoReserve(reserveOf(file), entry)) changePlaces(file);
+	if (writeIntoRoom(roomOf(file), textOf(entry))) changePlaces(file);
 	else writeEntry(directory, entry, false);
-}
-
-/** Overwrites blocks the file already has. @returns false where that cannot be done; the file is worth nothing then */
-function writeIntoReserve(reserve: string, entry: JournalEntry<unknown>): boolean {
-	try {
-		const text = paddedText(entry, statSync(reserve).size);
-		const descriptor = openSync(reserve, constants.O_WRONLY | constants.O_NOFOLLOW);
-		try {
-			let written = 0;
-			while (written < text.length) written += writeSync(descriptor, text, written);
-			ftruncateSync(descriptor, text.length);
-			fsyncSync(descriptor);
-		} finally {
-			closeSync(descriptor);
-		}
-		return true;
-	} catch {
-		return false;
-	}
 }
 
 /** The new text takes the place of the old one, whose file becomes the room for the next. At any moment one of both is there. */
@@ -96,15 +57,15 @@ function changePlaces(file: string): void {
 		try {
 			linkSync(file, former);
 		} catch {
-			// A file system without hard links, or the entry was removed: there is no room kept for a further change.
+			// A file system without hard links, or the entry was removed: there is no room for a further change.
 		}
-		renameSync(reserveOf(file), file);
+		renameSync(roomOf(file), file);
 		syncDirectory(dirname(file));
 	} catch (error) {
 		throw stateWriteError(file, error);
 	}
 	try {
-		renameSync(former, reserveOf(file));
+		renameSync(former, roomOf(file));
 	} catch {
 		// As above.
 	}
@@ -118,9 +79,9 @@ function changePlaces(file: string): void {
 export function strikeEntry(directory: string, stack: string): void {
 	const file = entryFile(directory, stack);
 	try {
+		for (const beside of [roomOf(file), formerOf(file)]) rmSync(beside, { force: true });
 		removeDurably(file);
 		removeRecord(directory, stack);
-		for (const beside of [reserveOf(file), formerOf(file)]) rmSync(beside, { force: true });
 	} catch (error) {
 		// The whole directory was removed by somebody: nothing is owed in it.
 		if ((error as NodeJS.ErrnoException).code === 'ENOENT') return;

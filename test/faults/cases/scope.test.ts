@@ -2,10 +2,11 @@ import { existsSync } from 'node:fs';
 import { mkdir, readdir, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { expect } from 'vitest';
-import { dockerLines, fillDisk, smallDisk, snapshots } from '../../real/rig/index.ts';
+import { dockerLines, fillDisk, inventory, type Outcome, smallDisk } from '../../real/rig/index.ts';
 import { fault } from '../suite/fault.ts';
 import { phaseEnd, phaseStart } from '../suite/kill-points.ts';
 import type { Scene } from '../suite/scene.ts';
+import type { Trial } from '../suite/trial.ts';
 
 const containerIds = (scene: Scene) =>
 	dockerLines(scene.host, ['ps', '-aq', '--no-trunc', '--filter', `name=${scene.host.name}`]);
@@ -74,6 +75,77 @@ fault(
 			expect(outcome.code, outcome.stdout).toBe(0);
 			expect(existsSync(journal)).toBe(false);
 		});
+		await trial.everything(scene);
+	},
+);
+
+const inPlace = (scene: Scene) => [
+	...['restore', '--stack', scene.app.name, '--in-place'],
+	...['--yes', '--confirm', scene.app.name, '--json'],
+];
+
+/** Runs a command; at a phase's start its process stands still while the disk of the state directory fills up. */
+async function whileDiskFillsUp(
+	trial: Trial,
+	scene: Scene,
+	args: readonly string[],
+	phase: string,
+): Promise<Outcome> {
+	const running = trial.start(scene, args);
+	await running.waitFor(phaseStart(phase));
+	running.kill('SIGSTOP');
+	const filler = await fillDisk(scene.host.stateDir);
+	running.kill('SIGCONT');
+	const outcome = await running.done;
+	await rm(filler);
+	return outcome;
+}
+
+fault(
+	44,
+	"T9: the state directory's disk is full when the journal has to change: no stack is left down, in restore, backup, recover, stacks down and up",
+	async (trial) => {
+		const scene = await trial.scene({ prepare: (host) => smallDisk(host.stateDir, 4) });
+		const { host, app } = scene;
+		const journal = join(host.stateDir, 'journal');
+		const isUp = (where: string, { code, stdout, stderr }: Outcome) =>
+			trial.holds('A', async () => {
+				expect(await inventory(host), `${where}, exit ${code}: ${stdout}${stderr}`).toEqual(scene.before);
+				expect(await readdir(journal), where).toEqual([]);
+			});
+		for (const phase of ['down', 'copy', 'restore', 'up']) {
+			const outcome = await whileDiskFillsUp(trial, scene, inPlace(scene), phase);
+			await isUp(`restore, full at ${phase}`, outcome);
+			await trial.holds('D', () => expect(outcome.code, outcome.stdout).toBe(0));
+		}
+		await isUp('backup', await whileDiskFillsUp(trial, scene, ['backup', '--json'], 'copy'));
+		await isUp(
+			'stacks down',
+			await whileDiskFillsUp(trial, scene, ['stacks', 'down', app.name, '--json'], 'down'),
+		);
+		const killed = trial.start(scene, ['backup', '--json']);
+		await killed.waitFor(phaseEnd('down'));
+		await trial.kill(killed, scene, 'everything');
+		let filler = await fillDisk(host.stateDir);
+		const recovered = await trial.run(scene, ['recover']);
+		await isUp('recover', recovered);
+		await trial.holds('D', () => expect(recovered.code, recovered.stdout + recovered.stderr).toBe(0));
+		await rm(filler);
+		const again = trial.start(scene, ['backup', '--json']);
+		await again.waitFor(phaseEnd('down'));
+		await trial.kill(again, scene, 'everything');
+		filler = await fillDisk(host.stateDir);
+		const refused = await trial.run(scene, ['backup']);
+		await isUp('a backup that cannot be begun', refused);
+		await trial.told(refused, { code: 2, words: [/no space/, app.name] });
+		await rm(filler);
+		const down = await trial.run(scene, ['stacks', 'down', app.name]);
+		await trial.holds('D', () => expect(down.code, down.stdout + down.stderr).toBe(0));
+		filler = await fillDisk(host.stateDir);
+		const up = await trial.run(scene, ['stacks', 'up', app.name]);
+		await isUp('stacks up', up);
+		await trial.holds('D', () => expect(up.code, up.stdout + up.stderr).toBe(0));
+		await rm(filler);
 		await trial.everything(scene);
 	},
 );
