@@ -68,13 +68,10 @@ export function owe<Inventory>(
 	const former = readEntry(directory, key);
 	assertNobodyElse(former);
 	const owedSince = new Date().toISOString();
-	const record = recorded === undefined ? undefined : writeRecord(directory, key, recorded);
-	let entry: JournalEntry<Inventory> = {
-		...entryOf(run, stack, debt, owedSince),
-		...(record === undefined ? {} : { record }),
-	};
-	writeEntry(directory, entry, options.changes);
+	let entry = entryOf(run, stack, debt, owedSince);
 	try {
+		if (recorded !== undefined) entry = { ...entry, record: writeRecord(directory, key, recorded) };
+		writeEntry(directory, entry, options.changes);
 		// In this order: whoever takes the lock meanwhile sees the entry, or is seen here.
 		run.keepLocks();
 	} catch (error) {
@@ -85,7 +82,8 @@ export function owe<Inventory>(
 	return {
 		becomes: (next, way = entry) => {
 			const { method, inventory } = way;
-			const changed = entryOf(run, { ...stack, method, inventory }, next, owedSince);
+			const kept = way === entry && entry.record !== undefined ? { record: entry.record } : {};
+			const changed = { ...entryOf(run, { ...stack, method, inventory }, next, owedSince), ...kept };
 			try {
 				replaceEntry(directory, changed);
 				entry = changed;

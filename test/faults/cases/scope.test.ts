@@ -149,6 +149,8 @@ fault(
 		await isUp('stacks up', up);
 		await trial.holds('D', () => expect(up.code, up.stdout + up.stderr).toBe(0));
 		await rm(filler);
+		const last = await trial.run(scene, ['backup']);
+		await trial.holds('D', () => expect(last.code, last.stdout + last.stderr).toBe(0));
 		await trial.everything(scene);
 	},
 );
