@@ -5,6 +5,7 @@ import { acceptedTag, partTags, stackTags, warmTags } from '../../restic/tags.ts
 import type { BackupCall, BackupRequest, BackupResult, Snapshot } from '../../restic/types.ts';
 import { inPhase, type Run } from '../conduct-run.ts';
 import { seldom } from '../progress-rate.ts';
+import { type Added, addedBytes } from './added-bytes.ts';
 import { type Manifest, manifestOf, manifestSource, type StagedManifest, stageManifest } from './manifest.ts';
 import type { PlanItem } from './plan.ts';
 import type { PreparedStack } from './ports.ts';
@@ -13,11 +14,6 @@ import type { StackBackupDeps } from './stack-backup.ts';
 
 /** What a copy is compared with. */
 export type Parent = Pick<Snapshot, 'id'>;
-
-/** Where what is added to the repository is counted up, bytes. */
-export interface Added {
-	addedBytes: number;
-}
 
 /** A copy that is ready to be made: with a gate, restic already has the repository open. */
 export interface ReadyCopy {
@@ -210,11 +206,6 @@ async function copyStreams(
 		);
 		copy.addedBytes += addedBytes(result);
 	}
-}
-
-/** @returns what a copy has added to the repository; as it lies there where restic tells (0.17 and newer), bytes */
-export function addedBytes({ summary }: BackupResult): number {
-	return summary.addedBytesPacked ?? summary.addedBytes;
 }
 
 function emitSnapshot(

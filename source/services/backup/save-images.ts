@@ -1,6 +1,6 @@
 import { partTags } from '../../restic/tags.ts';
 import { type Run, toProblem } from '../conduct-run.ts';
-import { type Added, addedBytes } from './copy.ts';
+import { type Added, addedBytes } from './added-bytes.ts';
 import type { PlanItem } from './plan.ts';
 import type { PreparedStack } from './ports.ts';
 import type { StackBackupDeps } from './stack-backup.ts';
