@@ -1,7 +1,8 @@
 import type { Config } from '../config/types.ts';
 import { countCoverage, type MountCapture } from '../stacks/capture.ts';
 import type { DockerAccess } from '../stacks/docker-access.ts';
-import { inventoryOf, takeInventory } from '../stacks/inventory.ts';
+import { inventoryOf, observeStack } from '../stacks/inventory.ts';
+import { readLayers } from '../stacks/read-layers.ts';
 import type { Stack } from '../stacks/types.ts';
 import { findStackMounts } from './stack-mounts.ts';
 import { findStacks } from './stacks/find-stack.ts';
@@ -48,17 +49,18 @@ export async function readCoverage(
 			coverage.push({ stack, mounts: [], ...nowhere, problems: [problem] });
 			continue;
 		}
-		const inventory =
+		const observed =
 			stack.composeFiles.length === 0
-				? inventoryOf(stack, [], access.clock.now())
-				: await takeInventory(access, stack, stacks, call);
+				? { inventory: inventoryOf(stack, [], access.clock.now()), containers: [] }
+				: await observeStack(access, stack, stacks, call);
+		const layers = await readLayers(access, observed.containers, call);
 		const settings = config.stack(stack.name);
 		const { plan, problems } = await findStackMounts(
 			access,
 			config,
 			settings,
 			stack,
-			inventory,
+			{ ...observed, layers },
 			[],
 			deps.signal,
 		);

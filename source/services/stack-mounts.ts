@@ -2,10 +2,13 @@ import type { Config, StackConfig } from '../config/types.ts';
 import { rcloneLocation, remoteAddress } from '../rclone/address.ts';
 import { parseLocation } from '../restic/location.ts';
 import { type CapturePlan, type CaptureRules, planCapture } from '../stacks/capture.ts';
+import { fileObjectTargets } from '../stacks/compose-config.ts';
 import type { DockerAccess } from '../stacks/docker-access.ts';
 import { type GatheredMounts, gatherMounts } from '../stacks/gather-mounts.ts';
-import { type Inventory, projectNames } from '../stacks/inventory.ts';
+import { projectNames } from '../stacks/inventory.ts';
+import { layerCaptures } from '../stacks/layer-losses.ts';
 import { lookAt, mountPoints } from '../stacks/path-facts.ts';
+import type { StackBefore } from '../stacks/plan-quiesce.ts';
 import type { ResolvedProject } from '../stacks/resolve-project.ts';
 import type { Stack } from '../stacks/types.ts';
 
@@ -43,12 +46,12 @@ export async function findStackMounts(
 	config: Config,
 	settings: StackConfig,
 	stack: Stack,
-	inventory: Inventory,
+	{ inventory, containers, layers }: StackBefore,
 	resolved: readonly ResolvedProject[],
 	signal?: AbortSignal,
 ): Promise<StackMounts> {
 	const [gathered, info] = await Promise.all([
-		gatherMounts(access, stack, inventory, resolved, signal),
+		gatherMounts(access, stack, { inventory, containers }, resolved, signal),
 		access.engine.info(signal === undefined ? {} : { signal }),
 	]);
 	const rules: CaptureRules = {
@@ -61,5 +64,12 @@ export async function findStackMounts(
 		local: access.engine.local,
 		projects: [...new Set([stack.project, ...projectNames(inventory)])],
 	};
-	return { ...gathered, plan: planCapture(gathered.mounts, rules, lookAt, mountPoints) };
+	const plan = planCapture(gathered.mounts, rules, lookAt, mountPoints);
+	const mounts = [
+		...plan.mounts,
+		...layerCaptures(layers, settings.excludeVolumes, (service) =>
+			gathered.projects.flatMap(({ config: resolved }) => fileObjectTargets(resolved, service)),
+		),
+	];
+	return { ...gathered, plan: { ...plan, mounts } };
 }

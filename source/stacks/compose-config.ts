@@ -20,7 +20,7 @@ export interface ComposeService {
 	>;
 	readonly volumes?: readonly ComposeServiceVolume[];
 	readonly tmpfs?: string | readonly string[];
-	readonly networks?: Readonly<Record<string, unknown>>;
+	readonly networks?: Readonly<Record<string, ComposeAttachment | null>>;
 	readonly network_mode?: string;
 	readonly pid?: string;
 	readonly ipc?: string;
@@ -30,8 +30,43 @@ export interface ComposeService {
 	readonly configs?: readonly { readonly source?: string; readonly target?: string }[];
 	readonly secrets?: readonly { readonly source?: string; readonly target?: string }[];
 	readonly scale?: number;
-	readonly deploy?: { readonly replicas?: number };
+	readonly deploy?: ComposeDeploy;
+	readonly container_name?: string;
+	readonly restart?: string;
+	/** Sizes are texts of bytes. */
+	readonly mem_limit?: string | number;
+	readonly memswap_limit?: string | number;
+	readonly mem_reservation?: string | number;
+	readonly cpus?: number | string;
+	readonly cpu_shares?: number;
+	readonly cpu_period?: number | string;
+	readonly cpu_quota?: number | string;
+	readonly cpu_rt_period?: number | string;
+	readonly cpu_rt_runtime?: number | string;
+	readonly cpuset?: string;
+	readonly pids_limit?: number;
+	readonly blkio_config?: { readonly weight?: number };
 	readonly profiles?: readonly string[];
+}
+
+export interface ComposeDeploy {
+	readonly replicas?: number;
+	readonly resources?: {
+		readonly limits?: {
+			readonly cpus?: number | string;
+			readonly memory?: string | number;
+			readonly pids?: number;
+		};
+		readonly reservations?: { readonly memory?: string | number };
+	};
+	readonly restart_policy?: { readonly condition?: string; readonly max_attempts?: number };
+}
+
+/** A service's place in a network. */
+export interface ComposeAttachment {
+	readonly aliases?: readonly string[] | null;
+	readonly ipv4_address?: string;
+	readonly ipv6_address?: string;
 }
 
 export interface ComposeServiceVolume {
@@ -52,6 +87,12 @@ export interface ComposeVolume {
 export interface ComposeNetwork {
 	readonly name?: string;
 	readonly external?: boolean;
+	readonly driver?: string;
+	readonly driver_opts?: Readonly<Record<string, string | number>> | null;
+	readonly internal?: boolean;
+	readonly attachable?: boolean;
+	readonly enable_ipv6?: boolean;
+	readonly ipam?: { readonly config?: readonly { readonly subnet?: string }[] | null } | null;
 }
 
 /** A config or secret: from a file, an environment variable, or inline. */
@@ -72,6 +113,14 @@ export function configuredReplicas(config: ComposeConfig): Readonly<Record<strin
 			service.scale ?? service.deploy?.replicas ?? 1,
 		]),
 	);
+}
+
+/** Paths in the containers of a service at which its configs and secrets are: Compose writes those without a file itself. */
+export function fileObjectTargets(config: ComposeConfig, service: string): readonly string[] {
+	const { configs = [], secrets = [] } = config.services?.[service] ?? {};
+	const at = (folder: string, { source = '', target = source }: { source?: string; target?: string }) =>
+		target.startsWith('/') ? target : `${folder}/${target}`;
+	return [...configs.map((one) => at('', one)), ...secrets.map((one) => at('/run/secrets', one))];
 }
 
 /** The services these depend on, directly or not, themselves included. Only those that `up` would insist on. */

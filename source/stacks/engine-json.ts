@@ -1,5 +1,14 @@
 import { composeLabels, fromLabels, type Labels } from './container-labels.ts';
-import type { ContainerDetails, EngineEvent, ImageDetails, VolumeDetails } from './engine.ts';
+import type {
+	ContainerDetails,
+	ContainerLimits,
+	Endpoint,
+	EngineEvent,
+	ImageDetails,
+	LayerChange,
+	NetworkDetails,
+	VolumeDetails,
+} from './engine.ts';
 import type { ContainerMount, StackContainer } from './types.ts';
 
 // What the Engine API 1.40-1.5x answers (docs.docker.com/reference/api/engine), as far as it is read. Everything is
@@ -14,8 +23,30 @@ interface ApiMount {
 	readonly RW?: boolean;
 }
 
+interface ApiEndpoint {
+	readonly Aliases?: readonly string[] | null;
+	readonly IPAMConfig?: { readonly IPv4Address?: string; readonly IPv6Address?: string } | null;
+}
+
 interface ApiNetworks {
-	readonly Networks?: Readonly<Record<string, unknown>> | null;
+	readonly Networks?: Readonly<Record<string, ApiEndpoint | null>> | null;
+}
+
+/** What `docker update` sets, beside the restart policy (Engine API, ContainerUpdate). */
+export interface ApiLimits {
+	readonly Memory?: number;
+	readonly MemorySwap?: number;
+	readonly MemoryReservation?: number;
+	readonly NanoCpus?: number;
+	readonly CpuShares?: number;
+	readonly CpuPeriod?: number;
+	readonly CpuQuota?: number;
+	readonly CpuRealtimePeriod?: number;
+	readonly CpuRealtimeRuntime?: number;
+	readonly CpusetCpus?: string;
+	readonly CpusetMems?: string;
+	readonly PidsLimit?: number | null;
+	readonly BlkioWeight?: number;
 }
 
 export interface ApiListedContainer {
@@ -45,15 +76,17 @@ export interface ApiContainer {
 		readonly FinishedAt?: string;
 		readonly Health?: { readonly Status?: string } | null;
 	};
-	readonly HostConfig?: {
+	readonly HostConfig?: ApiLimits & {
 		readonly AutoRemove?: boolean;
-		readonly RestartPolicy?: { readonly Name?: string } | null;
+		readonly RestartPolicy?: { readonly Name?: string; readonly MaximumRetryCount?: number } | null;
 		readonly NetworkMode?: string;
 		readonly PidMode?: string;
 		readonly IpcMode?: string;
 		readonly VolumesFrom?: readonly string[] | null;
 		readonly Tmpfs?: Readonly<Record<string, string>> | null;
+		readonly ReadonlyRootfs?: boolean;
 	};
+	readonly GraphDriver?: { readonly Data?: { readonly UpperDir?: string } | null } | null;
 	readonly Config?: { readonly Image?: string; readonly Labels?: Labels | null };
 	readonly Mounts?: readonly ApiMount[] | null;
 	readonly NetworkSettings?: ApiNetworks | null;
@@ -116,13 +149,19 @@ function networkNames(settings: ApiNetworks | null | undefined): readonly string
 	return Object.keys(settings?.Networks ?? {});
 }
 
+/** A container that others link to is listed with their names for it too: `/other/alias`. */
+function ownName(names: readonly string[]): string {
+	const plain = names.map((name) => name.replace(/^\//, ''));
+	return plain.find((name) => !name.includes('/')) ?? plain[0] ?? '';
+}
+
 /** A container of `GET /containers/json`. */
 export function toStackContainer(api: ApiListedContainer): StackContainer {
 	const text = api.Status ?? '';
 	const exit = /^Exited \((\d+)\)/.exec(text)?.[1];
 	return {
 		id: api.Id,
-		name: (api.Names?.[0] ?? '').replace(/^\//, ''),
+		name: ownName(api.Names ?? []),
 		...fromLabels(api.Labels ?? {}),
 		status: api.State ?? '',
 		health: healthOfText(text),
@@ -132,6 +171,49 @@ export function toStackContainer(api: ApiListedContainer): StackContainer {
 		mounts: toMounts(api.Mounts),
 		networks: networkNames(api.NetworkSettings),
 		createdAt: (api.Created ?? 0) * 1000,
+	};
+}
+
+const limitNames = [
+	...['Memory', 'MemorySwap', 'MemoryReservation', 'NanoCpus', 'CpuShares', 'CpuPeriod', 'CpuQuota'],
+	...['CpuRealtimePeriod', 'CpuRealtimeRuntime', 'CpusetCpus', 'CpusetMems', 'PidsLimit', 'BlkioWeight'],
+] as const satisfies readonly (keyof ApiLimits)[];
+
+function toLimits(host: ApiLimits): ContainerLimits {
+	const entries = limitNames.map((name) => [name, host[name]] as const);
+	return Object.fromEntries(
+		entries.filter((entry): entry is [keyof ApiLimits, number | string] => Boolean(entry[1])),
+	);
+}
+
+function toEndpoints(settings: ApiNetworks | null | undefined): readonly Endpoint[] {
+	return Object.entries(settings?.Networks ?? {}).map(([network, endpoint]) => ({
+		network,
+		aliases: endpoint?.Aliases ?? [],
+		ipv4: endpoint?.IPAMConfig?.IPv4Address ?? '',
+		ipv6: endpoint?.IPAMConfig?.IPv6Address ?? '',
+	}));
+}
+
+export interface ApiNetwork {
+	readonly Name: string;
+	readonly Driver?: string;
+	readonly Internal?: boolean;
+	readonly Attachable?: boolean;
+	readonly EnableIPv6?: boolean;
+	readonly Options?: Readonly<Record<string, string>> | null;
+	readonly IPAM?: { readonly Config?: readonly { readonly Subnet?: string }[] | null } | null;
+}
+
+export function toNetworkDetails(api: ApiNetwork): NetworkDetails {
+	return {
+		name: api.Name,
+		driver: api.Driver ?? '',
+		internal: api.Internal ?? false,
+		attachable: api.Attachable ?? false,
+		ipv6: api.EnableIPv6 ?? false,
+		options: api.Options ?? {},
+		subnets: (api.IPAM?.Config ?? []).flatMap(({ Subnet }) => Subnet ?? []),
 	};
 }
 
@@ -169,7 +251,24 @@ export function toContainerDetails(api: ApiContainer): ContainerDetails {
 		volumesFrom: host.VolumesFrom ?? [],
 		tmpfs: Object.keys(host.Tmpfs ?? {}),
 		error: state.Error ?? '',
+		restartRetries: host.RestartPolicy?.MaximumRetryCount ?? 0,
+		limits: toLimits(host),
+		endpoints: toEndpoints(api.NetworkSettings),
+		readOnlyRoot: host.ReadonlyRootfs ?? false,
+		layerDirectory: api.GraphDriver?.Data?.UpperDir ?? '',
 	};
+}
+
+export interface ApiChange {
+	readonly Kind?: number;
+	readonly Path?: string;
+}
+
+const changeKinds: readonly LayerChange['kind'][] = ['modified', 'added', 'deleted'];
+
+/** A change of `GET /containers/ID/changes`. */
+export function toLayerChange({ Kind = 0, Path = '' }: ApiChange): LayerChange {
+	return { kind: changeKinds[Kind] ?? 'modified', path: Path };
 }
 
 export function toVolumeDetails(api: ApiVolume): VolumeDetails {

@@ -34,6 +34,44 @@ export interface ContainerDetails extends StackContainer {
 	readonly tmpfs: readonly string[];
 	/** The engine's own words on why it could not be started; empty when fine. */
 	readonly error: string;
+	/** How often `on-failure` starts it again; 0 = without end. */
+	readonly restartRetries: number;
+	readonly limits: ContainerLimits;
+	/** How it is attached to its networks. */
+	readonly endpoints: readonly Endpoint[];
+	/** `read_only: true`: nothing can be written outside its mounts. */
+	readonly readOnlyRoot: boolean;
+	/** Host path of its writable layer, where the storage driver (overlay2) tells one; else empty. */
+	readonly layerDirectory: string;
+}
+
+/** What `docker update` can change, in the engine's own units (bytes, billionths of a processor); what is not set is left out. */
+export type ContainerLimits = Readonly<Record<string, number | string>>;
+
+/** A container's place in one network. */
+export interface Endpoint {
+	readonly network: string;
+	readonly aliases: readonly string[];
+	/** Addresses that were asked for; empty when the engine chose one. */
+	readonly ipv4: string;
+	readonly ipv6: string;
+}
+
+export interface NetworkDetails {
+	readonly name: string;
+	readonly driver: string;
+	readonly internal: boolean;
+	readonly attachable: boolean;
+	readonly ipv6: boolean;
+	readonly options: Readonly<Record<string, string>>;
+	readonly subnets: readonly string[];
+}
+
+/** A path of a container that is not as its image has it. Directories in which something changed are listed too. */
+export interface LayerChange {
+	readonly kind: 'modified' | 'added' | 'deleted';
+	/** In the container. */
+	readonly path: string;
 }
 
 export interface VolumeDetails {
@@ -126,11 +164,14 @@ export interface Engine {
 	listContainers(filter?: ContainerFilter): Promise<readonly StackContainer[]>;
 	/** In the order of `ids`; containers that are gone are left out. */
 	inspectContainers(ids: readonly string[], options?: CallOptions): Promise<readonly ContainerDetails[]>;
+	/** What a container has written outside its mounts (`docker diff`). The engine walks its whole layer, and holds it meanwhile. */
+	changes(id: string, options?: CallOptions): Promise<readonly LayerChange[]>;
 	inspectVolume(name: string, options?: CallOptions): Promise<VolumeDetails | undefined>;
 	/** @param reference name:tag, digest or id; undefined when the engine has no such image */
 	inspectImage(reference: string, options?: CallOptions): Promise<ImageDetails | undefined>;
 	listImages(options?: CallOptions): Promise<readonly ImageDetails[]>;
 	networkExists(name: string, options?: CallOptions): Promise<boolean>;
+	inspectNetwork(name: string, options?: CallOptions): Promise<NetworkDetails | undefined>;
 	/** A volume of this name that is there already, with the same driver, is not an error; its data stays. */
 	createVolume(spec: VolumeSpec, options?: CallOptions): Promise<void>;
 	/** A bridge network without labels, as `docker network create NAME` makes it. */

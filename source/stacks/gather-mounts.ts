@@ -3,7 +3,7 @@ import { BackupTuiError } from '../errors.ts';
 import type { ProjectFiles } from './compose-command.ts';
 import type { ComposeConfig } from './compose-config.ts';
 import type { DockerAccess } from './docker-access.ts';
-import type { Inventory } from './inventory.ts';
+import type { Inventory, ObservedStack } from './inventory.ts';
 import { collectMounts, type Mount, type ProjectConfig, volumeNames, withVolumes } from './mounts.ts';
 import { pulledInFiles } from './pulled-in-files.ts';
 import { type ResolvedProject, readConfig, readRaw } from './resolve-project.ts';
@@ -82,17 +82,17 @@ const nobodyKnows = (reason: string): Mount => ({
 export async function gatherMounts(
 	access: DockerAccess,
 	stack: Stack,
-	inventory: Inventory,
+	{ inventory, containers: observed }: ObservedStack,
 	resolved: readonly ResolvedProject[],
 	signal?: AbortSignal,
 ): Promise<GatheredMounts> {
 	const call = signal === undefined ? {} : { signal };
 	const problems: string[] = [];
 	const projects: ProjectConfig[] = [];
-	const ids = inventory.containers.map((container) => container.id);
-	const [containers] = await Promise.all([
-		access.engine.inspectContainers(ids, call),
-		...projectsOf(stack, inventory).map(async (project) => {
+	const ids = new Set(inventory.containers.map((container) => container.id));
+	const containers = observed.filter((container) => ids.has(container.id));
+	await Promise.all(
+		projectsOf(stack, inventory).map(async (project) => {
 			const known = resolved.find((one) => one.project === project.project)?.config;
 			try {
 				projects.push(await readProject(access, project, known, signal));
@@ -101,7 +101,7 @@ export async function gatherMounts(
 				problems.push(error.message);
 			}
 		}),
-	]);
+	);
 	const found = collectMounts(stack, containers, projects);
 	const blind = containers.length === 0 ? problems.map(nobodyKnows) : [];
 	const names = volumeNames(found);

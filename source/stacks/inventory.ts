@@ -130,26 +130,38 @@ export function inventoryOf(stack: Stack, containers: readonly ContainerDetails[
 	};
 }
 
+/** A stack as the engine tells it at one moment. */
+export interface ObservedStack {
+	readonly inventory: Inventory;
+	/** All its containers, in all states, finished one-off ones included. */
+	readonly containers: readonly ContainerDetails[];
+}
+
+interface InventoryAccess {
+	readonly engine: Engine;
+	readonly clock: { readonly now: () => number };
+}
+
 /**
- * Looks at what of a stack runs now: one list, one inspection.
+ * Looks at a stack: one list, one inspection.
  *
  * @param stacks all stacks, to tell whose a container is
  * @throws state-unknown when the engine cannot be asked
  */
-export async function takeInventory(
-	access: { readonly engine: Engine; readonly clock: { readonly now: () => number } },
+export async function observeStack(
+	access: InventoryAccess,
 	stack: Stack,
 	stacks: readonly Stack[],
 	options: CallOptions = {},
-): Promise<Inventory> {
+): Promise<ObservedStack> {
 	try {
 		const all = await access.engine.listContainers(options);
 		const own = sortContainers(stacks, all, realPathOrNothing).byStack.get(stack.key) ?? [];
-		const details = await access.engine.inspectContainers(
+		const containers = await access.engine.inspectContainers(
 			own.map((container) => container.id),
 			options,
 		);
-		return inventoryOf(stack, details, access.clock.now());
+		return { inventory: inventoryOf(stack, containers, access.clock.now()), containers };
 	} catch (error) {
 		options.signal?.throwIfAborted();
 		throw new BackupTuiError(
@@ -165,6 +177,16 @@ export async function takeInventory(
 			},
 		);
 	}
+}
+
+/** What of a stack runs now. Parameters and errors as `observeStack`. */
+export async function takeInventory(
+	access: InventoryAccess,
+	stack: Stack,
+	stacks: readonly Stack[],
+	options: CallOptions = {},
+): Promise<Inventory> {
+	return (await observeStack(access, stack, stacks, options)).inventory;
 }
 
 /** Containers of an inventory that were up. */

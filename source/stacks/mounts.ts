@@ -17,6 +17,8 @@ export type MountKind =
 	| 'bind'
 	| 'tmpfs'
 	| 'image'
+	/** What a container has written outside its mounts; `source` is the container's name. */
+	| 'writable-layer'
 	/** The compose files cannot be read and there are no containers: nobody knows what there is. */
 	| 'unknown';
 

@@ -3,8 +3,15 @@ import { BackupTuiError } from '../errors.ts';
 import { downArguments, upArguments } from './compose-command.ts';
 import { configuredReplicas } from './compose-config.ts';
 import type { DockerAccess } from './docker-access.ts';
-import { type Inventory, type InventoryContainer, type InventoryProject, upContainers } from './inventory.ts';
+import {
+	type Inventory,
+	type InventoryContainer,
+	type InventoryProject,
+	type ObservedStack,
+	upContainers,
+} from './inventory.ts';
 import { type QuiesceMethod, quiesceSteps } from './quiesce-steps.ts';
+import type { WritableLayer } from './read-layers.ts';
 import { type ResolvedProject, resolveProject } from './resolve-project.ts';
 import { distinct, losses, type Obstacle, projectObstacles, type RoundTripFacts } from './round-trip.ts';
 import type { StackContainer } from './types.ts';
@@ -16,6 +23,11 @@ export interface QuiesceSettings {
 	readonly onDrift: 'keep' | 'deploy';
 	/** Grace of the containers in seconds. */
 	readonly timeoutSeconds: number;
+}
+
+/** A stack as it is before it is taken down. */
+export interface StackBefore extends ObservedStack {
+	readonly layers: readonly WritableLayer[];
 }
 
 /** How a stack will be taken down and brought up, proven before anything is stopped. */
@@ -34,7 +46,7 @@ export interface QuiescePlan {
 
 async function collectFacts(
 	access: DockerAccess,
-	inventory: Inventory,
+	{ inventory, containers }: ObservedStack,
 	resolved: ResolvedProject,
 	everything: readonly StackContainer[],
 	signal: AbortSignal | undefined,
@@ -48,7 +60,7 @@ async function collectFacts(
 	const external = Object.entries(networks).filter(([, network]) => network?.external === true);
 	const ownNames = new Set(own.map(([key, network]) => network?.name ?? `${resolved.project}_${key}`));
 	const ids = new Set(inventory.containers.map((container) => container.id));
-	const [images, details, present] = await Promise.all([
+	const [images, details, present, made] = await Promise.all([
 		Promise.all(
 			[...references].map(async (one) => [one, await access.engine.inspectImage(one, call)] as const),
 		),
@@ -59,10 +71,13 @@ async function collectFacts(
 				return { name, there: await access.engine.networkExists(name, call) };
 			}),
 		),
+		Promise.all([...ownNames].map((name) => access.engine.inspectNetwork(name, call))),
 	]);
 	return {
 		images: new Map(images),
 		volumes: new Map(details),
+		networks: new Map(made.flatMap((network) => (network === undefined ? [] : [[network.name, network]]))),
+		containers: new Map(containers.map((container) => [container.id, container])),
 		missingNetworks: present.filter(({ there }) => !there).map(({ name }) => name),
 		stoppedNeighbours: everything
 			.filter((one) => one.project !== resolved.project && !ids.has(one.id) && one.status !== 'running')
@@ -94,10 +109,11 @@ function restartObstacles(
 
 async function resolveAll(
 	access: DockerAccess,
-	inventory: Inventory,
+	before: ObservedStack,
 	everything: readonly StackContainer[],
 	signal: AbortSignal | undefined,
 ): Promise<{ resolved: ResolvedProject[]; obstacles: Obstacle[] }> {
+	const { inventory } = before;
 	const resolved: ResolvedProject[] = [];
 	const obstacles: Obstacle[] = [];
 	await Promise.all(
@@ -106,7 +122,7 @@ async function resolveAll(
 				const own = inventory.containers.filter((container) => container.project === project.project);
 				const one = await resolveProject(access, project, own, signal);
 				resolved.push(one);
-				const facts = await collectFacts(access, inventory, one, everything, signal);
+				const facts = await collectFacts(access, before, one, everything, signal);
 				obstacles.push(...projectObstacles(inventory, project, one, facts));
 			} catch (error) {
 				if (!(error instanceof BackupTuiError) || error.code !== 'plan-refused') throw error;
@@ -164,16 +180,17 @@ function commands(
  */
 export async function planQuiesce(
 	access: DockerAccess,
-	inventory: Inventory,
+	before: StackBefore,
 	settings: QuiesceSettings,
 	signal?: AbortSignal,
 ): Promise<QuiescePlan> {
+	const { inventory } = before;
 	const everything = await access.engine.listContainers({
 		everything: true,
 		...(signal === undefined ? {} : { signal }),
 	});
-	const { resolved, obstacles } = await resolveAll(access, inventory, everything, signal);
-	const all = distinct([...losses(inventory), ...obstacles]);
+	const { resolved, obstacles } = await resolveAll(access, before, everything, signal);
+	const all = distinct([...losses(inventory, before.layers), ...obstacles]);
 	const drift = all.filter((one) => one.kind === 'drift');
 	const hindering = settings.onDrift === 'deploy' ? all.filter((one) => one.kind !== 'drift') : all;
 	const proven = hindering.length === 0;

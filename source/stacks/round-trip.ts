@@ -4,8 +4,11 @@ import {
 	type ComposeService,
 	withDependencies,
 } from './compose-config.ts';
-import type { ImageDetails, VolumeDetails } from './engine.ts';
+import type { ContainerDetails, ImageDetails, NetworkDetails, VolumeDetails } from './engine.ts';
 import { type Inventory, type InventoryContainer, type InventoryProject, upContainers } from './inventory.ts';
+import { layerLosses } from './layer-losses.ts';
+import type { WritableLayer } from './read-layers.ts';
+import { connectedByHand, networkDrift, numberLosses, recreateLosses } from './recreate-losses.ts';
 import type { ResolvedProject } from './resolve-project.ts';
 import { isUp } from './state.ts';
 
@@ -26,6 +29,10 @@ export interface RoundTripFacts {
 	readonly images: ReadonlyMap<string, ImageDetails | undefined>;
 	/** By volume name; undefined = there is none. */
 	readonly volumes: ReadonlyMap<string, VolumeDetails | undefined>;
+	/** Networks of the project that are there, by name. */
+	readonly networks: ReadonlyMap<string, NetworkDetails>;
+	/** Containers of the stack by id. */
+	readonly containers: ReadonlyMap<string, ContainerDetails>;
 	/** Names of external networks that are not there. */
 	readonly missingNetworks: readonly string[];
 	/** Names of stopped containers of others that are attached to a network of the project. */
@@ -35,8 +42,8 @@ export interface RoundTripFacts {
 const obstacle = (kind: Obstacle['kind'], message: string): Obstacle => ({ kind, message });
 
 /** What `down` would lose, whatever the files say. */
-export function losses(inventory: Inventory): readonly Obstacle[] {
-	const found: Obstacle[] = [];
+export function losses(inventory: Inventory, layers: readonly WritableLayer[]): readonly Obstacle[] {
+	const found: Obstacle[] = [...layerLosses(layers)];
 	for (const container of inventory.containers) {
 		const { name } = container;
 		if (container.oneOff) found.push(obstacle('loss', `${name} was started with \`compose run\``));
@@ -121,25 +128,28 @@ function containerObstacles(
 	const found: Obstacle[] = writtenIn(service, resolved.config).map((what) =>
 		obstacle('loss', `${container.service} got ${what} when it was made; a new container might get another`),
 	);
+	const reference = service.image ?? container.image;
+	found.push(...imageObstacles(container, reference, facts.images.get(reference)));
+	const details = facts.containers.get(container.id);
+	const byHand = (look: typeof recreateLosses) =>
+		details === undefined ? [] : look(details, service, resolved.config);
 	if (resolved.labelFiles?.includes(container.service)) {
 		found.push(
 			obstacle('loss', `${container.service} has a label_file: Compose does not tell whether it has changed`),
 		);
 	} else if (resolved.hashes[container.service] !== container.configHash) {
-		found.push(
-			obstacle('drift', `the configuration of ${container.service} has changed since it was started`),
-		);
+		const changed = `the configuration of ${container.service} has changed since it was started`;
+		return [...found, obstacle('drift', changed), ...byHand(connectedByHand)];
 	}
-	const reference = service.image ?? container.image;
-	found.push(...imageObstacles(container, reference, facts.images.get(reference)));
-	const networks = Object.keys(service.networks ?? {}).map(
-		(key) => resolved.config.networks?.[key]?.name ?? key,
-	);
-	const extra = container.networks.filter((name) => !networks.includes(name));
-	if (service.network_mode === undefined && extra.length > 0) {
-		found.push(obstacle('loss', `${container.name} was connected to ${extra.join(', ')} by hand`));
-	}
-	return found;
+	return [...found, ...byHand(recreateLosses)];
+}
+
+function networkObstacles(resolved: ResolvedProject, facts: RoundTripFacts): readonly Obstacle[] {
+	return Object.entries(resolved.config.networks ?? {}).flatMap(([key, network]) => {
+		const name = network?.name ?? `${resolved.project}_${key}`;
+		const there = facts.networks.get(name);
+		return network?.external === true || there === undefined ? [] : networkDrift(name, network, there);
+	});
 }
 
 /** Why one project would not come back from `down`/`up -d` as it is. */
@@ -155,7 +165,9 @@ export function projectObstacles(
 	return [
 		...containers.flatMap((container) => containerObstacles(container, resolved, facts)),
 		...missing.map((name) => obstacle('loss', `${name} does not run, but \`up\` would start it`)),
+		...numberLosses(containers),
 		...volumeObstacles(resolved, facts),
+		...networkObstacles(resolved, facts),
 		...facts.missingNetworks.map((name) =>
 			obstacle('blocked', `the external network ${name} does not exist`),
 		),

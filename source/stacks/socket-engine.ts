@@ -2,10 +2,13 @@ import type { Readable } from 'node:stream';
 import { composeLabels } from './container-labels.ts';
 import { type CallOptions, defaultCallMs, type Engine, type HelperSpec } from './engine.ts';
 import {
+	type ApiChange,
 	type ApiImage,
 	type ApiListedContainer,
 	toContainerDetails,
 	toImageDetails,
+	toLayerChange,
+	toNetworkDetails,
 	toStackContainer,
 	toVolumeDetails,
 } from './engine-json.ts';
@@ -81,12 +84,20 @@ export function createSocketEngine(socketPath: string): Engine {
 			const look = (id: string) => find(`${container(id)}/json`, toContainerDetails, options);
 			return (await Promise.all(ids.map(look))).filter((found) => found !== undefined);
 		},
+		changes: async (id, options) =>
+			(await find(
+				`${container(id)}/changes`,
+				(list: ApiChange[] | null) => (list ?? []).map(toLayerChange),
+				options,
+			)) ?? [],
 		inspectVolume: (name, options) => find(`/volumes/${encodeURIComponent(name)}`, toVolumeDetails, options),
 		inspectImage: (reference, options) =>
 			find(`/images/${encodeURIComponent(reference)}/json`, toImageDetails, options),
 		listImages: (options) => get('/images/json', (list: ApiImage[]) => list.map(toImageDetails), options),
 		networkExists: async (name, options) =>
 			(await find(`/networks/${encodeURIComponent(name)}`, () => true, options)) ?? false,
+		inspectNetwork: (name, options) =>
+			find(`/networks/${encodeURIComponent(name)}`, toNetworkDetails, options),
 		async createVolume({ name, driver, options: driverOptions, labels }, options) {
 			const body = { Name: name, Driver: driver, DriverOpts: driverOptions, Labels: labels };
 			const response = await call({ method: 'POST', path: '/volumes/create', body }, options);

@@ -3,10 +3,11 @@ import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import { describe, expect, test } from 'vitest';
 import { bringUp } from '../../source/stacks/bring-up.ts';
-import { takeInventory } from '../../source/stacks/inventory.ts';
+import { createCliEngine } from '../../source/stacks/cli-engine.ts';
 import { planQuiesce } from '../../source/stacks/plan-quiesce.ts';
+import { readLayers } from '../../source/stacks/read-layers.ts';
 import { takeDown } from '../../source/stacks/take-down.ts';
-import { accessOf, discovered, wayToEngine } from './docker-access.ts';
+import { accessOf, wayToEngine } from './docker-access.ts';
 import {
 	compose,
 	composeYaml,
@@ -19,7 +20,7 @@ import {
 	type TestStack,
 	testHost,
 } from './rig/index.ts';
-import { ids, planFor, roundTrip, running, settings, statuses, upSettings } from './round-trip.ts';
+import { ids, observed, planFor, roundTrip, running, settings, statuses, upSettings } from './round-trip.ts';
 
 const requiresX = 'environment: ["X=${X:?tell me}"]';
 
@@ -77,6 +78,78 @@ describe('down and up, where that is a proven round trip', () => {
 		});
 		const up = await containersOf(machine, app.project);
 		expect(up.map(({ service }) => service)).toEqual(['app', 'loop', 'vpn']);
+	});
+
+	test('T1: noise in the writable layer, empty folders, and what things are mounted on', async () => {
+		const machine = await testHost();
+		const mounts = 'volumes: ["data:/deep/in/data", "./file:/new/file", "./file:/etc/mounted"]';
+		const yaml = composeYaml([sleeper('web', [mounts, 'tmpfs: ["/scratch"]'])], ['data']);
+		const app = await stack(machine, 'noise', yaml, { files: { file: 'x' } });
+		await compose(app, ['up', '-d']);
+		const noise = [
+			'mkdir -p /run/app /var/cache/app /srv/empty/er /app/__pycache__ /tmp/x',
+			'for f in /run/app/x.pid /run/x /var/cache/app/x /app/__pycache__/m.pyc /app/x.pid /tmp/x/y; do echo 1 > $f; done',
+			'mkfifo /app/pipe; echo 1 > /deep/in/data/file; echo 1 > /scratch/file',
+		];
+		await compose(app, ['exec', '-T', 'web', 'sh', '-c', noise.join('; ')]);
+		expect((await planFor(app)).plan).toMatchObject({ method: 'down', reasons: [] });
+		const { access } = await planFor(app);
+		const cli = createCliEngine({ ...access, endpoint: 'here', local: false });
+		const remote = await readLayers({ ...access, engine: cli }, (await observed(app)).containers);
+		// Over the network nobody tells an empty folder or a pipe from a file.
+		expect(remote.map(({ data }) => data.map(({ path }) => path).sort())).toEqual([
+			['/app/pipe', '/srv/empty/er'],
+		]);
+	});
+
+	test('T1: a layer that is too large, or whose engine does not tell in time, is not known to be empty', async () => {
+		const machine = await testHost();
+		const app = await stack(machine, 'large', composeYaml([sleeper('web')]));
+		await compose(app, ['up', '-d']);
+		const many = 'mkdir /srv; for i in $(seq 9); do echo 1 > /srv/$i; done';
+		await compose(app, ['exec', '-T', 'web', 'sh', '-c', many]);
+		const seen = await observed(app);
+		const access = accessOf(machine);
+		const cut = await readLayers(access, seen.containers, {}, { files: 3, ms: 1000 });
+		expect(cut).toMatchObject([{ service: 'web', unknown: expect.stringContaining('more than 3 files') }]);
+		const late = await readLayers(access, seen.containers, {}, { files: 1000, ms: 0 });
+		expect(late).toMatchObject([{ service: 'web', unknown: expect.any(String) }]);
+		const plan = await planQuiesce(access, { ...seen, layers: cut }, settings);
+		expect(plan).toMatchObject({ method: 'stop', reasons: [expect.stringContaining('web-1')] });
+	});
+
+	test('T3: limits, restart policies, names, aliases, addresses and networks that the file has itself', async () => {
+		const machine = await testHost();
+		const limits = 'limits: {cpus: "0.35", memory: 50M, pids: 50}, reservations: {memory: 20M}';
+		const yaml = `${composeYaml([
+			sleeper('web', [
+				...['mem_limit: 64m', 'cpus: 0.3', 'pids_limit: 100', 'restart: on-failure:3', 'cpu_shares: 512'],
+				'networks: {default: {aliases: [other]}, fixed: {ipv4_address: 10.213.77.9}}',
+				'links: ["lim:database"]',
+			]),
+			sleeper('lim', [
+				`deploy: {resources: {${limits}}, restart_policy: {condition: on-failure, max_attempts: 2}}`,
+				...['cpuset: "0"', 'memswap_limit: 100M', 'blkio_config: {weight: 300}'],
+			]),
+			sleeper('host', [
+				'network_mode: host',
+				'restart: unless-stopped',
+				`container_name: ${machine.name}-named`,
+			]),
+			sleeper('bridge', ['network_mode: bridge', 'cpu_quota: 50000', 'cpu_period: 100000']),
+			sleeper('alone', ['network_mode: none', 'deploy: {restart_policy: {condition: any}}']),
+		])}networks:
+  default: {driver_opts: {com.docker.network.bridge.enable_icc: "true"}}
+  fixed: {internal: true, ipam: {config: [{subnet: 10.213.77.0/24}]}}
+`;
+		const app = await stack(machine, 'limits', yaml);
+		await compose(app, ['up', '-d']);
+		expect(await roundTrip(app)).toMatchObject({ method: 'down', reasons: [] });
+		const edited = yaml.replace('internal: true', 'internal: false');
+		await writeFile(join(app.directory, 'compose.yaml'), edited);
+		expect((await planFor(app)).plan.reasons).toEqual([
+			expect.stringMatching(/network .*_fixed was made with/),
+		]);
 	});
 
 	test('external volume and network', async () => {
@@ -143,6 +216,18 @@ describe('stop and start, where down would lose or change something', () => {
 			sleeper('web', ['env_file: [.env]']),
 			(app) => rm(join(app.directory, '.env')),
 			/\.env not found/,
+		],
+		[
+			'T1: a file outside every volume',
+			sleeper('web'),
+			(app) => compose(app, ['exec', '-T', 'web', 'sh', '-c', 'mkdir /app; echo data > /app/db.sqlite']),
+			/web-1 has files outside its volumes, .*: \/app\/db\.sqlite \(5 bytes\)/,
+		],
+		[
+			'T1: a file of the image that was deleted, a system file that was edited',
+			sleeper('web'),
+			(app) => compose(app, ['exec', '-T', 'web', 'sh', '-c', 'rm /bin/vi; echo x > /etc/app.conf']),
+			/\/etc\/app\.conf \(2 bytes\), \/bin\/vi \(deleted\)/,
 		],
 		[
 			'a network connected by hand',
@@ -269,9 +354,9 @@ describe('an engine that is reached over TCP', () => {
 		const before = await everythingOf(machine);
 		const access = accessOf(machine, { DOCKER_HOST: (await wayToEngine()).address });
 		expect(access.engine.kind).toBe('cli');
-		const found = discovered(app);
-		const inventory = await takeInventory(access, found, [found]);
-		const plan = await planQuiesce(access, inventory, { ...settings, method });
+		const seen = await observed(app, access);
+		const { inventory } = seen;
+		const plan = await planQuiesce(access, seen, { ...settings, method });
 		expect(plan).toMatchObject({ method, reasons: [] });
 		await takeDown(access, inventory, { method, timeoutSeconds: 5 });
 		expect(statuses(await everythingOf(machine)).filter((line) => line.endsWith('running'))).toEqual([]);

@@ -9,7 +9,7 @@ import { createCliEngine } from '../../source/stacks/cli-engine.ts';
 import { gatherMounts } from '../../source/stacks/gather-mounts.ts';
 import { listHelpers, removeHelpers, removeStrayHelpers } from '../../source/stacks/helper-container.ts';
 import { holdVolumes } from '../../source/stacks/hold-volumes.ts';
-import { takeInventory } from '../../source/stacks/inventory.ts';
+import { observeStack } from '../../source/stacks/inventory.ts';
 import { lookAt, mountPoints } from '../../source/stacks/path-facts.ts';
 import { streamVolume } from '../../source/stacks/stream-volume.ts';
 import { accessOf, discovered } from './docker-access.ts';
@@ -31,8 +31,7 @@ import {
 async function planned(app: TestStack, changes: Partial<CaptureRules> = {}) {
 	const access = accessOf(app.host);
 	const found = discovered(app);
-	const inventory = await takeInventory(access, found, [found]);
-	const gathered = await gatherMounts(access, found, inventory, []);
+	const gathered = await gatherMounts(access, found, await observeStack(access, found, [found]), []);
 	const rules: CaptureRules = {
 		exclude: [],
 		excludeVolumes: [],

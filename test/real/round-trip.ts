@@ -1,7 +1,8 @@
 import { expect } from 'vitest';
 import { bringUp } from '../../source/stacks/bring-up.ts';
-import { takeInventory } from '../../source/stacks/inventory.ts';
+import { observeStack } from '../../source/stacks/inventory.ts';
 import { planQuiesce, type QuiesceSettings } from '../../source/stacks/plan-quiesce.ts';
+import { readLayers } from '../../source/stacks/read-layers.ts';
 import { takeDown } from '../../source/stacks/take-down.ts';
 import { accessOf, discovered } from './docker-access.ts';
 import { dockerLines, inventory as everythingOf, type TestStack } from './rig/index.ts';
@@ -11,13 +12,19 @@ export const settings: QuiesceSettings = { method: 'down', onDrift: 'keep', time
 /** Short enough for a test that waits for it. */
 export const upSettings = { timeoutSeconds: 20 };
 
+/** A stack as a backup sees it before it takes it down. */
+export async function observed(app: TestStack, access = accessOf(app.host)) {
+	const found = discovered(app);
+	const seen = await observeStack(access, found, [found]);
+	return { ...seen, layers: await readLayers(access, seen.containers) };
+}
+
 /** The plan as a backup makes it. */
 export async function planFor(app: TestStack, changes: Partial<QuiesceSettings> = {}) {
 	const access = accessOf(app.host);
-	const stackFound = discovered(app);
-	const inventory = await takeInventory(access, stackFound, [stackFound]);
-	const plan = await planQuiesce(access, inventory, { ...settings, ...changes });
-	return { access, inventory, plan };
+	const before = await observed(app, access);
+	const plan = await planQuiesce(access, before, { ...settings, ...changes });
+	return { access, inventory: before.inventory, plan };
 }
 
 /** Ids of the containers of a project that run. */

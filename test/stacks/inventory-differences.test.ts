@@ -18,6 +18,11 @@ const details = (changes: Partial<StackContainer> = {}): ContainerDetails => ({
 	volumesFrom: [],
 	tmpfs: [],
 	error: '',
+	restartRetries: 0,
+	limits: {},
+	endpoints: [],
+	readOnlyRoot: false,
+	layerDirectory: '',
 });
 const inventory = (...containers: ContainerDetails[]) => inventoryOf(stackAt('/srv/app'), containers, 0);
 const kinds = (before: ContainerDetails[], now: StackContainer[]) =>

@@ -114,7 +114,7 @@ export const localBackup = {
 		type: 'list',
 		default: '',
 		example: 'model-cache, /srv/media',
-		doc: 'Volumes (by their name in the compose file or in full) and bind mounts (by host path) that are left out of every stack.',
+		doc: 'Volumes (by their name in the compose file or in full) and bind mounts (by host path) that are left out of every stack; also paths in containers whose files lie in no volume.',
 	},
 	EXCLUDE_CACHES: {
 		type: 'boolean',

@@ -167,7 +167,9 @@ function incomplete(name: string, { runs, mounts, uncaptured }: PreparedStack): 
 				{ hint: 'mend its files (see `docker compose config` in its directory), then back up again' },
 			)
 		: new BackupTuiError('copy-partial', `${name}: not in the snapshot: ${uncaptured.join('; ')}`, {
-				hint: 'mend it; or, if it need not be there: EXCLUDE_VOLUME in the [stack:NAME] section',
+				hint: mounts.some(({ kind, notCaptured }) => kind === 'writable-layer' && notCaptured !== undefined)
+					? 'give it a volume; or, if it need not be there: EXCLUDE_VOLUME=PATH in the [stack:NAME] section'
+					: 'mend it; or, if it need not be there: EXCLUDE_VOLUME in the [stack:NAME] section',
 			});
 }
 

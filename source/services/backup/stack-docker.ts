@@ -3,10 +3,11 @@ import { bringUp } from '../../stacks/bring-up.ts';
 import { type CapturePlan, countCoverage } from '../../stacks/capture.ts';
 import type { DockerAccess } from '../../stacks/docker-access.ts';
 import { holdVolumes } from '../../stacks/hold-volumes.ts';
-import { type Inventory, takeInventory, upContainers } from '../../stacks/inventory.ts';
+import { type Inventory, observeStack, upContainers } from '../../stacks/inventory.ts';
 import { planQuiesce, type QuiescePlan } from '../../stacks/plan-quiesce.ts';
 import { protectStack } from '../../stacks/protect.ts';
 import { saveImages } from '../../stacks/provide-image.ts';
+import { readLayers } from '../../stacks/read-layers.ts';
 import { isOfStack } from '../../stacks/read-states.ts';
 import { type Recorded, takeRecord } from '../../stacks/recorded.ts';
 import { streamVolume } from '../../stacks/stream-volume.ts';
@@ -51,11 +52,14 @@ export function createStackDocker(deps: StackDockerDeps): StackDocker {
 	const { access, config, run } = deps;
 	return {
 		prepare: async (stack, settings): Promise<Prepared> => {
-			const inventory = await takeInventory(access, stack, await deps.stacks(), { signal: run.signal });
-			const plan = await planQuiesce(access, inventory, settings, run.signal);
+			const call = { signal: run.signal };
+			const observed = await observeStack(access, stack, await deps.stacks(), call);
+			const { inventory } = observed;
+			const before = { ...observed, layers: await readLayers(access, observed.containers, call) };
+			const plan = await planQuiesce(access, before, settings, run.signal);
 			const runs = upContainers(inventory).length > 0;
 			const [found, images, recorded] = await Promise.all([
-				findStackMounts(access, config, settings, stack, inventory, plan.resolved, run.signal),
+				findStackMounts(access, config, settings, stack, before, plan.resolved, run.signal),
 				imagesOf(access, inventory, run.signal),
 				recordOf(access, inventory, plan, settings, run.signal),
 			]);
@@ -212,6 +216,8 @@ function imageIds(prepared: Prepared): readonly string[] {
 function uncaptured(plan: CapturePlan, runs: boolean): readonly string[] {
 	return plan.mounts.flatMap(({ mount, capture }) => {
 		if (capture.state !== 'impossible' || (runs && mount.kind === 'unknown')) return [];
-		return [mount.kind === 'unknown' ? capture.reason : `${mount.name || mount.kind}: ${capture.reason}`];
+		if (mount.kind === 'unknown') return [capture.reason];
+		const what = mount.kind === 'writable-layer' ? mount.source : mount.name || mount.kind;
+		return [`${what}: ${capture.reason}`];
 	});
 }

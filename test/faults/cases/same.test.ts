@@ -1,10 +1,11 @@
 import { chmod, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { onTestFinished } from 'vitest';
+import { expect, onTestFinished } from 'vitest';
 import {
 	compose,
 	composeYaml,
 	docker,
+	dockerLines,
 	type RunningCli,
 	sleeper,
 	tools,
@@ -12,7 +13,7 @@ import {
 } from '../../real/rig/index.ts';
 import { fault } from '../suite/fault.ts';
 import { phaseStart } from '../suite/kill-points.ts';
-import { mergeSections, rememberFiles, type Scene } from '../suite/scene.ts';
+import { mergeSections, rememberContainers, rememberFiles, type Scene } from '../suite/scene.ts';
 
 /** A restic whose copy does not end before it is let go: somebody else has time to act. */
 async function lingeringRestic(scene: Scene) {
@@ -37,6 +38,113 @@ async function lingeringRestic(scene: Scene) {
 		},
 	};
 }
+
+/** What an engine holds of the containers of a scene that a new container need not have. */
+async function inspected(scene: Scene) {
+	const ids = await dockerLines(scene.host, ['ps', '-aq', '--filter', `name=${scene.host.name}`]);
+	const { stdout } = await docker(scene.host, ['inspect', ...ids]);
+	const all = JSON.parse(stdout) as readonly {
+		readonly Id: string;
+		readonly Name: string;
+		readonly HostConfig: unknown;
+		readonly NetworkSettings: {
+			readonly Networks: Readonly<Record<string, { readonly Aliases: readonly string[] | null }>>;
+		};
+	}[];
+	return all
+		.map(({ Id, Name, HostConfig, NetworkSettings: { Networks } }) => ({
+			...{ Id, Name, HostConfig },
+			networks: Object.entries(Networks).map(([name, { Aliases }]) => [name, Aliases?.toSorted()]),
+		}))
+		.sort((a, b) => (a.Id < b.Id ? -1 : 1));
+}
+
+const layered = 'mkdir -p /app && echo precious > /app/db.sqlite';
+
+fault(47, 'T1: data that a container keeps in no volume', async (trial) => {
+	const yaml = composeYaml([sleeper('web'), sleeper('db', ['volumes: ["data:/data"]'])], ['data']);
+	const scene = await trial.scene({ yaml });
+	const inWeb = (...args: readonly string[]) =>
+		compose(scene.app, ['exec', '-T', 'web', ...args], { anyCode: true });
+	await inWeb('sh', '-c', layered);
+	const stillThere = () =>
+		trial.holds('A', async () => expect((await inWeb('cat', '/app/db.sqlite')).stdout).toBe('precious\n'));
+	const fine = async (...args: readonly string[]) => {
+		const done = await trial.run(scene, args);
+		await trial.holds('D', () => expect(done.code, done.stdout + done.stderr).toBe(0));
+		await stillThere();
+	};
+
+	const partial = await trial.run(scene, ['backup']);
+	await trial.told(partial, {
+		code: 6,
+		words: [scene.app.name, /web-1/, '/app/db.sqlite', /EXCLUDE_VOLUME/],
+	});
+	await stillThere();
+	const coverage = await trial.run(scene, ['coverage', '--strict']);
+	await trial.told(coverage, {
+		code: 8,
+		words: [/NOT captured.*\/app\/db\.sqlite \(9 bytes\)/, /1 missing/],
+	});
+
+	const section = { [`stack:${scene.app.name}`]: { EXCLUDE_VOLUME: '/app' } };
+	await writeConfig(scene.host, mergeSections(scene.config, section));
+	await rememberFiles(scene);
+	await trial.run(scene, ['stacks', 'down', scene.app.name]);
+	await fine('stacks', 'up', scene.app.name);
+	const restore = ['restore', '--stack', scene.app.name, '--in-place', '--yes', '--confirm', scene.app.name];
+	await fine(...restore);
+	// A run that dies in the downtime, and what recovers it.
+	const running = trial.start(scene, ['backup', '--json']);
+	await running.waitFor(phaseStart('copy'));
+	await trial.kill(running, scene, 'everything');
+	await fine('recover');
+	await fine('backup');
+	await trial.everything(scene);
+});
+
+fault(
+	49,
+	'T3: what somebody has set on running containers: docker update, rename, network connect',
+	async (trial) => {
+		const services = ['web', 'policy', 'old', 'joined', 'cut'].map((name) => sleeper(name));
+		const yaml = `${composeYaml([...services, sleeper('plain', ['networks: [more]'])])}networks: {more: {}}\n`;
+		const scene = await trial.scene({ yaml });
+		const { host, app } = scene;
+		const of = (service: string) => `${app.project}-${service}-1`;
+		const before = await inspected(scene);
+		const byHand: readonly (readonly string[])[] = [
+			[
+				'update',
+				'--memory',
+				'64m',
+				'--memory-swap',
+				'128m',
+				'--cpus',
+				'0.5',
+				'--pids-limit',
+				'90',
+				of('web'),
+			],
+			['update', '--restart', 'unless-stopped', of('policy')],
+			['rename', of('old'), `${host.name}-renamed`],
+			['network', 'disconnect', `${app.project}_default`, of('joined')],
+			['network', 'connect', '--alias', 'byhand', `${app.project}_default`, of('joined')],
+			['network', 'disconnect', `${app.project}_default`, of('cut')],
+			['network', 'connect', `${app.project}_more`, of('cut')],
+		];
+		for (const args of byHand) await docker(host, args);
+		const changed = await inspected(scene);
+		expect(changed).not.toEqual(before);
+		await rememberContainers(scene);
+		const outcome = await trial.run(scene, ['backup']);
+		await trial.holds('D', () => expect(outcome.code, outcome.stdout + outcome.stderr).toBe(0));
+		await trial.holds('A', async () => expect(await inspected(scene)).toEqual(changed));
+		for (const name of ['web', 'policy', 'joined', 'cut'])
+			await trial.holds('D', () => expect(outcome.stdout + outcome.stderr).toMatch(of(name)));
+		await trial.everything(scene);
+	},
+);
 
 fault(
 	50,
