@@ -3,10 +3,11 @@ import type { DockerAccess } from './docker-access.ts';
 import { type Inventory, type InventoryContainer, upContainers } from './inventory.ts';
 import { inventoryDifferences } from './inventory-differences.ts';
 import { makeContainers } from './make-containers.ts';
+import { isNetworkGone, mendNetworks } from './mend-networks.ts';
 import { projectContainers } from './project-containers.ts';
 import type { QuiesceMethod } from './quiesce-steps.ts';
 import type { Recorded } from './recorded.ts';
-import { lostData, lostDataError } from './recorded-differences.ts';
+import { lostData, lostDataError, type RestoreFrom } from './recorded-differences.ts';
 import type { ResolvedProject } from './resolve-project.ts';
 import { startContainers } from './start-containers.ts';
 import { isUp } from './state.ts';
@@ -24,6 +25,8 @@ export interface BringUpOptions {
 	readonly resolved?: readonly ResolvedProject[];
 	/** As it was before it was taken down, where that is known: what changed since is then not deployed. */
 	readonly recorded?: Recorded | undefined;
+	/** Snapshots to restore from, should data of it be gone. */
+	readonly restoreFrom?: RestoreFrom | undefined;
 	/** Name of the stack, for messages and commands. Default: its key. */
 	readonly name?: string;
 	/**
@@ -70,7 +73,7 @@ async function makeMissing(
 	const { recorded, resolved = [], signal } = options;
 	if (recorded !== undefined) {
 		const lost = await lostData(access, recorded, signal === undefined ? {} : { signal });
-		if (lost.length > 0) throw lostDataError(options.name ?? inventory.stack, lost);
+		if (lost.length > 0) throw lostDataError(options.name ?? inventory.stack, lost, options.restoreFrom);
 	}
 	for (const project of inventory.projects) {
 		const gone = missing.filter((container) => container.project === project.project && !container.oneOff);
@@ -137,6 +140,7 @@ export async function bringUp(
 	options: BringUpOptions,
 ): Promise<UpReport> {
 	const deadline = access.clock.now() + options.timeoutSeconds * 1000;
+	let mended = options.recorded === undefined;
 	for (let tries = 1; ; tries += 1) {
 		let problem: BackupTuiError;
 		try {
@@ -151,6 +155,13 @@ export async function bringUp(
 			options.signal?.throwIfAborted();
 			if (!(error instanceof BackupTuiError)) throw error;
 			problem = error.code === 'up-failed' ? error : upFailed(inventory.stack, error.message, error);
+		}
+		if (options.recorded !== undefined && !mended && isNetworkGone(problem.detail ?? '')) {
+			mended = true;
+			const kept = upContainers(inventory).map((container) => container.id);
+			const done = await mendNetworks(access, options.recorded, kept);
+			for (const message of done) options.onRetry?.(message);
+			continue;
 		}
 		const later =
 			mayPass(problem.detail ?? '') ||

@@ -23,9 +23,13 @@ interface ApiMount {
 	readonly RW?: boolean;
 }
 
-interface ApiEndpoint {
+/** How a container is connected to a network. */
+export interface ApiEndpoint {
+	readonly NetworkID?: string;
 	readonly Aliases?: readonly string[] | null;
+	readonly Links?: readonly string[] | null;
 	readonly IPAMConfig?: { readonly IPv4Address?: string; readonly IPv6Address?: string } | null;
+	readonly DriverOpts?: Readonly<Record<string, string>> | null;
 }
 
 interface ApiNetworks {
@@ -47,6 +51,22 @@ export interface ApiLimits {
 	readonly CpusetMems?: string;
 	readonly PidsLimit?: number | null;
 	readonly BlkioWeight?: number;
+}
+
+export interface ApiNetwork {
+	readonly Name: string;
+	readonly Id: string;
+	readonly Driver?: string;
+	readonly Internal?: boolean;
+	readonly Attachable?: boolean;
+	readonly EnableIPv6?: boolean;
+	readonly IPAM?: {
+		readonly Config?:
+			| readonly { readonly Subnet?: string; readonly IPRange?: string; readonly Gateway?: string }[]
+			| null;
+	} | null;
+	readonly Options?: Readonly<Record<string, string>> | null;
+	readonly Labels?: Labels | null;
 }
 
 export interface ApiListedContainer {
@@ -145,6 +165,37 @@ function healthOfText(text: string): StackContainer['health'] {
 	return toHealth(/\((?:health: )?(healthy|unhealthy|starting)\)/.exec(text)?.[1]);
 }
 
+/** How a container was connected; the alias the engine gives every container itself is left out. */
+export function endpointOf(api: ApiContainer, network: string): Omit<ApiEndpoint, 'NetworkID'> {
+	const { Aliases, Links, IPAMConfig, DriverOpts } = api.NetworkSettings?.Networks?.[network] ?? {};
+	const own = api.Id.slice(0, 12);
+	return {
+		Aliases: (Aliases ?? []).filter((alias) => alias !== own),
+		...(Links == null ? {} : { Links }),
+		...(IPAMConfig == null ? {} : { IPAMConfig }),
+		...(DriverOpts == null ? {} : { DriverOpts }),
+	};
+}
+
+export function toNetworkDetails(api: ApiNetwork): NetworkDetails {
+	return {
+		name: api.Name,
+		id: api.Id,
+		driver: api.Driver ?? 'bridge',
+		internal: api.Internal ?? false,
+		attachable: api.Attachable ?? false,
+		ipv6: api.EnableIPv6 ?? false,
+		subnets: (api.IPAM?.Config ?? []).flatMap(({ Subnet }) => Subnet ?? []),
+		pools: (api.IPAM?.Config ?? []).flatMap(({ Subnet, IPRange, Gateway }) =>
+			Subnet === undefined
+				? []
+				: [{ subnet: Subnet, range: IPRange || undefined, gateway: Gateway || undefined }],
+		),
+		options: api.Options ?? {},
+		labels: api.Labels ?? {},
+	};
+}
+
 function networkNames(settings: ApiNetworks | null | undefined): readonly string[] {
 	return Object.keys(settings?.Networks ?? {});
 }
@@ -195,28 +246,6 @@ function toEndpoints(settings: ApiNetworks | null | undefined): readonly Endpoin
 	}));
 }
 
-export interface ApiNetwork {
-	readonly Name: string;
-	readonly Driver?: string;
-	readonly Internal?: boolean;
-	readonly Attachable?: boolean;
-	readonly EnableIPv6?: boolean;
-	readonly Options?: Readonly<Record<string, string>> | null;
-	readonly IPAM?: { readonly Config?: readonly { readonly Subnet?: string }[] | null } | null;
-}
-
-export function toNetworkDetails(api: ApiNetwork): NetworkDetails {
-	return {
-		name: api.Name,
-		driver: api.Driver ?? '',
-		internal: api.Internal ?? false,
-		attachable: api.Attachable ?? false,
-		ipv6: api.EnableIPv6 ?? false,
-		options: api.Options ?? {},
-		subnets: (api.IPAM?.Config ?? []).flatMap(({ Subnet }) => Subnet ?? []),
-	};
-}
-
 /** Go writes 0001-01-01 for "never". */
 function toTime(text: string | undefined): number {
 	const time = Date.parse(text ?? '');
@@ -250,6 +279,9 @@ export function toContainerDetails(api: ApiContainer): ContainerDetails {
 		ipcMode: host.IpcMode ?? '',
 		volumesFrom: host.VolumesFrom ?? [],
 		tmpfs: Object.keys(host.Tmpfs ?? {}),
+		networkIds: Object.fromEntries(
+			Object.entries(api.NetworkSettings?.Networks ?? {}).map(([name, one]) => [name, one?.NetworkID ?? '']),
+		),
 		error: state.Error ?? '',
 		restartRetries: host.RestartPolicy?.MaximumRetryCount ?? 0,
 		limits: toLimits(host),

@@ -32,6 +32,8 @@ export interface ContainerDetails extends StackContainer {
 	readonly volumesFrom: readonly string[];
 	/** Destinations of tmpfs mounts (`tmpfs:` of the service), which are not among `mounts`. */
 	readonly tmpfs: readonly string[];
+	/** Ids of its networks by name, as it knows them: the network may be gone or another one by now. */
+	readonly networkIds: Readonly<Record<string, string>>;
 	/** The engine's own words on why it could not be started; empty when fine. */
 	readonly error: string;
 	/** How often `on-failure` starts it again; 0 = without end. */
@@ -57,16 +59,6 @@ export interface Endpoint {
 	readonly ipv6: string;
 }
 
-export interface NetworkDetails {
-	readonly name: string;
-	readonly driver: string;
-	readonly internal: boolean;
-	readonly attachable: boolean;
-	readonly ipv6: boolean;
-	readonly options: Readonly<Record<string, string>>;
-	readonly subnets: readonly string[];
-}
-
 /** A path of a container that is not as its image has it. Directories in which something changed are listed too. */
 export interface LayerChange {
 	readonly kind: 'modified' | 'added' | 'deleted';
@@ -85,6 +77,31 @@ export interface VolumeDetails {
 	readonly scope: string;
 	/** As the engine writes it; empty when the driver tells none. A volume that was made anew has another. */
 	readonly createdAt: string;
+}
+
+/** A network as it can be made again. */
+export interface NetworkSpec {
+	readonly driver: string;
+	readonly internal: boolean;
+	readonly attachable: boolean;
+	readonly ipv6: boolean;
+	/** Address pools; empty: the engine chooses. */
+	readonly pools: readonly NetworkPool[];
+	readonly options: Readonly<Record<string, string>>;
+	readonly labels: Readonly<Record<string, string>>;
+}
+
+export interface NetworkPool {
+	readonly subnet: string;
+	readonly range: string | undefined;
+	readonly gateway: string | undefined;
+}
+
+export interface NetworkDetails extends NetworkSpec {
+	readonly name: string;
+	readonly id: string;
+	/** Of its pools. */
+	readonly subnets: readonly string[];
 }
 
 export interface ImageDetails {
@@ -171,11 +188,13 @@ export interface Engine {
 	inspectImage(reference: string, options?: CallOptions): Promise<ImageDetails | undefined>;
 	listImages(options?: CallOptions): Promise<readonly ImageDetails[]>;
 	networkExists(name: string, options?: CallOptions): Promise<boolean>;
-	inspectNetwork(name: string, options?: CallOptions): Promise<NetworkDetails | undefined>;
 	/** A volume of this name that is there already, with the same driver, is not an error; its data stays. */
 	createVolume(spec: VolumeSpec, options?: CallOptions): Promise<void>;
-	/** A bridge network without labels, as `docker network create NAME` makes it. */
-	createNetwork(name: string, options?: CallOptions): Promise<void>;
+	inspectNetwork(name: string, options?: CallOptions): Promise<NetworkDetails | undefined>;
+	/** Without a specification a bridge network without labels, as `docker network create NAME` makes it. */
+	createNetwork(name: string, spec?: NetworkSpec, options?: CallOptions): Promise<void>;
+	/** Connects a stopped container to the network of this name that is there now, with the aliases and addresses it had. */
+	reconnectNetwork(containerId: string, name: string, options?: CallOptions): Promise<void>;
 	/** Starting a running container, stopping a stopped or vanished one, removing a vanished one are not errors. */
 	startContainer(id: string, options?: CallOptions): Promise<void>;
 	/** SIGTERM (or the image's stop signal), then SIGKILL after `graceSeconds`; resolves when it has ended. */

@@ -6,6 +6,8 @@ import { lookAtBind, type Recorded, recordedVolume } from './recorded.ts';
 /** Data that is not what it was. */
 export interface LostData {
 	readonly kind: 'volume' | 'bind';
+	/** Something else is in its place, perhaps since before it was copied. */
+	readonly replaced: boolean;
 	readonly name: string;
 	readonly message: string;
 }
@@ -19,18 +21,22 @@ export async function lostData(
 	const volumes = await Promise.all(
 		recorded.volumes.map(async (was): Promise<LostData | undefined> => {
 			const is = await access.engine.inspectVolume(was.name, call);
-			const lost = (message: string) => ({ kind: 'volume' as const, name: was.name, message });
-			if (is === undefined) return lost(`the volume ${was.name} was removed`);
+			const lost = (message: string, replaced: boolean) => ({
+				...{ kind: 'volume' as const, name: was.name, message, replaced },
+			});
+			if (is === undefined) return lost(`the volume ${was.name} was removed`, false);
 			const now = recordedVolume(is);
 			if (now.driver !== was.driver || now.createdAt !== was.createdAt)
-				return lost(`the volume ${was.name} was removed and another one made (${now.createdAt})`);
+				return lost(`the volume ${was.name} was removed and another one made (${now.createdAt})`, true);
 			return undefined;
 		}),
 	);
 	const binds = access.engine.local
 		? recorded.binds.map((was): LostData | undefined => {
 				const is = lookAtBind(was.path);
-				const lost = (message: string) => ({ kind: 'bind' as const, name: was.path, message });
+				const lost = (message: string) => ({
+					...{ kind: 'bind' as const, name: was.path, message, replaced: is !== undefined },
+				});
 				if (is === undefined) return lost(`${was.path} does not exist any more`);
 				return was.filled && !is.filled ? lost(`${was.path} is empty now`) : undefined;
 			})
@@ -38,11 +44,26 @@ export async function lostData(
 	return [...volumes, ...binds].filter((one) => one !== undefined);
 }
 
+/** Snapshots that may hold what was lost. */
+export interface RestoreFrom {
+	/** Made in this downtime, complete. */
+	readonly made: string | undefined;
+	/** The newest before it. */
+	readonly earlier: string | undefined;
+}
+
 /** @param name of the stack, for commands */
-export function lostDataError(name: string, lost: readonly LostData[]): BackupTuiError {
+export function lostDataError(
+	name: string,
+	lost: readonly LostData[],
+	from: RestoreFrom = { made: undefined, earlier: undefined },
+): BackupTuiError {
 	const volumes = lost.filter((one) => one.kind === 'volume');
+	const replaced = lost.some((one) => one.replaced);
+	const snapshot = replaced ? (from.earlier ?? from.made) : (from.made ?? from.earlier);
 	const restore = [
 		`backup-tui restore --stack ${name} --in-place`,
+		...(snapshot === undefined ? [] : [`--snapshot ${snapshot.slice(0, 8)}`]),
 		...volumes.map((one) => `--volume ${one.name}`),
 	].join(' ');
 	const hint =

@@ -1,7 +1,8 @@
 import { readdirSync, statSync } from 'node:fs';
 import type { ComposeConfig } from './compose-config.ts';
+import { composeLabels } from './container-labels.ts';
 import type { DockerAccess } from './docker-access.ts';
-import type { CallOptions, VolumeDetails } from './engine.ts';
+import type { CallOptions, NetworkDetails, VolumeDetails } from './engine.ts';
 import { type Inventory, type InventoryProject, upContainers } from './inventory.ts';
 import type { ResolvedProject } from './resolve-project.ts';
 
@@ -18,6 +19,12 @@ export interface RecordedBind {
 	readonly path: string;
 	/** It was a directory with something in it: empty means that a disk is not mounted. */
 	readonly filled: boolean;
+}
+
+/** A network its containers are connected to. */
+export interface RecordedNetwork extends NetworkDetails {
+	/** `down` leaves it alone. */
+	readonly external: boolean;
 }
 
 export interface RecordedImage {
@@ -51,7 +58,11 @@ export interface Recorded {
 	readonly projects: readonly RecordedProject[];
 	readonly volumes: readonly RecordedVolume[];
 	readonly binds: readonly RecordedBind[];
+	readonly networks: readonly RecordedNetwork[];
 }
+
+/** Networks of the engine's own: they are always there. */
+const builtIn: readonly string[] = ['bridge', 'host', 'none'];
 
 /** @returns whether two records mean the same project, started from the same files */
 export function isSameProject(
@@ -136,8 +147,13 @@ export async function takeRecord(
 	const up = upContainers(inventory);
 	const names = [...new Set(up.flatMap((one) => [...one.volumes, ...one.anonymousVolumes]))].sort();
 	const paths = access.engine.local ? [...new Set(up.flatMap((one) => one.binds))].sort() : [];
-	const [volumes, projects] = await Promise.all([
+	const projectNames = new Set(inventory.projects.map((project) => project.project));
+	const networkNames = [...new Set(up.flatMap((one) => one.networks))].filter(
+		(name) => !builtIn.includes(name),
+	);
+	const [volumes, networks, projects] = await Promise.all([
 		Promise.all(names.map((name) => access.engine.inspectVolume(name, call))),
+		Promise.all(networkNames.map((name) => access.engine.inspectNetwork(name, call))),
 		Promise.all(resolved.map((one) => recordProject(access, inventory, one, call))),
 	]);
 	return {
@@ -145,5 +161,11 @@ export async function takeRecord(
 		projects,
 		volumes: volumes.filter((volume) => volume !== undefined).map(recordedVolume),
 		binds: paths.map(lookAtBind).filter((bind) => bind !== undefined),
+		networks: networks
+			.filter((network) => network !== undefined)
+			.map((network) => ({
+				...network,
+				external: !projectNames.has(network.labels[composeLabels.project] ?? ''),
+			})),
 	};
 }

@@ -1,10 +1,12 @@
 import type { Readable } from 'node:stream';
 import { composeLabels } from './container-labels.ts';
-import { type CallOptions, defaultCallMs, type Engine, type HelperSpec } from './engine.ts';
+import { type CallOptions, defaultCallMs, type Engine, type HelperSpec, type NetworkSpec } from './engine.ts';
 import {
 	type ApiChange,
+	type ApiContainer,
 	type ApiImage,
 	type ApiListedContainer,
+	endpointOf,
 	toContainerDetails,
 	toImageDetails,
 	toLayerChange,
@@ -96,17 +98,29 @@ export function createSocketEngine(socketPath: string): Engine {
 		listImages: (options) => get('/images/json', (list: ApiImage[]) => list.map(toImageDetails), options),
 		networkExists: async (name, options) =>
 			(await find(`/networks/${encodeURIComponent(name)}`, () => true, options)) ?? false,
-		inspectNetwork: (name, options) =>
-			find(`/networks/${encodeURIComponent(name)}`, toNetworkDetails, options),
 		async createVolume({ name, driver, options: driverOptions, labels }, options) {
 			const body = { Name: name, Driver: driver, DriverOpts: driverOptions, Labels: labels };
 			const response = await call({ method: 'POST', path: '/volumes/create', body }, options);
 			if (response.status !== 201) throw refusal(response);
 		},
-		async createNetwork(name, options) {
-			const body = { Name: name, CheckDuplicate: true };
+		inspectNetwork: (name, options) =>
+			find(`/networks/${encodeURIComponent(name)}`, toNetworkDetails, options),
+		async createNetwork(name, spec, options) {
+			const body = { Name: name, CheckDuplicate: true, ...(spec === undefined ? {} : networkBody(spec)) };
 			const response = await call({ method: 'POST', path: '/networks/create', body }, options);
 			if (response.status !== 201) throw refusal(response);
+		},
+		async reconnectNetwork(id, name, options) {
+			const api = await get(`${container(id)}/json`, (one: ApiContainer) => one, options);
+			const network = `/networks/${encodeURIComponent(name)}`;
+			const steps = [
+				[`${network}/disconnect`, { Container: id, Force: true }],
+				[`${network}/connect`, { Container: id, EndpointConfig: endpointOf(api, name) }],
+			] as const;
+			for (const [path, body] of steps) {
+				const response = await call({ method: 'POST', path, body }, options);
+				if (response.status >= 300) throw refusal(response);
+			}
 		},
 		startContainer: (id, options) => act('POST', `${container(id)}/start`, [304], options),
 		stopContainer: (id, graceSeconds, options) =>
@@ -139,6 +153,24 @@ export function createSocketEngine(socketPath: string): Engine {
 			return response.incoming;
 		},
 		events: (handlers, options) => openSocketEvents(socketPath, handlers, options),
+	};
+}
+
+function networkBody(spec: NetworkSpec): object {
+	return {
+		Driver: spec.driver,
+		Internal: spec.internal,
+		Attachable: spec.attachable,
+		EnableIPv6: spec.ipv6,
+		IPAM: {
+			Config: spec.pools.map(({ subnet, range, gateway }) => ({
+				Subnet: subnet,
+				...(range === undefined ? {} : { IPRange: range }),
+				...(gateway === undefined ? {} : { Gateway: gateway }),
+			})),
+		},
+		Options: spec.options,
+		Labels: spec.labels,
 	};
 }
 

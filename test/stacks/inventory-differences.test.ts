@@ -17,6 +17,7 @@ const details = (changes: Partial<StackContainer> = {}): ContainerDetails => ({
 	ipcMode: 'private',
 	volumesFrom: [],
 	tmpfs: [],
+	networkIds: {},
 	error: '',
 	restartRetries: 0,
 	limits: {},

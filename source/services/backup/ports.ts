@@ -2,6 +2,7 @@ import type { Readable } from 'node:stream';
 import type { Method, StackConfig } from '../../config/types.ts';
 import type { Inventory } from '../../stacks/inventory.ts';
 import type { Recorded } from '../../stacks/recorded.ts';
+import type { RestoreFrom } from '../../stacks/recorded-differences.ts';
 import type { Stack } from '../../stacks/types.ts';
 import type { UpReport } from '../../stacks/verify-up.ts';
 import type { Manifest, ManifestMount } from './manifest.ts';
@@ -59,7 +60,12 @@ export interface StackDocker {
 		onQuiet?: () => void,
 	): Promise<void>;
 	/** @param interruptedSince when `down` began (ms UTC), if it did not end well; returns when verified up */
-	bringUp(prepared: PreparedStack, config: StackConfig, interruptedSince?: number): Promise<UpReport>;
+	bringUp(
+		prepared: PreparedStack,
+		config: StackConfig,
+		interruptedSince?: number,
+		restoreFrom?: RestoreFrom,
+	): Promise<UpReport>;
 	/** Looks again over the settle time. @returns what is wrong, in words; empty = as it was */
 	settle(prepared: PreparedStack, report: UpReport, signal: AbortSignal): Promise<readonly string[]>;
 	/**

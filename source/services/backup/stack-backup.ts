@@ -240,6 +240,11 @@ async function copyWhileDown(
 ): Promise<void> {
 	const { item, prepared } = result;
 	const { stack, config } = item;
+	let made: BackupResult | undefined;
+	const restoreFrom = () => ({
+		made: made?.partial === false ? made.snapshotId : undefined,
+		earlier: result.parent?.id,
+	});
 	const outcome = await withStackDown(
 		run,
 		deps.journal,
@@ -253,10 +258,13 @@ async function copyWhileDown(
 			...(item.expectedDowntimeMs === undefined ? {} : { expectedMs: item.expectedDowntimeMs }),
 			takeDown: (signal, onQuiet) => deps.docker.takeDown(prepared, config, signal, onQuiet),
 			bringUp: async (since) => {
-				result.up = await deps.docker.bringUp(prepared, config, since);
+				result.up = await deps.docker.bringUp(prepared, config, since, restoreFrom());
 			},
 		},
-		copy,
+		async () => {
+			made = await copy();
+			return made;
+		},
 	);
 	result.downtimeMs = (result.downtimeMs ?? 0) + outcome.downtimeMs;
 	if (outcome.value !== undefined) {

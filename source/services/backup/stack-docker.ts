@@ -93,12 +93,14 @@ export function createStackDocker(deps: StackDockerDeps): StackDocker {
 				...(onQuiet === undefined ? {} : { onQuiet }),
 			});
 		},
-		bringUp: (prepared, settings, interruptedSince) =>
+		bringUp: (prepared, settings, interruptedSince, restoreFrom) =>
 			bringUp(access, prepared.inventory, {
 				method: prepared.method,
 				timeoutSeconds: config.docker.upTimeoutSeconds,
 				resolved: (prepared as Prepared).plan.resolved,
 				recorded: prepared.recorded,
+				restoreFrom,
+				name: (prepared as Prepared).stack.name,
 				...(interruptedSince === undefined
 					? {}
 					: { interrupted: { since: interruptedSince, graceSeconds: settings.timeoutSeconds } }),
@@ -106,7 +108,7 @@ export function createStackDocker(deps: StackDockerDeps): StackDocker {
 					run.session.emit({
 						type: 'message',
 						level: 'warn',
-						stack: prepared.inventory.stack,
+						stack: (prepared as Prepared).stack.name,
 						text: `not up yet: ${text}`,
 					}),
 			}),
@@ -143,16 +145,16 @@ export function createStackDocker(deps: StackDockerDeps): StackDocker {
 		},
 		protect: async (given) => {
 			const prepared = given as Prepared;
-			const { inventory } = prepared;
-			const { stack } = inventory;
-			const owner = { stack, run: run.session.id };
+			const { inventory, stack } = prepared;
+			const owner = { stack: inventory.stack, run: run.session.id };
 			const held = new Set(heldMountpoints(prepared.capture).keys());
 			try {
 				return await protectStack(access.engine, owner, inventory, held, { signal: run.signal });
 			} catch (error) {
 				const why = error instanceof Error ? error.message : String(error);
 				const text = `its volumes could be removed by others while it is down: ${why}`;
-				if (!run.signal.aborted) run.session.emit({ type: 'message', level: 'warn', stack, text });
+				if (!run.signal.aborted)
+					run.session.emit({ type: 'message', level: 'warn', stack: stack.name, text });
 				return { release: async () => {} };
 			}
 		},
