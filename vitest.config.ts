@@ -27,6 +27,11 @@ const onAgingTools = [
 	'sync-remotes',
 ].map((name) => `test/real/${name}.test.ts`);
 
+/** What this program leans on that a version of restic may do differently: the gate, streams, exit codes, a restore. */
+const onDebian13 = ['gate', 'restic-backup', 'restic-errors', 'restore-streams'].map(
+	(name) => `test/real/${name}.test.ts`,
+);
+
 export default defineConfig({
 	test: {
 		projects: [
@@ -53,6 +58,14 @@ export default defineConfig({
 					name: 'compat',
 					include: onAgingTools,
 					env: { BACKUP_TUI_TEST_TOOLS: 'old' },
+				},
+			},
+			{
+				test: {
+					...onTheRig,
+					name: 'debian13',
+					include: onDebian13,
+					env: { BACKUP_TUI_TEST_TOOLS: 'debian13' },
 				},
 			},
 			{

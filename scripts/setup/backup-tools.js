@@ -1,7 +1,7 @@
 import { chmodSync, copyFileSync, mkdirSync, renameSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { forget, unpack } from './archive.js';
-import { dockerConfig, newTools, oldTools } from './places.js';
+import { debian13Tools, dockerConfig, newTools, oldTools } from './places.js';
 import { attempt, dockerEnvironment, SetupError } from './run.js';
 
 /**
@@ -58,6 +58,18 @@ export const oldPrograms = [
 		to: join(oldTools, 'rclone'),
 		probe: ['version'],
 		wanted: /rclone v(1\.60\S*)/,
+	},
+];
+
+/** The restic of Debian 13, which has faults of its own. */
+/** @type {readonly Program[]} */
+export const debian13Programs = [
+	{
+		package: 'restic',
+		from: 'usr/bin/restic',
+		to: join(debian13Tools, 'restic'),
+		probe: ['version'],
+		wanted: /restic (0\.18\S*)/,
 	},
 ];
 

@@ -9,6 +9,7 @@ export const root = fileURLToPath(new URL('../..', import.meta.url)).replace(/\/
 export const toolsDirectory = join(root, '.tools');
 export const newTools = join(toolsDirectory, 'bin');
 export const oldTools = join(toolsDirectory, 'old', 'bin');
+export const debian13Tools = join(toolsDirectory, 'debian13', 'bin');
 export const dockerConfig = join(toolsDirectory, 'docker-config');
 export const logFile = join(toolsDirectory, 'setup.log');
 

@@ -1,4 +1,4 @@
-import { bring, currentPrograms, oldPrograms, versionsOf } from './backup-tools.js';
+import { bring, currentPrograms, debian13Programs, oldPrograms, versionsOf } from './backup-tools.js';
 import { dependenciesInstalled, installDependencies, nodeVersion } from './dependencies.js';
 import { bringEngine, engineVersion } from './engine.js';
 import { hasImage, image, importImage } from './image.js';
@@ -30,6 +30,7 @@ function parts(/** @type {boolean} */ forTests) {
 	return [
 		...list,
 		programs('older restic, rclone', oldPrograms, () => [...new Set(['bookworm', releaseCodename()])]),
+		programs('restic of Debian 13', debian13Programs, () => ['trixie']),
 		{ title: 'terminal for tests', found: terminalVersion, bring: bringTerminal },
 	];
 }

@@ -68,6 +68,8 @@ export function backupInput({ paths, atRoot }: Pick<BackupRequest, 'paths' | 'at
 
 /** `backup --stdin` */
 export function streamArgs(request: Omit<StreamRequest, 'input' | 'complete'>): string[] {
+	if (request.filename.includes('/'))
+		throw new BackupTuiError('internal', `restic 0.18.0 takes no folder in the name ${request.filename}`);
 	return [
 		'backup',
 		'--json',

@@ -44,7 +44,7 @@ const textMeanings: readonly (readonly [RegExp, ErrorCode])[] = [
 		'repository-unreachable',
 	],
 	[
-		/ciphertext verification failed|invalid data returned|file is too short|could not be loaded|repository contains errors|damaged|not found in (the )?(index|repository)|unexpected EOF|ReadFull|invalid mac|hash mismatch|wrong length|returned error, retrying after .*: (EOF|no such file)|Load(Index|Raw|Tree)?\(.*(no such file|not exist)|Error loading snapshot|load <|decrypt/i,
+		/ciphertext verification failed|panic: runtime error|invalid data returned|file is too short|could not be loaded|repository contains errors|damaged|not found in (the )?(index|repository)|unexpected EOF|ReadFull|invalid mac|hash mismatch|wrong length|returned error, retrying after .*: (EOF|no such file)|Load(Index|Raw|Tree)?\(.*(no such file|not exist)|Error loading snapshot|load <|decrypt/i,
 		'repository-damaged',
 	],
 	[/Is there a repository at the following location/i, 'repository-missing'],

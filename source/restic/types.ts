@@ -70,7 +70,7 @@ export interface BackupRequest {
 
 /** A snapshot of one stream instead of files. */
 export interface StreamRequest {
-	/** Name of the file in the snapshot, absolute. */
+	/** Name of the file at the top of the snapshot; restic 0.18.0 takes no folders here. */
 	readonly filename: string;
 	readonly input: Readable;
 	/** Resolves once the source has ended well. When it rejects, restic is stopped and there is no snapshot. */

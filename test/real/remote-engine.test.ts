@@ -59,7 +59,7 @@ test('an engine on another machine: volumes are streamed, what cannot be had is 
 	const unpacked = join(host.directory, 'unpacked');
 	await mkdir(unpacked);
 	const archive = join(host.directory, 'volume.tar');
-	await restic(host, ['dump', '--target', archive, part?.id ?? '', `/volumes/${volume}.tar`]);
+	await restic(host, ['dump', '--target', archive, part?.id ?? '', `/volume-${volume}.tar`]);
 	await run('tar', ['-xpf', archive, '-C', unpacked, '--numeric-owner']);
 	expect(await differences(copy, unpacked)).toEqual([]);
 

@@ -131,7 +131,7 @@ describe('retention', () => {
 		const { host, restic } = await resticHost();
 		for (const set of ['s2', 's1', 's0']) {
 			await restic.backupStream({
-				filename: '/volumes/db.tar',
+				filename: 'volume-db.tar',
 				input: Readable.from([Buffer.from(set)]),
 				complete: Promise.resolve(),
 				tags: partTags('app', 'db', set),

@@ -13,8 +13,11 @@ import {
 	initRepository,
 	inventory,
 	leftovers,
+	projectRoot,
+	restic,
 	run,
 	sleeper,
+	snapshots,
 	stack,
 	testHost,
 	writeDirlist,
@@ -34,6 +37,29 @@ async function farEngine(): Promise<string> {
 	return `tcp://127.0.0.2:${typeof address === 'object' ? address?.port : ''}`;
 }
 
+/** Puts a volume's archive where versions of this program before restic 0.18.0 had it. */
+async function keepAsEarlierVersions(host: Host, volume: string): Promise<void> {
+	const part = (await snapshots(host)).find(({ paths }) => paths[0] === `/volume-${volume}.tar`);
+	const archive = join(host.directory, 'archive.tar');
+	await restic(host, ['dump', '--target', archive, part?.id ?? '', `/volume-${volume}.tar`]);
+	const tags = (part?.tags ?? []).map((tag) => `--tag=${tag}`);
+	// By the newest: that of Debian 13 cannot.
+	await run(join(projectRoot, '.tools/bin/restic'), [
+		...[
+			'-r',
+			host.repository,
+			'--password-file',
+			host.passwordFile,
+			'--no-cache',
+			'backup',
+			'--host',
+			host.name,
+		],
+		...[...tags, '--stdin-filename', `volumes/${volume}.tar`, '--stdin-from-command', '--', 'cat', archive],
+	]);
+	await restic(host, ['forget', part?.id ?? '']);
+}
+
 /** An archive has whole seconds. */
 async function compareBySeconds(a: string, b: string): Promise<readonly string[]> {
 	const found = await compareTrees(a, b, { skipRoot: true });
@@ -43,7 +69,7 @@ async function compareBySeconds(a: string, b: string): Promise<readonly string[]
 	});
 }
 
-test('a volume of an engine on another machine comes back through the engine: into a new one, and where it is gone', async () => {
+test('F15: a volume of an engine on another machine comes back through the engine: into a new one, and where it is gone', async () => {
 	const near = await testHost({ config: restoreConfig() });
 	const host: Host = { ...near, env: { ...near.env, DOCKER_HOST: await farEngine() } };
 	const yaml = composeYaml([sleeper('web', ['volumes: ["data:/data"]'])], ['data']);
@@ -72,7 +98,7 @@ test('a volume of an engine on another machine comes back through the engine: in
 
 	const target = join(host.directory, 'target');
 	await cli(host, ['restore', '--stack', app.name, '--volume', 'data', '--target', target]);
-	const archive = join(target, 'volumes', `${volume}.tar`);
+	const archive = join(target, `volume-${volume}.tar`);
 	expect(existsSync(archive)).toBe(true);
 	expect((await run('tar', ['-tf', archive])).stdout).toContain('plain.txt');
 
@@ -80,5 +106,12 @@ test('a volume of an engine on another machine comes back through the engine: in
 	await cli(host, inPlace(app, '--start'));
 	expect(await compareBySeconds(copy, await mountpoint(near, volume))).toEqual([]);
 	expect(await inventory(near)).toEqual(before);
+
+	// Earlier versions kept the archive in a folder.
+	await keepAsEarlierVersions(near, volume);
+	const again = `${host.name}-again`;
+	await cli(host, ['restore', '--stack', app.name, '--volume', 'data', '--into', again]);
+	expect(await compareBySeconds(copy, await mountpoint(near, again))).toEqual([]);
+	await docker(near, ['volume', 'rm', again]);
 	expect(await leftovers(near)).toEqual([]);
 });

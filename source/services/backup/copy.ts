@@ -11,6 +11,7 @@ import type { PlanItem } from './plan.ts';
 import type { PreparedStack } from './ports.ts';
 import { saveStackImages } from './save-images.ts';
 import type { StackBackupDeps } from './stack-backup.ts';
+import { streamName } from './stream-names.ts';
 
 /** What a copy is compared with. */
 export type Parent = Pick<Snapshot, 'id'>;
@@ -195,7 +196,7 @@ async function copyStreams(
 		const { data, complete } = await stream.open(run.signal);
 		const result = await deps.restic.backupStream(
 			{
-				filename: `volumes/${stream.volume}.tar`,
+				filename: streamName(stream.volume),
 				input: data,
 				complete,
 				tags: partTags(item.stack.name, stream.volume, set),

@@ -6,6 +6,7 @@ import type { Snapshot, TreeEntry } from '../../restic/types.ts';
 import { formatBytes } from '../../runs/units.ts';
 import { type Manifest, manifestPath } from '../backup/manifest.ts';
 import { wrongManifest } from './check-manifest.ts';
+import { volumeOfStream } from '../backup/stream-names.ts';
 import type { StreamSnapshot } from './parts.ts';
 
 /** A manifest is some kilobytes; a compose configuration with large inline configs some megabytes. */
@@ -94,9 +95,12 @@ export function streamsOf(
 		.toSorted((a, b) => a.time - b.time)
 		.map((one) => {
 			const path = one.paths[0] ?? '';
-			const volume = /([^/]+)\.tar$/.exec(path)?.[1] ?? path;
-			return { volume, snapshot: one.id, path: path.startsWith('/') ? path : `/${path}` };
+			return {
+				volume: volumeOfStream(path),
+				snapshot: one.id,
+				path: path.startsWith('/') ? path : `/${path}`,
+			};
 		});
 	// A second try of a backup streams again into the same set: the last one counts.
-	return [...new Map(found.map((one) => [one.volume, one])).values()];
+	return [...new Map(found.map((one) => [one.path, one])).values()];
 }

@@ -6,7 +6,9 @@ import { run } from './run.ts';
 export const projectRoot = new URL('../../..', import.meta.url).pathname;
 
 /** Which generation of restic and rclone the tests drive; `npm test` runs the compatibility set with `old`. */
-export type ToolAge = 'new' | 'old';
+export type ToolAge = 'new' | 'old' | 'debian13';
+
+const ages: readonly ToolAge[] = ['new', 'old', 'debian13'];
 
 export interface RealTools {
 	readonly age: ToolAge;
@@ -20,7 +22,7 @@ export interface RealTools {
 }
 
 /** What this process drives. */
-export const toolAge: ToolAge = process.env.BACKUP_TUI_TEST_TOOLS === 'old' ? 'old' : 'new';
+export const toolAge: ToolAge = ages.find((age) => age === process.env.BACKUP_TUI_TEST_TOOLS) ?? 'new';
 
 const toolsDirectory = join(projectRoot, '.tools');
 const ownDockerConfig = join(toolsDirectory, 'docker-config');
@@ -40,13 +42,16 @@ function lookUp(name: string): string {
 }
 
 function findTools(age: ToolAge): RealTools {
-	const directory = join(toolsDirectory, ...(age === 'old' ? ['old', 'bin'] : ['bin']));
-	const own = (name: string) => (executable(join(directory, name)) ? join(directory, name) : '');
+	const own = (name: string, ofAge = age) => {
+		const path = join(toolsDirectory, ...(ofAge === 'new' ? [] : [ofAge]), 'bin', name);
+		return executable(path) ? path : '';
+	};
 	return {
 		age,
 		docker: lookUp('docker'),
 		restic: own('restic'),
-		rclone: own('rclone'),
+		// Debian 13 has the rclone of Debian 12.
+		rclone: own('rclone', age === 'debian13' ? 'new' : age),
 		node: join(projectRoot, 'node_modules/.bin/node'),
 		dockerConfig: existsSync(join(ownDockerConfig, 'cli-plugins/docker-compose'))
 			? ownDockerConfig
@@ -77,6 +82,7 @@ export function toolEnvironment(extra: Readonly<Record<string, string>> = {}): R
 const expectedVersion = {
 	new: { restic: /restic 0\.(1[7-9]|[2-9]\d)/, rclone: /rclone v1\.(6[5-9]|[7-9]\d)/ },
 	old: { restic: /restic 0\.14\./, rclone: /rclone v1\.60\./ },
+	debian13: { restic: /restic 0\.18\./, rclone: /rclone v1\.(6[5-9]|[7-9]\d)/ },
 } as const;
 
 /**
