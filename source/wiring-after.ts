@@ -134,6 +134,7 @@ export function openSnapshotBook(options: WiringOptions, restic: Restic, run: Ru
 			{ host: options.config.repository.hostname },
 			{
 				signal: run.signal,
+				timeoutMs: options.config.repository.openTimeoutSeconds * 1000,
 				onUnreadable: (ids) => {
 					unreadable = ids;
 				},

@@ -27,6 +27,7 @@ export function openRepository(
 		hostname: hostname(),
 		retryLockSeconds: config.repository.retryLockSeconds,
 		backupTimeoutMs: config.repository.backupTimeoutSeconds * 1000,
+		openTimeoutMs: config.repository.openTimeoutSeconds * 1000,
 		withoutCache: options.dryRun,
 		...(signal === undefined ? {} : { signal }),
 	});

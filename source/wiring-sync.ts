@@ -80,6 +80,7 @@ export function openRemoteRepository(
 		hostname: hostname(),
 		retryLockSeconds: config.repository.retryLockSeconds,
 		backupTimeoutMs: config.repository.backupTimeoutSeconds * 1000,
+		openTimeoutMs: config.repository.openTimeoutSeconds * 1000,
 		withoutCache: options.dryRun,
 		...(run === undefined ? {} : { signal: run.signal }),
 	});

@@ -74,6 +74,7 @@ export function assembleConfig(parts: AssembleParts): Assembled {
 			minDiskSpaceMb: values.MIN_DISK_SPACE_MB,
 			ballastMb: values.BALLAST_MB,
 			retryLockSeconds: values.RETRY_LOCK,
+			openTimeoutSeconds: values.OPEN_TIMEOUT,
 			excludeCaches: values.EXCLUDE_CACHES,
 			excludeIfPresent: values.EXCLUDE_IF_PRESENT,
 			compression: values.COMPRESSION,

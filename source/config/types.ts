@@ -118,6 +118,8 @@ export interface Config {
 		readonly ballastMb: number;
 		/** Seconds restic waits for a repository lock. */
 		readonly retryLockSeconds: number;
+		/** How long the repository may take to open and to be locked. */
+		readonly openTimeoutSeconds: number;
 		readonly excludeCaches: boolean;
 		readonly excludeIfPresent: string;
 		readonly compression: 'auto' | 'off' | 'max';

@@ -1,11 +1,11 @@
 import { PassThrough, type Readable } from 'node:stream';
 import { BackupTuiError } from '../errors.ts';
-import type { Command, CommandResult, RunningCommand } from '../process/command.ts';
+import type { Command, CommandResult } from '../process/command.ts';
 import { backupArgs, backupInput, lsArgs, snapshotsArgs, streamArgs } from './args.ts';
 import { BackupReader, unexplained } from './backup-messages.ts';
-import { removeStaleLocks } from './locks.ts';
+import { holdsLock, localLocks, removeStaleLocks } from './locks.ts';
 import { findJson, isArray, isObject, text } from './messages.ts';
-import type { Invocation, Session } from './session.ts';
+import type { Invocation, RunningRestic, Session } from './session.ts';
 import type {
 	BackupCall,
 	BackupRequest,
@@ -112,7 +112,9 @@ async function resultOf(
 }
 
 function running(
-	command: RunningCommand & { readonly outcome: Promise<CommandResult> },
+	session: Session,
+	command: RunningRestic,
+	locksBefore: readonly string[],
 	result: Promise<BackupResult>,
 ): RunningBackup {
 	result.catch(() => {});
@@ -122,6 +124,8 @@ function running(
 		stop: async (graceMs) => {
 			await command.stop(graceMs);
 		},
+		giveUp: () => command.giveUp(),
+		holdsLock: () => holdsLock(session, command.pid, locksBefore),
 	};
 }
 
@@ -151,9 +155,10 @@ export async function startBackup(
 ): Promise<RunningBackup> {
 	const reader = new BackupReader(call.onProgress, call.onFileError);
 	const invocation = invocationOf(backupArgs(request), sourcesOf(request), reader, call);
+	const locksBefore = localLocks(session) ?? [];
 	const command = await session.start(invocation);
 	const result = command.outcome.then((ended) => resultOf(session, reader, ended, call, request));
-	return running(command, result);
+	return running(session, command, locksBefore, result);
 }
 
 /**

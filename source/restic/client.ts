@@ -18,7 +18,7 @@ import { count, findJson, isObject, text } from './messages.ts';
 import { localPresence } from './presence.ts';
 import { rememberedId } from './remembered-id.ts';
 import { type RestoreCall, restoreSnapshot } from './restore.ts';
-import { createSession, type ResticOptions, type Session } from './session.ts';
+import { createSession, defaultOpenTimeoutMs, type ResticOptions, type Session } from './session.ts';
 import { latestOf } from './snapshot.ts';
 import {
 	changeTags,
@@ -57,6 +57,7 @@ import type {
 	UnlockResult,
 } from './types.ts';
 import type { ResticVersion } from './version.ts';
+import { probeDirectory } from './write-probe.ts';
 
 /**
  * One restic repository. Every method rejects with a BackupTuiError; reading takes no lock. `close` (or `await using`)
@@ -70,6 +71,12 @@ export interface Restic extends AsyncDisposable {
 	presence(): Promise<RepositoryPresence>;
 	/** Opens the repository: proves that it is there and the password right. Asked again, the answer is the first one. */
 	config(call?: CallOptions): Promise<RepositoryConfig>;
+	/**
+	 * Proves that the repository can be written: a little is written and deleted; where it is not local, restic's own lock.
+	 *
+	 * @throws repository-read-only, repository-locked, no-permission, no-space, timed-out, ...
+	 */
+	assertWritable(call?: CallOptions): Promise<void>;
 	/** The repository's id. One that is known of a local repository is told without opening it. */
 	id(call?: CallOptions): Promise<string>;
 	/** Makes a repository, only where nothing is. @throws repository-foreign, repository-damaged */
@@ -136,8 +143,12 @@ export interface Restic extends AsyncDisposable {
 	commandLine(args: readonly string[]): Promise<readonly string[]>;
 }
 
-async function readConfig(session: Session, call: CallOptions = {}): Promise<RepositoryConfig> {
-	const { stdout } = await session.run({ operation: 'open', args: ['cat', 'config'], lock: 'none', ...call });
+async function readConfig(
+	session: Session,
+	call: CallOptions = {},
+	lock: 'none' | 'needed' = 'none',
+): Promise<RepositoryConfig> {
+	const { stdout } = await session.run({ operation: 'open', args: ['cat', 'config'], lock, ...call });
 	const config = findJson(stdout, isObject);
 	const id = text(config?.id);
 	if (id === '') throw new BackupTuiError('repository-damaged', "the repository's config cannot be read");
@@ -191,6 +202,17 @@ export function createRestic(options: ResticOptions): Restic {
 		presence: async () =>
 			session.location.kind === 'local' ? localPresence(session.location.path) : 'unknown',
 		config,
+		assertWritable: async (call = {}) => {
+			const { location } = session;
+			if (location.kind === 'local') return await probeDirectory(location.path);
+			// With a lock, `cat config` proves both, for the price of one.
+			const { openTimeoutMs = defaultOpenTimeoutMs, retryLockSeconds } = options;
+			known = await readConfig(
+				session,
+				{ timeoutMs: openTimeoutMs + retryLockSeconds * 1000, ...call },
+				'needed',
+			);
+		},
 		id: async (call) => known?.id ?? (await rememberedId(session, async () => (await config(call)).id)),
 		init: async (call = {}) => {
 			known = await makeRepository(session, call);

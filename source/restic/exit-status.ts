@@ -1,19 +1,8 @@
 import type { ErrorCode } from '../errors.ts';
 import type { CommandResult } from '../process/command.ts';
 import { parseMessage, text } from './messages.ts';
-
-/** What restic was asked to do; decides what an unknown failure is called. */
-export type Operation =
-	| 'open'
-	| 'init'
-	| 'backup'
-	| 'read'
-	| 'forget'
-	| 'prune'
-	| 'check'
-	| 'restore'
-	| 'unlock'
-	| 'copy';
+import type { Operation } from './operation.ts';
+import { lastFailedRequest, lastRefusal } from './refusals.ts';
 
 export type Outcome =
 	| { readonly kind: 'ok' }
@@ -34,6 +23,11 @@ const textMeanings: readonly (readonly [RegExp, ErrorCode])[] = [
 	[/repository is already locked|already locked (exclusively )?by/i, 'repository-locked'],
 	[/wrong password or no key found/i, 'repository-password'],
 	[/executable file not found/i, 'tool-missing'],
+	[
+		/didn't find section in config file|Failed to load config file|unable to decrypt configuration/i,
+		'config-invalid',
+	],
+	[/unable to create lock in backend: .*read-only file system/i, 'repository-read-only'],
 	[/read-only file system|permission denied|operation not permitted/i, 'no-permission'],
 	[
 		/no matching ID found|multiple IDs with prefix|no snapshot found|no snapshot matched|not a valid snapshot|Load\(<snapshot\/\w+.*(no such file|not exist)/i,
@@ -95,7 +89,19 @@ export function spokenLines(stderr: string): string[] {
 		.map((line) => line.replace(/^((Fatal|Warning): )+/, ''));
 }
 
+/** `rclone: 2026/11/29 12:00:00 CRITICAL: Failed to create file system for "x:": …`: restic shows what rclone has said. */
+const rcloneLine = /^rclone: (?:\d{4}\/\d\d\/\d\d \d\d:\d\d:\d\d )?(?:[A-Z]+ *: )?(.*)$/;
+
+/** rclone's own last words, where restic only knows that it ended. */
+function rcloneWords(stderr: string): string | undefined {
+	if (!stderr.includes('error talking HTTP to rclone')) return undefined;
+	const words = stderr.split('\n').flatMap((line) => rcloneLine.exec(line)?.[1]?.trim() || []);
+	return words.at(-1);
+}
+
 function summaryLine(stderr: string): string {
+	const rclone = rcloneWords(stderr);
+	if (rclone !== undefined) return `rclone: ${rclone}`.slice(0, 300);
 	const lines = spokenLines(stderr);
 	const fatal = stderr.split('\n').findLast((line) => line.includes('Fatal: '));
 	const best = fatal === undefined ? lines.at(0) : spokenLines(fatal).at(0);
@@ -109,14 +115,25 @@ function summaryLine(stderr: string): string {
 export function outcomeOf(operation: Operation, result: CommandResult): Outcome {
 	const { exitCode, stderr } = result;
 	const told = summaryLine(stderr);
-	if (exitCode === 0 && !result.timedOut && !result.stuck) return { kind: 'ok' };
-	const fromText = textMeanings.find(([pattern]) => pattern.test(stderr))?.[1];
+	const refusal = lastRefusal(stderr);
+	if (exitCode === 0 && !result.timedOut && !result.stuck) {
+		// restic 0.18 ends with 0 when what was to be forgotten could not be deleted.
+		const kept = (operation === 'forget' || operation === 'prune') && refusal?.retried === false;
+		return kept ? { kind: 'failed', code: refusal.code, message: refusal.message } : { kind: 'ok' };
+	}
+	// A partial backup is one although its lock could not be deleted afterwards.
+	const exact = codeMeanings[exitCode ?? -1] !== undefined || (exitCode === 3 && operation === 'backup');
+	if (refusal !== undefined && !exact)
+		return { kind: 'failed', code: refusal.code, message: refusal.message };
+	const words = rcloneWords(stderr) ?? stderr;
+	const fromText = textMeanings.find(([pattern]) => pattern.test(words))?.[1];
 	if (result.timedOut || result.stuck) {
 		const cause =
 			fromText === 'repository-unreachable' || fromText === 'repository-damaged' ? fromText : 'timed-out';
 		const seconds = Math.round(result.durationMs / 1000);
 		const what = result.stuck ? 'does not end, not even by SIGKILL' : `did not finish within ${seconds} s`;
-		return { kind: 'failed', code: cause, message: `restic ${what}${told === '' ? '' : `: ${told}`}` };
+		const why = lastFailedRequest(stderr) ?? told;
+		return { kind: 'failed', code: cause, message: `restic ${what}${why === '' ? '' : `: ${why}`}` };
 	}
 	if (exitCode === 3 && operation === 'backup') {
 		// A damaged parent is reported as if a source file could not be read, with the code of a partial backup.
@@ -127,15 +144,28 @@ export function outcomeOf(operation: Operation, result: CommandResult): Outcome 
 	if (exitCode === null) {
 		return { kind: 'failed', code: defaultCodes[operation], message: `restic was ended by ${result.signal}` };
 	}
-	const known = codeMeanings[exitCode] ?? fromText;
+	const unopened = words === stderr ? undefined : 'repository-unreachable';
+	const known = codeMeanings[exitCode] ?? fromText ?? unopened;
 	const ending = `restic ended with code ${exitCode}`;
 	if (known !== undefined) return { kind: 'failed', code: known, message: told === '' ? ending : told };
 	const message = `${steps[operation]}: ${ending}${told === '' ? '' : `: ${told}`}`;
 	return { kind: 'failed', code: defaultCodes[operation], message };
 }
 
+/** @returns what to do next */
+export function hintOf(code: ErrorCode, message: string): string | undefined {
+	if (code === 'repository-unreachable') {
+		if (message.startsWith('rclone: '))
+			return 'try the same by hand, with the same rclone.conf: rclone lsd NAME:';
+		if (/\b5\d\d\b/.test(message))
+			return 'the server has an error of its own: see its log, or try again later';
+		if (/\b429\b/.test(message)) return 'the server limits requests: try again later';
+	}
+	return hints[code];
+}
+
 /** What to do next, per error. */
-export const hints: Readonly<Partial<Record<ErrorCode, string>>> = {
+const hints: Readonly<Partial<Record<ErrorCode, string>>> = {
 	'repository-missing':
 		'check REPOSITORY and that its disk is mounted; a new one is made with: backup-tui backup (asks) or restic init',
 	'repository-locked':
@@ -145,6 +175,13 @@ export const hints: Readonly<Partial<Record<ErrorCode, string>>> = {
 		'do not prune or sync; see: backup-tui check, and https://restic.readthedocs.io/en/stable/077_troubleshooting.html',
 	'repository-unreachable':
 		'check the network, the address in REPOSITORY and its credentials, then try again',
+	'repository-unauthorized':
+		'check the user and password (or keys) for the repository, and that they may list, read and write there',
+	'repository-read-only':
+		'check how the disk of the repository is mounted, and that the server lets this user write',
+	'repository-append-only':
+		'if the server is to thin out snapshots by itself: APPEND_ONLY=true in [local_backup]; else give this user the right to delete',
+	'config-invalid': 'check the name after rclone: in RESTIC_REPOSITORY; see: rclone listremotes',
 	'no-space':
 		'free space on the disk of the repository, or run: backup-tui prune (it frees the ballast file first)',
 	'no-permission': 'run as the owner of the repository, usually root',

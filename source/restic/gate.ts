@@ -51,7 +51,11 @@ export async function createGate(
 		timeoutMs: 10_000,
 		readOnly: true,
 	});
-	if (made.exitCode !== 0) throw new BackupTuiError('copy-failed', `no FIFO can be made in ${directory}`);
+	if (made.exitCode !== 0) {
+		throw new BackupTuiError('copy-failed', `no FIFO can be made in ${directory}: ${made.stderr.trim()}`, {
+			hint: 'nothing was stopped; set RUN_DIR in [paths] to a directory on a local disk or in memory',
+		});
+	}
 	let descriptor: number | undefined;
 	const close = () => {
 		if (descriptor !== undefined) closeSync(descriptor);

@@ -1,7 +1,7 @@
 import { BackupTuiError, type ErrorCode } from '../errors.ts';
 import type { Command, CommandResult } from '../process/command.ts';
 import type { Redact } from '../process/redact.ts';
-import { hints, outcomeOf } from './exit-status.ts';
+import { hintOf, outcomeOf } from './exit-status.ts';
 import type { RepositoryLocation } from './location.ts';
 import { localPresence } from './presence.ts';
 import type { Invocation } from './session.ts';
@@ -42,7 +42,7 @@ export function judge(
 	const end = `exit code ${result.exitCode}, signal ${result.signal}`;
 	const detail = redact(`${commandLine}\n${end}\n${result.stderr.slice(-20_000)}`);
 	const better = lookAtRepository(outcome.code, location);
-	const hint = better?.hint ?? hints[outcome.code];
+	const hint = better?.hint ?? hintOf(outcome.code, outcome.message);
 	throw new BackupTuiError(better?.code ?? outcome.code, better?.message ?? redact(outcome.message), {
 		detail,
 		...(hint === undefined ? {} : { hint }),

@@ -30,16 +30,38 @@ export async function listLocks(session: Session, call: CallOptions = {}): Promi
 	return locks.toSorted((a, b) => a.time - b.time);
 }
 
+/** @returns names of the locks' files; undefined for a repository that is not local, or whose locks cannot be listed */
+export function localLocks(session: Session): readonly string[] | undefined {
+	const { location } = session;
+	if (location.kind !== 'local') return undefined;
+	try {
+		return readdirSync(join(location.path, 'locks'));
+	} catch {
+		return undefined;
+	}
+}
+
+/** The newest version whose order of things was looked at: it locks before it reads its exclude files. */
+const newestSeen = 19;
+
+/**
+ * Whether a restic that has begun a backup has its lock in the repository.
+ *
+ * @param before names of the locks' files when it was started
+ */
+export async function holdsLock(session: Session, pid: number, before: readonly string[]): Promise<boolean> {
+	const now = localLocks(session);
+	if (now !== undefined) return now.some((name) => !before.includes(name) && /^[0-9a-f]{64}$/.test(name));
+	const { major, minor } = await session.version();
+	if (major === 0 && minor <= newestSeen) return true;
+	return (await listLocks(session)).some((lock) => lock.pid === pid);
+}
+
 /** Names of the locks' files: in a local repository those of a directory; elsewhere restic is asked. */
 async function lockNames(session: Session, call: CallOptions): Promise<readonly string[]> {
-	const { location } = session;
-	if (location.kind === 'local') {
-		try {
-			return readdirSync(join(location.path, 'locks'));
-		} catch {
-			// restic says better what is wrong.
-		}
-	}
+	const local = localLocks(session);
+	// Where they cannot be listed, restic says better what is wrong.
+	if (local !== undefined) return local;
 	const { stdout } = await session.run({
 		operation: 'read',
 		lock: 'none',

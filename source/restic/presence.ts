@@ -2,6 +2,7 @@ import { readdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { BackupTuiError } from '../errors.ts';
 import type { RepositoryPresence } from './types.ts';
+import { probeName } from './write-probe.ts';
 
 /**
  * The file kept beside restic's own in a local repository, to be freed when its disk is full. restic looks only at `config`
@@ -9,7 +10,7 @@ import type { RepositoryPresence } from './types.ts';
  */
 export const ballastName = '.backup-tui-ballast';
 
-const ignored = new Set([ballastName, 'lost+found']);
+const ignored = new Set([ballastName, probeName, 'lost+found']);
 const own = new Set(['config', 'data', 'index', 'keys', 'locks', 'snapshots', 'tmp']);
 
 function names(path: string): string[] {

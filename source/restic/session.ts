@@ -1,12 +1,13 @@
 import { existsSync } from 'node:fs';
 import { setTimeout as delay } from 'node:timers/promises';
-import { BackupTuiError } from '../errors.ts';
+import { BackupTuiError, toBackupTuiError } from '../errors.ts';
 import type { Command, CommandResult, ProcessRunner, RunningCommand } from '../process/command.ts';
 import type { Redact } from '../process/redact.ts';
-import type { Operation } from './exit-status.ts';
 import { judge, stopped } from './judge.ts';
 import { parseLocation, type RepositoryLocation } from './location.ts';
 import { type Opened, openFrom, openSecrets } from './open-secrets.ts';
+import type { Operation } from './operation.ts';
+import { watchRefusals } from './refusals.ts';
 import type { CallOptions, OtherRepository, PasswordSource } from './types.ts';
 import { isTooOld, oldestVersion, parseVersion, type ResticVersion } from './version.ts';
 
@@ -31,6 +32,8 @@ export interface ResticOptions {
 	readonly retryLockSeconds: number;
 	/** Bound of one backup in ms. */
 	readonly backupTimeoutMs: number;
+	/** Bound of opening the repository in ms. */
+	readonly openTimeoutMs?: number;
 	/** True in a dry run: no cache is written. */
 	readonly withoutCache?: boolean;
 	/** Ends every call of this client. */
@@ -61,8 +64,10 @@ const longTimeoutMs = 24 * 3600_000;
 /** restic finishes uploads that are under way before it ends: 8 to 10 s were seen. */
 const graceMs = 20_000;
 
+export const defaultOpenTimeoutMs = 5 * 60_000;
+
 const timeouts: Readonly<Record<Operation, number>> = {
-	open: 5 * 60_000,
+	open: defaultOpenTimeoutMs,
 	init: 5 * 60_000,
 	read: readTimeoutMs,
 	unlock: 5 * 60_000,
@@ -74,6 +79,14 @@ const timeouts: Readonly<Record<Operation, number>> = {
 	copy: longTimeoutMs,
 };
 
+/** A restic that runs. */
+export interface RunningRestic extends RunningCommand {
+	/** Settles as `Session.run` does. */
+	readonly outcome: Promise<CommandResult>;
+	/** Ends it as if its time were over. @returns the error `outcome` rejects with */
+	giveUp(): Promise<BackupTuiError>;
+}
+
 /** What all of restic's methods share: password file, environment, global options, lock waiting, errors. */
 export interface Session {
 	readonly options: ResticOptions;
@@ -82,7 +95,7 @@ export interface Session {
 	/** Runs restic to its end. @throws BackupTuiError for what is neither success, nor partial, nor expected */
 	run(invocation: Invocation): Promise<CommandResult>;
 	/** Starts restic. `outcome` settles as `run` does. Does not try again when the repository is locked. */
-	start(invocation: Invocation): Promise<RunningCommand & { readonly outcome: Promise<CommandResult> }>;
+	start(invocation: Invocation): Promise<RunningRestic>;
 	/** The argv as it is run. No secret is in it. */
 	commandLine(args: readonly string[], lock?: Invocation['lock']): Promise<string[]>;
 	redact(text: string): string;
@@ -146,7 +159,11 @@ export function createSession(options: ResticOptions): Session {
 		const from = await openFrom(invocation.from, session, options);
 		const signals = [options.signal, invocation.signal].filter((signal) => signal !== undefined);
 		const ownTimeout =
-			invocation.operation === 'backup' ? options.backupTimeoutMs : timeouts[invocation.operation];
+			invocation.operation === 'backup'
+				? options.backupTimeoutMs
+				: invocation.operation === 'open'
+					? (options.openTimeoutMs ?? timeouts.open)
+					: timeouts[invocation.operation];
 		return {
 			redact: from.redact,
 			command: {
@@ -168,10 +185,34 @@ export function createSession(options: ResticOptions): Session {
 
 	const start: Session['start'] = async (invocation) => {
 		const { command, redact } = await build(invocation);
-		const running = await options.runner.start(command);
-		const outcome = running.result.then((result) => judge(invocation, command, result, redact, location));
+		const watch = watchRefusals(invocation.operation);
+		const hopeless = new AbortController();
+		const cut = [command.signal, hopeless.signal].filter((signal) => signal !== undefined);
+		const running = await options.runner.start({
+			...command,
+			signal: AbortSignal.any(cut),
+			onStderrLine: (line) => {
+				command.onStderrLine?.(line);
+				if (watch.line(line)) hopeless.abort();
+			},
+		});
+		let late = false;
+		const outcome = running.result.then((result) => {
+			// Stopped by us because it would have gone on trying in vain, not because somebody wants to leave.
+			const ours = (late || watch.refusal !== undefined) && command.signal?.aborted !== true;
+			const ended = { ...result, aborted: false, timedOut: late, exitCode: result.exitCode ?? 1 };
+			return judge(invocation, command, ours ? ended : result, redact, location);
+		});
 		outcome.catch(() => {});
-		return { ...running, outcome };
+		const giveUp = async () => {
+			late = true;
+			await running.stop();
+			return await outcome.then(
+				() => new BackupTuiError('timed-out', 'restic ended too late'),
+				(error: unknown) => toBackupTuiError(error),
+			);
+		};
+		return { ...running, outcome, giveUp };
 	};
 
 	const run: Session['run'] = async (invocation) => {

@@ -1,4 +1,5 @@
 import type { Readable } from 'node:stream';
+import type { BackupTuiError } from '../errors.ts';
 
 /** Where restic's password comes from; the shape of `config`'s type of this name. */
 export type PasswordSource =
@@ -134,6 +135,10 @@ export interface RunningBackup {
 	readonly result: Promise<BackupResult>;
 	/** Ends restic; resolves once it is gone. `result` then rejects. */
 	stop(graceMs?: number): Promise<void>;
+	/** Ends a restic that has kept us waiting for too long. @returns why it did, in its own last words */
+	giveUp(): Promise<BackupTuiError>;
+	/** Whether it has its lock in the repository by now: proof that the repository can be written. */
+	holdsLock(): Promise<boolean>;
 }
 
 export interface BackupCall extends CallOptions {

@@ -1,6 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import type { CommandResult } from '../../source/process/command.ts';
-import { type Operation, outcomeOf, spokenLines } from '../../source/restic/exit-status.ts';
+import { outcomeOf, spokenLines } from '../../source/restic/exit-status.ts';
+import type { Operation } from '../../source/restic/operation.ts';
 
 const ended = (exitCode: number | null, stderr = '', more: Partial<CommandResult> = {}): CommandResult => ({
 	exitCode,

@@ -157,6 +157,14 @@ export const localBackup = {
 		max: 86_400,
 		doc: 'How long restic waits for a lock that another program holds on the repository.',
 	},
+	OPEN_TIMEOUT: {
+		type: 'duration',
+		default: '5m',
+		unit: 'seconds',
+		min: 5,
+		max: 86_400,
+		doc: 'How long the repository may take to open and to be locked for a copy. No stack is stopped before that.',
+	},
 	MIN_DISK_SPACE_MB: {
 		type: 'size',
 		default: '1024',

@@ -1,8 +1,9 @@
+import type { Config } from '../../config/types.ts';
 import { BackupTuiError } from '../../errors.ts';
 import { childEnvironment } from '../../process/environment.ts';
 import { createGate, type Gate } from '../../restic/gate.ts';
 import { acceptedTag, partTags, stackTags, warmTags } from '../../restic/tags.ts';
-import type { BackupCall, BackupRequest, BackupResult, Snapshot } from '../../restic/types.ts';
+import type { BackupCall, BackupRequest, BackupResult, RunningBackup, Snapshot } from '../../restic/types.ts';
 import { inPhase, type Run } from '../conduct-run.ts';
 import { seldom } from '../progress-rate.ts';
 import { type Added, addedBytes } from './added-bytes.ts';
@@ -115,7 +116,11 @@ interface Waiting {
 	dispose(): Promise<void>;
 }
 
-/** @returns undefined when restic does not come to the gate (another version may do so): the plain way is taken then */
+/**
+ * Starts restic and waits until it stands at the gate, with a lock that it could write. Nothing is stopped before that.
+ *
+ * @throws the reason, when it does not come there: repository-*, no-space, no-permission, timed-out, copy-failed
+ */
 async function standAtGate(
 	run: Run,
 	deps: StackBackupDeps,
@@ -123,46 +128,70 @@ async function standAtGate(
 	request: BackupRequest,
 	call: BackupCall,
 	staged: StagedManifest,
-): Promise<Waiting | undefined> {
+): Promise<Waiting> {
 	const stack = item.stack.name;
 	return inPhase(run.session, { phase: 'gate', stack }, async () => {
-		let gate: Gate;
-		try {
-			gate = await createGate(staged.directory, run.session.runner, childEnvironment(process.env));
-		} catch {
-			return undefined;
-		}
+		const gate = await createGate(staged.directory, run.session.runner, childEnvironment(process.env));
 		const backup = await deps.restic.startBackup({ ...request, excludeFile: gate.path }, call);
+		const stop = () => void backup.stop();
+		// At the gate it does not hear a signal, but ends by itself when it is sent away.
 		const refuse = () => gate.refuse();
-		run.signal.addEventListener('abort', refuse);
-		const patienceMs = 30_000 + deps.config.repository.retryLockSeconds * 1000;
+		const interrupted = () => new BackupTuiError('copy-failed', 'interrupted before the copy began');
 		const dispose = async () => {
-			run.signal.removeEventListener('abort', refuse);
+			for (const listener of [stop, refuse]) run.signal.removeEventListener('abort', listener);
 			gate.dispose();
 			await backup.result.catch(() => {});
 		};
-		if (!(await gate.arrived(backup.result, patienceMs))) {
+		run.signal.addEventListener('abort', stop);
+		try {
+			await arriveAtGate(gate, backup, deps.config.repository);
+		} catch (error) {
+			gate.refuse();
 			await backup.stop();
 			await dispose();
-			// Ended by itself: says why. Stopped by us: it never came, so this version has no gate.
-			const error = await backup.result.then(
-				() => undefined,
-				(reason: unknown) => reason,
-			);
-			if (error instanceof BackupTuiError && !error.code.startsWith('interrupted')) throw error;
-			return undefined;
+			throw run.signal.aborted ? interrupted() : error;
 		}
+		run.signal.removeEventListener('abort', stop);
+		run.signal.addEventListener('abort', refuse);
 		return {
 			go: async () => {
 				run.signal.removeEventListener('abort', refuse);
-				const cut = () => void backup.stop();
-				run.signal.addEventListener('abort', cut, { once: true });
-				if (run.signal.aborted) throw new BackupTuiError('copy-failed', 'interrupted before the copy began');
+				run.signal.addEventListener('abort', stop, { once: true });
+				if (run.signal.aborted) throw interrupted();
 				gate.release();
-				return backup.result.finally(() => run.signal.removeEventListener('abort', cut));
+				return await backup.result;
 			},
 			dispose,
 		};
+	});
+}
+
+/** @throws when restic is not there in time, or without a lock */
+async function arriveAtGate(
+	gate: Gate,
+	backup: RunningBackup,
+	{ openTimeoutSeconds, retryLockSeconds }: Config['repository'],
+): Promise<void> {
+	const seconds = openTimeoutSeconds + retryLockSeconds;
+	let ended = false;
+	const watched = backup.result.finally(() => {
+		ended = true;
+	});
+	if (!(await gate.arrived(watched, seconds * 1000))) {
+		if (ended) {
+			await backup.result;
+			throw new BackupTuiError('copy-failed', 'restic did not wait until the stack was stopped');
+		}
+		const { code, message, detail } = await backup.giveUp();
+		const why = code === 'timed-out' ? '' : `: ${message}`;
+		throw new BackupTuiError('timed-out', `the repository was not ready within ${seconds} s${why}`, {
+			hint: 'nothing was stopped; look at what its disk, server or network is doing, or raise OPEN_TIMEOUT in [local_backup]',
+			...(detail === undefined ? {} : { detail }),
+		});
+	}
+	if (await backup.holdsLock()) return;
+	throw new BackupTuiError('copy-failed', 'restic was about to copy without a lock in the repository', {
+		hint: 'nothing was stopped; take another version of restic: RESTIC in [tools]',
 	});
 }
 

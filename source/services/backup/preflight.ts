@@ -41,6 +41,7 @@ export async function preflight(run: Run, deps: PreflightDeps): Promise<void> {
 			text: `the repository is locked by pid ${lock.pid} on ${lock.hostname} since ${new Date(lock.time).toISOString()}`,
 		});
 	}
+	await deps.restic.assertWritable({ signal: run.signal });
 }
 
 /** A repository that is opened answers within a second or two; one that is far and slow within some more. */
