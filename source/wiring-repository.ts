@@ -22,7 +22,8 @@ export function openRepository(
 		password: config.repository.password,
 		runDir: config.paths.runDir,
 		cacheDir: config.paths.cacheDir,
-		environment: env,
+		environment:
+			config.repository.rcloneConfig === '' ? env : { ...env, RCLONE_CONFIG: config.repository.rcloneConfig },
 		clock: () => Date.now(),
 		hostname: hostname(),
 		retryLockSeconds: config.repository.retryLockSeconds,

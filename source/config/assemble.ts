@@ -75,6 +75,7 @@ export function assembleConfig(parts: AssembleParts): Assembled {
 			ballastMb: values.BALLAST_MB,
 			retryLockSeconds: values.RETRY_LOCK,
 			openTimeoutSeconds: values.OPEN_TIMEOUT,
+			rcloneConfig: remotes.rcloneConfig,
 			excludeCaches: values.EXCLUDE_CACHES,
 			excludeIfPresent: values.EXCLUDE_IF_PRESENT,
 			compression: values.COMPRESSION,

@@ -8,6 +8,8 @@ import type { RemoteConfig } from './types.ts';
 
 interface ReadRemotes {
 	readonly remotes: readonly RemoteConfig[];
+	/** RCLONE_CONFIG of `[cloud_sync]`, also where that section names no remote. */
+	readonly rcloneConfig: string;
 	readonly origins: readonly OriginEntry[];
 	readonly problems: readonly ConfigProblem[];
 }
@@ -40,7 +42,7 @@ export function readRemotes(assignments: Assignments, base: PathBase): ReadRemot
 		}
 		remotes.push(remoteOf(instance.slice('cloud_sync:'.length), read.values));
 	}
-	return { remotes, origins, problems };
+	return { remotes, rcloneConfig: first.values.RCLONE_CONFIG, origins, problems };
 }
 
 type Values = SectionValues<typeof cloudSync>;

@@ -120,6 +120,8 @@ export interface Config {
 		readonly retryLockSeconds: number;
 		/** How long the repository may take to open and to be locked. */
 		readonly openTimeoutSeconds: number;
+		/** rclone's own configuration file, for a repository that rclone reaches; empty = where rclone looks by itself. */
+		readonly rcloneConfig: string;
 		readonly excludeCaches: boolean;
 		readonly excludeIfPresent: string;
 		readonly compression: 'auto' | 'off' | 'max';

@@ -87,7 +87,11 @@ export async function createGate(
 			return false;
 		},
 		release: () => {
-			if (descriptor !== undefined) writeSync(descriptor, secondHalf);
+			try {
+				if (descriptor !== undefined) writeSync(descriptor, secondHalf);
+			} catch {
+				// restic has ended meanwhile: its result says why.
+			}
 			close();
 		},
 		refuse: close,

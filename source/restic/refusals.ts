@@ -1,4 +1,5 @@
 import type { ErrorCode } from '../errors.ts';
+import { isObject, parseMessage, text } from './messages.ts';
 import type { Operation } from './operation.ts';
 
 /** What the repository has refused, as restic tells it of one request. */
@@ -21,6 +22,14 @@ const full = /no space left on device|quota exceeded|insufficient storage|\b507\
 const readOnly = /read-only file system/i;
 const noPermission = /permission denied|operation not permitted/i;
 
+/** `check --json` of 0.19 tells it as JSON, others as a line. */
+function match(line: string): RegExpExecArray | null {
+	const message = parseMessage(line);
+	if (message === undefined) return request.exec(line);
+	const { message: inner } = isObject(message.error) ? message.error : message;
+	return request.exec(text(inner));
+}
+
 /** Names of 64 digits and of temporary files say nothing to a person. */
 function short(reason: string): string {
 	return reason.replace(/\b([0-9a-f]{8})[0-9a-f]{24,56}(-tmp-\d+)?/g, '$1').trim();
@@ -28,16 +37,16 @@ function short(reason: string): string {
 
 /** @returns what restic says of a request that failed, without the request; undefined for other lines */
 export function failedRequest(line: string): string | undefined {
-	const found = request.exec(line);
+	const found = match(line);
 	return found === null ? undefined : short(found[4] ?? '');
 }
 
 /** @returns undefined for a line that is about something else, or about what may pass by itself */
 export function readRefusal(line: string): Refusal | undefined {
-	const found = request.exec(line);
+	const found = match(line);
 	if (found === null) return undefined;
-	const [, verb = '', , how = '', text = ''] = found;
-	const reason = short(text);
+	const [, verb = '', , how = '', words = ''] = found;
+	const reason = short(words);
 	const told = (code: ErrorCode, what: string): Refusal => ({
 		code,
 		message: `${what}: ${reason}`,

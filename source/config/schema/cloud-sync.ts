@@ -98,7 +98,7 @@ export const cloudSync = {
 		type: 'path',
 		default: '',
 		example: '/etc/backup-tui/rclone.conf',
-		doc: "rclone's own configuration file; empty = where rclone looks by itself.",
+		doc: "rclone's own configuration file; empty = where rclone looks by itself. Also for a repository that begins with rclone:.",
 	},
 	COPY_PASSWORD_FILE: {
 		type: 'path',

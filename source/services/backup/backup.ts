@@ -1,5 +1,5 @@
 import type { StackConfig, WarmMode } from '../../config/types.ts';
-import { BackupTuiError } from '../../errors.ts';
+import { BackupTuiError, type ErrorCode } from '../../errors.ts';
 import { exitCodes } from '../../exit-codes.ts';
 import { medianDowntime, readHistory } from '../../runs/history.ts';
 import { formatDuration } from '../../runs/units.ts';
@@ -40,6 +40,17 @@ export interface BackupDeps extends StackBackupDeps, AfterDeps, Pick<JudgeDeps, 
 	readonly states: (stacks: readonly Stack[], run: Run) => Promise<ReadonlyMap<string, StackNow>>;
 }
 
+/** What keeps a repository from taking anything: the other stacks would wait for it in vain, each as long as the first. */
+const ofRepository: ReadonlySet<string> = new Set<ErrorCode>([
+	'repository-missing',
+	'repository-password',
+	'repository-unauthorized',
+	'repository-read-only',
+	'no-permission',
+	'no-space',
+	'timed-out',
+]);
+
 /** The way of a backup: pre-flight, plan, copies, then everything that needs no downtime. */
 export async function runBackup(run: Run, deps: BackupDeps, options: BackupOptions): Promise<void> {
 	const stacksLock = await run.lock('stacks', 'exclusive');
@@ -48,12 +59,19 @@ export async function runBackup(run: Run, deps: BackupDeps, options: BackupOptio
 	const plan = await makePlan(run, deps, options);
 	const repositoryLock = await run.lock('repository', 'shared');
 	const settling: Promise<void>[] = [];
+	let unusable: string | undefined;
 	const copies = await inTurn(plan, options.jobs, async (item) => {
 		if (run.signal.aborted || (options.failFast && run.tally.codes.length > 0)) {
 			skip(run, item, 'the run ended before its turn');
 			return undefined;
 		}
+		if (unusable !== undefined) {
+			skip(run, item, unusable);
+			return undefined;
+		}
 		const copy = await copyOne(run, deps, options, item);
+		if (copy?.notReady === true)
+			unusable ??= copy.problems.find(({ code }) => ofRepository.has(code))?.message;
 		if (copy !== undefined) settling.push(settle(run, deps, copy));
 		return copy;
 	});

@@ -38,6 +38,8 @@ export interface StackCopy {
 	warmMs?: number;
 	/** What this backup has added to the repository, as it lies there, bytes: warm copy, volumes and images included. */
 	addedBytes: number;
+	/** The copy could not begin: nothing was stopped. */
+	notReady?: boolean;
 	/** Snapshots made while the stack ran; to be forgotten. */
 	readonly warmSnapshots: string[];
 	/** Snapshots of a first try during which something ran; to be marked. */
@@ -126,7 +128,10 @@ async function attempt(run: Run, deps: StackBackupDeps, result: StackCopy): Prom
 		// While restic gets ready, so that it takes no time of its own.
 		const protecting = goesDown ? deps.docker.protect(prepared) : undefined;
 		try {
-			const ready = await readyCopy(run, deps, result, base, goesDown);
+			const ready = await readyCopy(run, deps, result, base, goesDown).catch((error: unknown) => {
+				result.notReady = true;
+				throw error;
+			});
 			try {
 				await protecting;
 				const copy = () => watchedCopy(run, deps, result, ready);

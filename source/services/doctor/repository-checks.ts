@@ -1,5 +1,6 @@
 import { stat } from 'node:fs/promises';
 import type { Config } from '../../config/types.ts';
+import { toBackupTuiError } from '../../errors.ts';
 import type { Restic } from '../../restic/client.ts';
 import { formatBytes, formatCount, formatDuration } from '../../runs/units.ts';
 import { loadLastCheck } from '../repository-check.ts';
@@ -12,6 +13,27 @@ export interface RepositoryCheckDeps {
 	readonly open: () => Restic;
 }
 
+/** Less than the limit of a check, so that what restic says is told, ms. */
+const patienceMs = 9_000;
+
+/** Writes a little: a repository that can only be read takes no backup. */
+async function whyUnwritable(restic: Restic): Promise<CheckFinding | undefined> {
+	try {
+		await restic.assertWritable({ timeoutMs: patienceMs });
+		return undefined;
+	} catch (error) {
+		const { code, message, hint, exitCode } = toBackupTuiError(error);
+		// It is at work for somebody else.
+		if (code === 'repository-locked') return { level: 'warn', detail: message, ...fixBy('unlock') };
+		return {
+			level: 'fail',
+			detail: `but ${message}`,
+			exitCode,
+			...(hint === undefined ? {} : { fix: hint }),
+		};
+	}
+}
+
 /** The repository: does it open, was it checked, is there room, does it share a disk with what it protects. */
 export function repositoryChecks(deps: RepositoryCheckDeps): Check[] {
 	const { config } = deps;
@@ -21,9 +43,15 @@ export function repositoryChecks(deps: RepositoryCheckDeps): Check[] {
 			title: 'repository',
 			run: async () => {
 				await using restic = deps.open();
-				const { id } = await restic.config();
-				const locks = await restic.locks();
-				const findings: CheckFinding[] = [fine(`${restic.location.display} opens, id ${id.slice(0, 8)}`)];
+				const call = { timeoutMs: patienceMs };
+				const { id } = await restic.config(call);
+				const [locks, unwritable] = await Promise.all([restic.locks(call), whyUnwritable(restic)]);
+				const opens = `${restic.location.display} opens, id ${id.slice(0, 8)}`;
+				const findings: CheckFinding[] = [
+					unwritable === undefined
+						? fine(opens)
+						: { ...unwritable, detail: `${opens}; ${unwritable.detail}` },
+				];
 				if (locks.length > 0) {
 					findings.push({
 						level: 'warn',

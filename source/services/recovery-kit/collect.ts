@@ -49,7 +49,13 @@ function add(files: KitFile[], path: string, what: string, notes: string[], text
 function addRclone(deps: CollectDeps, files: KitFile[], notes: string[]): void {
 	const { remotes, repository } = deps.config;
 	const own = repository.location.startsWith('rclone:')
-		? [{ name: 'the repository', remote: repository.location.slice('rclone:'.length), rcloneConfig: '' }]
+		? [
+				{
+					name: 'the repository',
+					remote: repository.location.slice('rclone:'.length),
+					rcloneConfig: repository.rcloneConfig,
+				},
+			]
 		: [];
 	const named = [...remotes, ...own].filter(({ remote }) => remote !== '' && !remote.startsWith('/'));
 	for (const [configured, users] of Map.groupBy(named, (remote) => remote.rcloneConfig)) {

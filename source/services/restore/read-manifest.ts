@@ -5,8 +5,8 @@ import { partsOfStackTag, setOfTags } from '../../restic/tags.ts';
 import type { Snapshot, TreeEntry } from '../../restic/types.ts';
 import { formatBytes } from '../../runs/units.ts';
 import { type Manifest, manifestPath } from '../backup/manifest.ts';
-import { wrongManifest } from './check-manifest.ts';
 import { volumeOfStream } from '../backup/stream-names.ts';
+import { wrongManifest } from './check-manifest.ts';
 import type { StreamSnapshot } from './parts.ts';
 
 /** A manifest is some kilobytes; a compose configuration with large inline configs some megabytes. */
