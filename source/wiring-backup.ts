@@ -13,6 +13,7 @@ import type { Run } from './services/conduct-run.ts';
 import { discoverConfigured, duplicateRefusals, listNewStacks } from './services/discover-configured.ts';
 import { readRecord } from './services/downtime/record-file.ts';
 import { type Resuming, recoverStacks } from './services/downtime/recover.ts';
+import { assertKnownRepository, assertMayInit, remember } from './services/repository-identity.ts';
 import { assertSpace, readSpace } from './services/repository-space.ts';
 import { bringUp } from './stacks/bring-up.ts';
 import { removeHelpers, removeStrayHelpers } from './stacks/helper-container.ts';
@@ -21,7 +22,7 @@ import { readStates } from './stacks/read-states.ts';
 import type { Recorded } from './stacks/recorded.ts';
 import { type BackupRequestOptions, connectDocker, type Services, type WiringOptions } from './wiring.ts';
 import { baselineOf, bindAfter, openSnapshotBook } from './wiring-after.ts';
-import { openRepository } from './wiring-repository.ts';
+import { identityDeps, openRepository } from './wiring-repository.ts';
 
 export interface BackupWiring extends WiringOptions {
 	readonly services: Services;
@@ -55,6 +56,7 @@ export async function runWiredBackup(
 	const access = await connectDocker(options, run);
 	await using restic = openRepository(options, run);
 	const book = openSnapshotBook(options, restic, run);
+	const identity = identityDeps(options, restic);
 	// Once a run: asked for each stack, two hundred stacks would be looked for two hundred times.
 	let discovery: ReturnType<typeof discoverConfigured> | undefined;
 	const discover = () => {
@@ -75,6 +77,9 @@ export async function runWiredBackup(
 				restic,
 				engine: access.engine,
 				openRepository: book.open,
+				assertKnown: () => assertKnownRepository(identity, { signal: current.signal }),
+				assertMayInit: () => assertMayInit(identity),
+				rememberNew: (id) => remember(identity, id),
 				offerInit: request.offerInit,
 				checkSpace: () => checkSpace(config, restic),
 			});

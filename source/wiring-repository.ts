@@ -4,6 +4,7 @@ import { watchInterruption } from './process/interruption.ts';
 import { createProcessRunner } from './process/run.ts';
 import { createRestic, type Restic } from './restic/client.ts';
 import type { Run } from './services/conduct-run.ts';
+import type { IdentityDeps } from './services/repository-identity.ts';
 import type { WiringOptions } from './wiring.ts';
 
 /** Opens restic, for a run or (without one) to look only. Close it: it holds the password file. Throws `tool-missing`. */
@@ -32,6 +33,15 @@ export function openRepository(
 		withoutCache: options.dryRun,
 		...(signal === undefined ? {} : { signal }),
 	});
+}
+
+/** What it takes to tell whether this is the repository of earlier runs. */
+export function identityDeps(
+	{ config, dryRun }: Pick<WiringOptions, 'config' | 'dryRun'>,
+	restic: Restic,
+): IdentityDeps {
+	const { stateDir, cacheDir } = config.paths;
+	return { restic, places: { stateDir, cacheDir }, now: () => new Date(), dryRun };
 }
 
 /** restic starts rclone itself for `rclone:` repositories, and would look for it on its own PATH. */

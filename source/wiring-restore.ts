@@ -1,6 +1,7 @@
 import type { Writable } from 'node:stream';
 import type { RemoteConfig } from './config/types.ts';
 import { BackupTuiError } from './errors.ts';
+import { exitCodes } from './exit-codes.ts';
 import { createProcessRunner } from './process/run.ts';
 import { remoteAddress, resticLocation } from './rclone/address.ts';
 import type { Restic } from './restic/client.ts';
@@ -8,6 +9,7 @@ import { readPassword } from './restic/password.ts';
 import type { Run } from './services/conduct-run.ts';
 import { discoverConfigured } from './services/discover-configured.ts';
 import { type CollectedKit, collectKit } from './services/recovery-kit/collect.ts';
+import { assertKnownRepository } from './services/repository-identity.ts';
 import { type RestoreAllRequest, restoreAll } from './services/restore/all.ts';
 import { restoreAsCopy } from './services/restore/as-copy.ts';
 import type { RestoreDeps, StackSelection } from './services/restore/deps.ts';
@@ -21,7 +23,7 @@ import { readMarker } from './services/restore-repository/target.ts';
 import type { Stack } from './stacks/types.ts';
 import { connectDocker } from './wiring.ts';
 import type { BackupWiring } from './wiring-backup.ts';
-import { lookIntoRepository, openRepository } from './wiring-repository.ts';
+import { identityDeps, lookIntoRepository, openRepository } from './wiring-repository.ts';
 import { openRemoteRepository } from './wiring-sync.ts';
 
 /** @returns the remote a person means. Throws `remote-unknown` when there is none, or several and none is named */
@@ -70,6 +72,18 @@ async function stacksOf({ config, env }: BackupWiring): Promise<readonly Stack[]
 	}
 }
 
+/**
+ * Safety snapshots go into this host's own repository, and data comes out of it: not of another one that is in its place. One that is
+ * not there, or cannot be opened, is told of by the restore.
+ */
+async function assertOwnKnown(options: BackupWiring, own: Restic, signal: AbortSignal): Promise<void> {
+	try {
+		await assertKnownRepository(identityDeps(options, own), { signal }, exitCodes.restore);
+	} catch (error) {
+		if (error instanceof BackupTuiError && error.code === 'repository-changed') throw error;
+	}
+}
+
 /** Opens everything a restore needs and closes it afterwards. */
 async function withRestoreDeps<T>(
 	options: BackupWiring,
@@ -82,6 +96,7 @@ async function withRestoreDeps<T>(
 	// Not bound to the first signal: going back must end well. Each call is told of it where it may be cut.
 	await using own = openRepository(options, run);
 	await using other = source.fromRemote ? openSource(options, source, run) : undefined;
+	await assertOwnKnown(options, own, run.signal);
 	return await use({
 		config,
 		source: other ?? own,

@@ -1,6 +1,8 @@
 import { hostname } from 'node:os';
 import { join } from 'node:path';
 import type { RemoteConfig } from './config/types.ts';
+import { BackupTuiError } from './errors.ts';
+import { exitCodes } from './exit-codes.ts';
 import { systemClock } from './process/clock.ts';
 import { findTool } from './process/find-tool.ts';
 import { createProcessRunner } from './process/run.ts';
@@ -10,11 +12,12 @@ import { createRestic, type Restic } from './restic/client.ts';
 import { createHeldBackList } from './services/backup/shrink.ts';
 import { alarmsIn } from './services/backup/shrink-alarms.ts';
 import type { Run } from './services/conduct-run.ts';
+import { assertKnownRepository } from './services/repository-identity.ts';
 import { runSync } from './services/sync/run-sync.ts';
 import { createSourceRepository } from './services/sync/source-repository.ts';
 import type { SyncOptions, SyncResult } from './services/sync/types.ts';
 import type { WiringOptions } from './wiring.ts';
-import { openRepository } from './wiring-repository.ts';
+import { identityDeps, openRepository } from './wiring-repository.ts';
 
 export type SyncWiring = Pick<WiringOptions, 'config' | 'env' | 'dryRun'>;
 
@@ -91,6 +94,15 @@ export interface SyncRequest extends SyncOptions {
 	readonly bandwidth?: string;
 }
 
+/** A repository that cannot be opened is told of by the guards of the sync. @throws repository-changed */
+async function assertSameSource(options: SyncWiring, restic: Restic, signal: AbortSignal): Promise<void> {
+	try {
+		await assertKnownRepository(identityDeps(options, restic), { signal }, exitCodes.sync);
+	} catch (error) {
+		if (error instanceof BackupTuiError && error.code === 'repository-changed') throw error;
+	}
+}
+
 /** Runs a sync with everything it needs. */
 export async function runWiredSync(
 	options: SyncWiring,
@@ -102,6 +114,7 @@ export async function runWiredSync(
 	const remotes =
 		bandwidth === undefined ? config.remotes : config.remotes.map((remote) => ({ ...remote, bandwidth }));
 	await using restic = openRepository(options, run, run.signal);
+	await assertSameSource(options, restic, run.signal);
 	const { stateDir } = config.paths;
 	const heldBack = createHeldBackList(stateDir);
 	const source = createSourceRepository({

@@ -28,6 +28,11 @@ export async function workInRepository(
 			run,
 			run.signal,
 		);
+		const { assertKnownRepository } = await import('../services/repository-identity.ts');
+		const { identityDeps } = await import('../wiring-repository.ts');
+		await assertKnownRepository(identityDeps({ config, dryRun: context.options.dryRun }, restic), {
+			signal: run.signal,
+		});
 		// What a killed run has left in the repository would lock us out of it.
 		if (context.command !== 'unlock') await removeStaleLocks(run, restic);
 		await work(restic);

@@ -85,6 +85,24 @@ export const repositoryCommands: readonly CommandDefinition[] = [
 		flags: [{ name: 'no-retention', type: 'boolean', summary: 'Only free space, forget nothing' }],
 	},
 	{
+		name: 'repository',
+		summary: 'Which repository is used, and whether it is the one of earlier runs',
+		defaultSubcommand: 'show',
+		subcommands: [
+			{
+				name: 'show',
+				summary: 'The repository, its id, and those used before (exit code 8 for another one)',
+				load: () => import('../repository.ts'),
+			},
+			{
+				name: 'accept',
+				summary: 'Use the repository that is there now, though it is not the one of earlier runs',
+				load: () => import('../repository.ts'),
+			},
+		],
+		examples: [{ command: 'repository accept', summary: 'After moving to another repository' }],
+	},
+	{
 		name: 'unlock',
 		summary: 'Remove stale locks of the repository, after a look at who holds them',
 		load: () => import('../unlock.ts'),

@@ -12,6 +12,12 @@ export interface PreflightDeps {
 	readonly engine: Engine;
 	/** Opens the repository: proves that it is there and the password right. Throws repository-*. */
 	readonly openRepository: () => Promise<void>;
+	/** Throws repository-changed when it is not the one of earlier runs. */
+	readonly assertKnown: () => Promise<unknown>;
+	/** Throws repository-missing where no new repository may be made. */
+	readonly assertMayInit: () => void;
+	/** Notes a repository that was just made. */
+	readonly rememberNew: (id: string) => void;
 	/** Asked when there is no repository: make one? In a dry run: go on as if it were made? */
 	readonly offerInit: (location: string) => Promise<boolean>;
 	/** Space on the repository's and the cache's disk. Throws `no-space`. */
@@ -30,7 +36,8 @@ export async function preflight(run: Run, deps: PreflightDeps): Promise<void> {
 		level: 'debug',
 		text: `restic ${version.text}${missing.length === 0 ? '' : ` (cannot ${missing.join(', ')})`}, Docker Engine ${info.version} (${deps.engine.endpoint})`,
 	});
-	await openRepository(run, deps);
+	const made = await openRepository(run, deps);
+	if (!made) await deps.assertKnown();
 	await deps.checkSpace(run);
 	if (run.session.dryRun) return;
 	const { kept } = await removeStaleLocks(run, deps.restic);
@@ -47,16 +54,25 @@ export async function preflight(run: Run, deps: PreflightDeps): Promise<void> {
 /** A repository that is opened answers within a second or two; one that is far and slow within some more. */
 const patienceMs = 15_000;
 
-/** Never makes a repository by itself where files are, and never over a wrong password. */
-async function openRepository(run: Run, deps: PreflightDeps): Promise<void> {
+/**
+ * Never makes a repository by itself where files are, and never over a wrong password.
+ *
+ * @returns whether one was made, or would be
+ */
+async function openRepository(run: Run, deps: PreflightDeps): Promise<boolean> {
 	const presence = await deps.restic.presence();
 	const { display } = deps.restic.location;
 	if (presence === 'absent' || presence === 'empty') {
+		deps.assertMayInit();
 		if (await deps.offerInit(display)) {
-			if (!run.session.dryRun) await deps.restic.init();
-			const text = `${run.session.dryRun ? 'would make' : 'made'} a new repository at ${display}`;
-			run.session.emit({ type: 'message', level: 'info', text });
-			return;
+			if (!run.session.dryRun) await makeRepository(run, deps);
+			else
+				run.session.emit({
+					type: 'message',
+					level: 'info',
+					text: `would make a new repository at ${display}`,
+				});
+			return true;
 		}
 		throw new BackupTuiError('repository-missing', `there is no repository at ${display}`, {
 			hint: `if its disk is not mounted, mount it; to make a new one: backup-tui backup --init${run.session.dryRun ? ' (with --dry-run: to see the plan)' : ''}`,
@@ -75,9 +91,20 @@ async function openRepository(run: Run, deps: PreflightDeps): Promise<void> {
 	} catch (error) {
 		const missing =
 			error instanceof BackupTuiError && error.code === 'repository-missing' && presence === 'unknown';
-		if (!missing || run.session.dryRun || !(await deps.offerInit(display))) throw error;
-		await deps.restic.init();
+		if (!missing || run.session.dryRun) throw error;
+		deps.assertMayInit();
+		if (!(await deps.offerInit(display))) throw error;
+		await makeRepository(run, deps);
+		return true;
 	} finally {
 		clearTimeout(slow);
 	}
+	return false;
+}
+
+async function makeRepository(run: Run, { restic, rememberNew }: PreflightDeps): Promise<void> {
+	const { id } = await restic.init();
+	rememberNew(id);
+	const text = `made a new repository at ${restic.location.display}`;
+	run.session.emit({ type: 'message', level: 'info', text });
 }

@@ -4,6 +4,7 @@ import { toBackupTuiError } from '../../errors.ts';
 import type { Restic } from '../../restic/client.ts';
 import { formatBytes, formatCount, formatDuration } from '../../runs/units.ts';
 import { loadLastCheck } from '../repository-check.ts';
+import { strangerText } from '../repository-identity.ts';
 import { readSpace } from '../repository-space.ts';
 import { type Check, type CheckFinding, fine, fixBy } from './run-checks.ts';
 
@@ -52,6 +53,9 @@ export function repositoryChecks(deps: RepositoryCheckDeps): Check[] {
 						? fine(opens)
 						: { ...unwritable, detail: `${opens}; ${unwritable.detail}` },
 				];
+				const stranger = strangerText({ restic, places: config.paths }, id);
+				if (stranger !== undefined)
+					findings.push({ level: 'fail', detail: stranger, ...fixBy('repository', 'accept') });
 				if (locks.length > 0) {
 					findings.push({
 						level: 'warn',

@@ -1,7 +1,17 @@
-import { mkdir } from 'node:fs/promises';
+import { mkdir, readdir, rename, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { expect } from 'vitest';
-import { dockerLines, type Outcome, run } from '../../real/rig/index.ts';
+import {
+	dockerLines,
+	type Host,
+	initRepository,
+	loseMount,
+	type Outcome,
+	projectRoot,
+	run,
+	snapshots,
+	tools,
+} from '../../real/rig/index.ts';
 import { fault } from '../suite/fault.ts';
 import type { Scene } from '../suite/scene.ts';
 import type { Trial } from '../suite/trial.ts';
@@ -38,8 +48,99 @@ fault(77, 'F12: a repository that can be read but not written', async (trial) =>
 	const doctor = await trial.run(scene, ['doctor']);
 	await trial.holds('D', () => expect(doctor.stdout).toMatch(/opens, id \w{8}; but .* cannot be written/));
 	await run('umount', [repository]);
-	await mkdir(join(host.directory, 'none'), { recursive: true });
 	const next = await trial.run(scene, ['backup']);
 	await trial.holds('D', () => expect(next.code, next.stdout + next.stderr).toBe(0));
 	await trial.everything(scene);
 });
+
+fault(
+	80,
+	'F5: another repository, then an empty directory, in the place of the one of earlier runs',
+	async (trial) => {
+		const scene = await trial.scene();
+		const { host } = scene;
+		const { repository } = host;
+		const away = join(host.directory, 'away');
+		await rename(repository, away);
+		await initRepository(host);
+		const other = [/is not the one of earlier runs \(id \w{8}, at /, /repository accept/];
+		for (const args of [['backup'], ['backup', '--init'], ['prune', '--yes'], ['check']])
+			await refused(trial, scene, args, { code: 2, words: other });
+		await refused(trial, scene, ['sync'], { code: 3, words: other });
+		await refused(trial, scene, restoreOf(scene), { code: 4, words: other });
+		const doctor = await trial.run(scene, ['doctor']);
+		await trial.holds('D', () => expect(doctor.stdout).toMatch(/is not the one of earlier runs/));
+		// The state directory is lost too: the cache remembers.
+		await rm(join(host.stateDir, 'repositories.json'), { force: true });
+		await refused(trial, scene, ['backup'], { code: 2, words: other });
+		await trial.holds('B', async () => expect(await snapshots(host)).toEqual([]));
+		// Nothing at all: no second repository is made, however often it is asked for.
+		await rm(repository, { recursive: true });
+		const gone = [/one lay there before \(id \w{8}/, /no second one is made/];
+		await refused(trial, scene, ['backup', '--init'], { code: 2, words: gone });
+		await rm(join(host.stateDir, 'repositories.json'), { force: true });
+		await refused(trial, scene, ['backup', '--init'], { code: 2, words: gone });
+		await rename(away, repository);
+		const next = await trial.run(scene, ['backup', '--init']);
+		await trial.holds('D', () => expect(next.code, next.stdout + next.stderr).toBe(0));
+		await trial.everything(scene);
+		// On purpose.
+		await rename(repository, away);
+		const accepted = await trial.run(scene, ['repository', 'accept', '--yes']);
+		await trial.holds('D', () => expect(accepted.code, accepted.stderr).toBe(0));
+		const fresh = await trial.run(scene, ['backup', '--init']);
+		await trial.holds('D', () => expect(fresh.code, fresh.stdout + fresh.stderr).toBe(0));
+		const sync = await trial.run(scene, ['sync']);
+		await trial.holds('C', () => expect(sync.code).toBe(3));
+	},
+);
+
+const restoreOf = ({ app }: Scene) => [
+	'restore',
+	'--stack',
+	app.name,
+	'--in-place',
+	'--yes',
+	'--confirm',
+	app.name,
+];
+
+fault(81, 'F5: the disk of the repository is not mounted', async (trial) => {
+	const mount = async (host: Host) => {
+		const disk = join(host.directory, 'disk');
+		await Promise.all([disk, host.repository].map((directory) => mkdir(directory, { recursive: true })));
+		await run('mount', ['--bind', disk, host.repository]);
+	};
+	const scene = await trial.scene({ prepare: mount });
+	const { host } = scene;
+	await loseMount(host.repository);
+	await refused(trial, scene, ['backup', '--init'], {
+		code: 2,
+		words: [`nothing is mounted at ${host.repository}`, /no second one is made/],
+	});
+	await trial.holds('B', async () => expect(await readdir(host.repository)).toEqual([]));
+	// Nothing is remembered, but the machine says what should be mounted above it.
+	await Promise.all([host.stateDir, host.cacheDir].map((path) => rm(join(path, 'repositories.json'))));
+	const fstab = join(host.directory, 'fstab');
+	await writeFile(fstab, `/dev/nowhere ${host.repository} ext4 nofail 0 2\n`);
+	const inside = await withFstab(host, fstab, ['backup', '--init']);
+	await trial.told(inside, {
+		code: 2,
+		words: [`nothing is mounted at ${host.repository}: none is made below`],
+	});
+	await trial.holds('B', async () => expect(await readdir(host.repository)).toEqual([]));
+	await mount(host);
+	const next = await trial.run(scene, ['backup', '--init']);
+	await trial.holds('D', () => expect(next.code, next.stdout + next.stderr).toBe(0));
+	await trial.everything(scene);
+});
+
+/** Runs the product where /etc/fstab is another file, for it alone. */
+async function withFstab(host: Host, fstab: string, args: readonly string[]): Promise<Outcome> {
+	const script = 'mount --bind "$1" /etc/fstab && shift && exec "$@"';
+	const product = [tools.node, join(projectRoot, 'bin/backup-tui.js'), '--config', host.configFile, ...args];
+	return await run('unshare', ['-m', 'sh', '-c', script, 'sh', fstab, ...product], {
+		env: host.env,
+		anyCode: true,
+	});
+}
