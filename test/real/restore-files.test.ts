@@ -128,19 +128,3 @@ test('one file comes back alone', async () => {
 	expect(readFileSync(join(root, 'plain.txt'), 'utf8')).toBe('mine');
 	await expect(write(join(root, 'none'), { from: join(root, 'none') })).rejects.toThrow(/is not in snapshot/);
 });
-
-test('what the snapshot does not have is deleted on request, but not what the backup leaves out', async () => {
-	const { root, original, write } = await backedUp();
-	writeFileSync(join(root, 'added'), 'added');
-	if (toolAge === 'old') {
-		await expect(write(root, { delete: true })).rejects.toThrow(/cannot delete/);
-		return;
-	}
-	mkdirSync(join(root, 'cache'));
-	writeFileSync(join(root, 'cache', 'kept'), 'kept');
-	await write(root, { delete: true, keep: [join(root, 'cache'), '/elsewhere'] });
-	expect(readFileSync(join(root, 'cache', 'kept'), 'utf8')).toBe('kept');
-	expect(existsSync(join(root, 'added'))).toBe(false);
-	await write(root, { delete: true });
-	expect(await compare(original, root)).toEqual([]);
-});

@@ -269,5 +269,10 @@ function manifestOfCopy(
 	return manifestOf(run, deps, item.stack, {
 		...{ state: item.state, method, inventory, composeConfigs, images, mounts, paths, savedImages },
 		excludes: [...prepared.excludes, ...item.config.exclude],
+		leftOut: {
+			caches: deps.config.repository.excludeCaches,
+			ifPresent: deps.config.repository.excludeIfPresent,
+			otherFileSystems: item.config.oneFileSystem,
+		},
 	});
 }

@@ -31,6 +31,16 @@ export interface ManifestMount {
 	readonly notCaptured?: string;
 }
 
+/** Rules by which restic leaves files out, beside its patterns. */
+export interface LeftOutRules {
+	/** EXCLUDE_CACHES: what is beside a CACHEDIR.TAG. */
+	readonly caches: boolean;
+	/** EXCLUDE_IF_PRESENT: `NAME[:HEADER]` of a file, what is beside it; empty = none. */
+	readonly ifPresent: string;
+	/** ONE_FILE_SYSTEM: what is mounted below. */
+	readonly otherFileSystems: boolean;
+}
+
 /** What travels in every snapshot: a restore needs nothing else. It holds the interpolated compose config, secrets included. */
 export interface Manifest {
 	readonly v: 1;
@@ -67,6 +77,8 @@ export interface Manifest {
 	readonly savedImages: readonly string[];
 	/** restic patterns of what was left out on purpose: a restore with --delete does not delete it. */
 	readonly excludes?: readonly string[];
+	/** By which other rules something was left out; absent in manifests of earlier versions, which do not say. */
+	readonly leftOut?: LeftOutRules;
 	/** In a safety snapshot: paths and volumes that were not there before the restore. */
 	readonly absent?: readonly string[];
 }

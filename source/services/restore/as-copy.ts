@@ -44,8 +44,6 @@ async function writeCopy(
 	await writeAll(run, deps, {
 		stack: name,
 		parts: plan.parts,
-		delete: false,
-		keep: [],
 		wanted: inventory,
 		labels: (part) => ({
 			'com.docker.compose.project': name,

@@ -1,5 +1,6 @@
-import { type BigIntStats, lstatSync } from 'node:fs';
+import type { BigIntStats } from 'node:fs';
 import type { TreeEntry } from '../../restic/types.ts';
+import { type LivePath, textOf } from './live-tree.ts';
 
 /** How many paths of each kind are named; the rest is only counted. */
 const namedPaths = 10;
@@ -9,8 +10,10 @@ export interface Changes {
 	readonly entries: number;
 	/** All regular files of the snapshot. */
 	readonly bytes: number;
-	/** Those of new files: what the disk must have room for. */
-	readonly createdBytes: number;
+	/** What the disk must have room for: new files, and what changed ones grow by. */
+	readonly growthBytes: number;
+	/** What is deleted beforehand. */
+	readonly freedBytes: number;
 	readonly created: PathCount;
 	/** Another size, time, type, mode or owner; those that are newer are counted there too. */
 	readonly changed: PathCount;
@@ -20,8 +23,10 @@ export interface Changes {
 	readonly deleted: PathCount;
 	/** Files that run with another user's rights once they are back. */
 	readonly setuid: PathCount;
+	/** Extra files that `--delete` leaves, with the reason. */
+	readonly kept: PathCount;
 	/** Directories where the snapshot has something else: restic does not replace them. All of them. */
-	readonly inTheWay: readonly string[];
+	readonly inTheWay: readonly LivePath[];
 	/** Device nodes, which give access to hardware once they are back. */
 	readonly devices: PathCount;
 }
@@ -56,7 +61,7 @@ export function nanosecondsOf(time: string): bigint {
 	return BigInt(ms) * 1_000_000n + BigInt((found[2] ?? '').padEnd(9, '0'));
 }
 
-function typeOf(stats: BigIntStats): TreeEntry['type'] {
+export function typeOf(stats: BigIntStats): TreeEntry['type'] {
 	if (stats.isFile()) return 'file';
 	if (stats.isDirectory()) return 'dir';
 	if (stats.isSymbolicLink()) return 'symlink';
@@ -66,19 +71,11 @@ function typeOf(stats: BigIntStats): TreeEntry['type'] {
 	return stats.isCharacterDevice() ? 'chardev' : 'irregular';
 }
 
-function lstatOrNothing(path: string): BigIntStats | undefined {
-	try {
-		return lstatSync(path, { bigint: true });
-	} catch {
-		return undefined;
-	}
-}
+/** How an entry of a snapshot differs from what lies at its place. */
+export type Difference = 'created' | 'changed' | 'newer' | 'same';
 
 /** @returns how an entry of the snapshot differs from what lies at its place */
-function compareEntry(
-	entry: TreeEntry,
-	live: BigIntStats | undefined,
-): 'created' | 'changed' | 'newer' | 'same' {
+function compareEntry(entry: TreeEntry, live: BigIntStats | undefined): Difference {
 	if (live === undefined) return 'created';
 	if (typeOf(live) !== entry.type) return 'changed';
 	const time = nanosecondsOf(entry.mtime);
@@ -92,46 +89,51 @@ function compareEntry(
 	return content || other ? 'changed' : 'same';
 }
 
-/** Adds up entries of a snapshot against the file system, one by one: memory does not grow with their number. */
+/** Bytes of the disk that a file has now; those that other names share are not counted. */
+function allocated(live: BigIntStats): number {
+	return live.isFile() && live.nlink === 1n ? Number(live.blocks) * 512 : 0;
+}
+
+/** Adds up entries of a snapshot against what lies there, one by one: memory does not grow with their number. */
 export interface ChangeCounter {
-	/** @param target where the entry will lie */
-	add(entry: TreeEntry, target: string): void;
-	addDeleted(path: string): void;
+	/** @param target where the entry will lie. @param live what lies there */
+	add(entry: TreeEntry, target: LivePath, live: BigIntStats | undefined): Difference;
+	addDeleted(path: LivePath, live: BigIntStats): void;
+	addKept(path: LivePath, why: string): void;
 	result(): Changes;
 }
 
-export function createChangeCounter(
-	lstat: (path: string) => BigIntStats | undefined = lstatOrNothing,
-): ChangeCounter {
-	const kinds = ['created', 'changed', 'newer', 'deleted', 'setuid', 'devices'] as const;
+export function createChangeCounter(): ChangeCounter {
+	const kinds = ['created', 'changed', 'newer', 'deleted', 'kept', 'setuid', 'devices'] as const;
 	const counts = Object.fromEntries(
 		kinds.map((kind) => [kind, { count: 0, paths: [] as string[] }]),
 	) as Record<(typeof kinds)[number], { count: number; paths: string[] }>;
-	let entries = 0;
-	let bytes = 0;
-	let createdBytes = 0;
-	const inTheWay: string[] = [];
-	const note = (kind: (typeof kinds)[number], path: string) => {
+	const sums = { entries: 0, bytes: 0, growthBytes: 0, freedBytes: 0 };
+	const inTheWay: LivePath[] = [];
+	const note = (kind: (typeof kinds)[number], path: LivePath, why = '') => {
 		counts[kind].count += 1;
-		if (counts[kind].paths.length < namedPaths) counts[kind].paths.push(path);
+		if (counts[kind].paths.length < namedPaths) counts[kind].paths.push(textOf(path) + why);
 	};
 	return {
-		add: (entry, target) => {
-			entries += 1;
-			if (entry.type === 'file') bytes += entry.size;
-			const live = lstat(target);
+		add: (entry, target, live) => {
+			sums.entries += 1;
+			if (entry.type === 'file') sums.bytes += entry.size;
 			const difference = compareEntry(entry, live);
-			if (difference === 'created') {
-				note('created', target);
-				if (entry.type === 'file') createdBytes += entry.size;
-			}
-			if (difference === 'changed' || difference === 'newer') note('changed', target);
+			if (difference === 'created') note('created', target);
+			else if (difference !== 'same') note('changed', target);
+			if (difference !== 'same' && entry.type === 'file')
+				sums.growthBytes += Math.max(0, entry.size - (live === undefined ? 0 : allocated(live)));
 			if (live?.isDirectory() === true && entry.type !== 'dir') inTheWay.push(target);
 			if (difference === 'newer') note('newer', target);
 			if (entry.type === 'file' && (permissionsOf(entry.mode) & 0o6000) !== 0) note('setuid', target);
 			if (entry.type === 'dev' || entry.type === 'chardev') note('devices', target);
+			return difference;
 		},
-		addDeleted: (path) => note('deleted', path),
-		result: () => ({ entries, bytes, createdBytes, inTheWay: [...inTheWay], ...structuredClone(counts) }),
+		addDeleted: (path, live) => {
+			note('deleted', path);
+			sums.freedBytes += allocated(live);
+		},
+		addKept: (path, why) => note('kept', path, `: ${why}`),
+		result: () => ({ ...sums, inTheWay: [...inTheWay], ...structuredClone(counts) }),
 	};
 }

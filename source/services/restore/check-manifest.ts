@@ -144,6 +144,7 @@ const manifest = fieldsOf(
 		images: listOf(image),
 		savedImages: listOf(plainText),
 		excludes: listOf(plainText),
+		leftOut: fieldsOf({ caches: flag, ifPresent: text, otherFileSystems: flag }),
 		absent: listOf(absent),
 	},
 );

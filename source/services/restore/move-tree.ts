@@ -5,10 +5,10 @@ import {
 	lstatSync,
 	readdirSync,
 	renameSync,
-	rmdirSync,
 	rmSync,
 	utimesSync,
 } from 'node:fs';
+import { goText } from './live-tree.ts';
 
 // Names are bytes all the way: a name that is not UTF-8 would otherwise become another one.
 type BytePath = Buffer;
@@ -26,7 +26,8 @@ function lstatOrNothing(path: BytePath): BigIntStats | undefined {
 	}
 }
 
-function moveOver(from: BytePath, to: BytePath): void {
+function moveOver(from: BytePath, to: BytePath, at: string, leave: readonly string[]): void {
+	if (leave.includes(at)) return;
 	const source = lstatSync(from, { bigint: true });
 	const target = lstatOrNothing(to);
 	if (!source.isDirectory() || target?.isDirectory() !== true) {
@@ -36,8 +37,10 @@ function moveOver(from: BytePath, to: BytePath): void {
 		renameSync(from, to);
 		return;
 	}
-	for (const name of readdirSync(from, { encoding: 'buffer' })) moveOver(below(from, name), below(to, name));
-	rmdirSync(from);
+	for (const name of readdirSync(from, { encoding: 'buffer' }))
+		moveOver(below(from, name), below(to, name), `${at === '/' ? '' : at}/${goText(name)}`, leave);
+	// What was left alone is still in it.
+	rmSync(from, { recursive: true });
 	lchownSync(to, Number(source.uid), Number(source.gid));
 	chmodSync(to, Number(source.mode & 0o7777n));
 	utimesSync(to, Number(source.atimeNs) / 1e9, Number(source.mtimeNs) / 1e9);
@@ -45,8 +48,8 @@ function moveOver(from: BytePath, to: BytePath): void {
 
 /**
  * Moves a restored tree over what is there: files are replaced one by one by renaming, directories keep what only they
- * have. Both must lie on one file system. Never writes through a symbolic link. Run again after an interruption, it goes on.
+ * have. Paths of `leave` (below the top, `/` first) stay as they are. Both must lie on one file system. Never writes through a symbolic link. Run again after an interruption, it goes on.
  */
-export function moveTree(from: string, to: string): void {
-	moveOver(Buffer.from(from), Buffer.from(to));
+export function moveTree(from: string, to: string, leave: readonly string[] = []): void {
+	moveOver(Buffer.from(from), Buffer.from(to), '/', leave);
 }

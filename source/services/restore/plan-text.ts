@@ -34,10 +34,17 @@ function partLines(part: PlannedPart, verbose: boolean): readonly string[] {
 		`${head}: ${counts.join(', ')}`,
 		...examples('!', 'newer than the snapshot, will be lost', changes.newer),
 		...examples('-', 'deleted', changes.deleted),
+		...examples('=', 'not in the snapshot, but kept', changes.kept),
 		...(verbose && changed.paths.length > 0
 			? examples('~', 'changed', { ...changed, count: changed.paths.length })
 			: []),
 		...(verbose && site.exists ? examples('+', 'new', changes.created) : []),
+		...(part.leave.length > 0
+			? examples('=', 'cannot be changed and need not be: left alone', {
+					count: part.leave.length,
+					paths: part.leave.slice(0, 10),
+				})
+			: []),
 		...examples('s', 'programs that run with the rights of another user', changes.setuid),
 		...examples('d', 'device nodes', changes.devices),
 	];

@@ -14,8 +14,9 @@ import type { RestoreDeps, StackSelection } from './deps.ts';
 import { imageNeeds } from './images.ts';
 import { inventoryOfManifest, stackOfSnapshot } from './live-stack.ts';
 import { type OpenedSnapshot, openSnapshot } from './open-snapshot.ts';
-import { assertRoom, type PlannedPart, planParts, type RestorePlan } from './plan.ts';
+import { type PlannedPart, planParts, type RestorePlan } from './plan.ts';
 import type { Publication } from './publication.ts';
+import { assertRoom } from './room.ts';
 
 export interface CopyStackRequest extends Pick<StackSelection, 'stack' | 'snapshot'> {
 	/** Name of the second stack: its directory and Compose project. */
@@ -153,7 +154,7 @@ export async function prepareCopy(
 	assertPublished(copy);
 	const environment = await environmentOf(run, deps, opened, copy);
 	const { placed, left } = placeCopy(opened, copy, moved, request.as, directory);
-	const parts = await planParts(run, deps, { placed, delete: false, keep: [] });
+	const parts = await planParts(run, deps, { placed, delete: undefined, whole: true });
 	assertVolumesFree(parts, again);
 	assertRoom(parts, false);
 	return {

@@ -1,5 +1,6 @@
 import { BackupTuiError } from '../../errors.ts';
 import { followPath } from '../../process/follow-path.ts';
+import { isSafety } from '../../restic/tags.ts';
 import { type UnfinishedRestore, unfinishedRestore } from '../../runs/journal.ts';
 import type { Inventory } from '../../stacks/inventory.ts';
 import { isInside } from '../../stacks/path-inside.ts';
@@ -9,13 +10,16 @@ import { waysOn } from '../downtime/unfinished.ts';
 import { choosePieces, isWhole } from './choose-parts.ts';
 import type { InPlaceRequest, RestoreDeps } from './deps.ts';
 import { creationCommands, type External, externalsOf, missingExternals } from './externals.ts';
+import type { KeepRules } from './keep-rules.ts';
 import { findLiveStack, inventoryOfManifest, type LiveStack, runsAnything } from './live-stack.ts';
 import type { OpenedSnapshot } from './open-snapshot.ts';
 import type { RestorePart } from './parts.ts';
 import { describePlace, type Placed, placeInPlace } from './place.ts';
-import { assertRoom, overwrites, type PlannedPart, planParts, type RestorePlan } from './plan.ts';
+import { overwrites, type PlannedPart, planParts, type RestorePlan } from './plan.ts';
 import { externalNotes, linkNotes, planNotes } from './plan-notes.ts';
 import { type Removal, removalsOf } from './removals.ts';
+import { assertRoom } from './room.ts';
+import { rulesOfSnapshot } from './rules-of-snapshot.ts';
 
 /** Everything decided about a restore into a stack's own place before anything is touched. */
 export interface PreparedRestore {
@@ -38,6 +42,10 @@ export interface PreparedRestore {
 	readonly takesDown: boolean;
 	/** What is taken away since it was not there before: in the safety snapshot first. */
 	readonly removals: readonly Removal[];
+	/** What `--delete` keeps; undefined: nothing is deleted. */
+	readonly rules: KeepRules | undefined;
+	/** Everything the snapshot holds is restored. */
+	readonly whole: boolean;
 	/** External networks and volumes to be made first. */
 	readonly externals: readonly External[];
 }
@@ -142,7 +150,8 @@ export async function prepareInPlace(
 	request: InPlaceRequest,
 	opened: OpenedSnapshot,
 ): Promise<PreparedRestore> {
-	const live = await findLiveStack(deps.docker, await deps.stacks(), opened);
+	const stacks = await deps.stacks();
+	const live = await findLiveStack(deps.docker, stacks, opened);
 	const owed = deps.journal.read().entries.find((entry) => entry.stack === live.stack.key);
 	const begun = owed === undefined ? undefined : unfinishedRestore(owed);
 	const chosen = choosePieces(opened.parts, request.selection, opened.missing);
@@ -171,9 +180,9 @@ export async function prepareInPlace(
 	}
 	const removals = whole ? await removalsOf(deps.docker, opened.manifest) : [];
 	const takesDown = live.runs && (await usesOf(deps, placed, live, request.into));
-	const keep = opened.manifest?.excludes ?? [];
-	const parts = await planParts(run, deps, { placed, delete: request.delete, keep });
-	if (request.delete) assertOwnFilesSafe(deps, parts);
+	const rules = request.delete ? rulesOfSnapshot(deps, opened, live, stacks) : undefined;
+	const parts = await planParts(run, deps, { placed, delete: rules, whole });
+	if (request.delete && !isSafety(opened.snapshot.tags)) assertOwnFilesSafe(deps, parts);
 	assertRoom(parts, !(await deps.source.version()).abilities.safeSymlinks);
 	return {
 		opened,
@@ -186,6 +195,8 @@ export async function prepareInPlace(
 		start,
 		takesDown,
 		removals,
+		rules,
+		whole,
 		externals,
 		plan: {
 			stack: opened.stack,

@@ -1,5 +1,6 @@
 import { BackupTuiError } from '../../errors.ts';
 import { safetyTags, warmTags } from '../../restic/tags.ts';
+import { literalPattern } from '../../stacks/exclude-pattern.ts';
 import {
 	type Manifest,
 	type ManifestMount,
@@ -47,6 +48,7 @@ function safetyManifest(
 	run: Run,
 	deps: Pick<RestoreDeps, 'version' | 'now'>,
 	request: SafetyRequest,
+	excludes: readonly string[],
 ): Manifest {
 	const { parts } = request;
 	const { live, before, wasOn, removals } = request.prepared;
@@ -60,6 +62,8 @@ function safetyManifest(
 		mounts: parts.map(mountOf).filter((mount) => mount !== undefined),
 		paths: [...there.map((part) => part.site.path ?? ''), ...removals.map(({ path }) => path)],
 		savedImages: [],
+		excludes: [...excludes],
+		leftOut: { caches: false, ifPresent: '', otherFileSystems: false },
 		absent: parts.filter((part) => !part.site.exists).flatMap(absentOf),
 	});
 }
@@ -86,9 +90,10 @@ export async function takeSafetySnapshot(
 			{ hint: 'restore into another one: --volume NAME --into NEW' },
 		);
 	}
-	const manifest = safetyManifest(run, deps, request);
-	if (manifest.paths.length === 0 && manifest.absent?.length === 0) return undefined;
 	const { own, config } = deps;
+	const exclude = own.location.kind === 'local' ? [literalPattern(own.location.path)] : [];
+	const manifest = safetyManifest(run, deps, request, exclude);
+	if (manifest.paths.length === 0 && manifest.absent?.length === 0) return undefined;
 	const staged = stageManifest(config.paths.runDir, manifest);
 	const { stack } = request.prepared.live;
 	try {
@@ -98,20 +103,20 @@ export async function takeSafetySnapshot(
 				paths: manifest.paths,
 				tags: request.warm === true ? warmTags(stack.name) : safetyTags(stack.name),
 				host: config.repository.hostname,
-				exclude: own.location.kind === 'local' ? [own.location.path] : [],
+				exclude,
 				compression: config.repository.compression,
 				...(request.parent === undefined ? {} : { parent: request.parent }),
 			},
 			{ signal: run.signal, stack: stack.name },
 		);
-		// Files come and go while a stack runs.
-		if (result.partial && request.warm !== true) {
-			throw new BackupTuiError(
-				'restore-refused',
-				`${result.errorCount} files of ${stack.name} cannot be read, so the safety snapshot is not complete`,
-				{ hint: 'run as root, or mend the disk; nothing was overwritten' },
-			);
-		}
+		// Whether what is missing matters is seen when it is proven; while the stack runs, files come and go.
+		if (result.partial && request.warm !== true)
+			run.session.emit({
+				type: 'message',
+				level: 'warn',
+				stack: stack.name,
+				text: `${result.errorCount} files of ${stack.name} cannot be read: they are not in the safety snapshot`,
+			});
 		return result.snapshotId;
 	} finally {
 		staged.dispose();

@@ -5,13 +5,14 @@ import { pipeline } from 'node:stream/promises';
 import { BackupTuiError } from '../../errors.ts';
 import { inPhase, type Run } from '../conduct-run.ts';
 import { assertNoLinkInside, makeOwnPlace, makeWayInside, ownPlace } from '../own-way.ts';
-import { choosePieces } from './choose-parts.ts';
+import { choosePieces, isWhole } from './choose-parts.ts';
 import type { RestoreDeps, RestoreOutcome, StackSelection } from './deps.ts';
 import { endEvent, planEvent } from './events.ts';
 import { makeDurable } from './make-durable.ts';
 import { openSnapshot } from './open-snapshot.ts';
 import { placeInTarget } from './place.ts';
-import { amountOf, assertRoom, overwrites, type PlannedPart, planParts, type RestorePlan } from './plan.ts';
+import { amountOf, overwrites, type PlannedPart, planParts, type RestorePlan } from './plan.ts';
+import { assertRoom } from './room.ts';
 import { shareRepository } from './share-repository.ts';
 import { writePart } from './write-part.ts';
 
@@ -74,7 +75,7 @@ export async function restoreToTarget(
 	const opened = await openSnapshot(deps, request, run.signal);
 	const pieces = choosePieces(opened.parts, request.selection, opened.missing);
 	const placed = placeInTarget(pieces, target);
-	const parts = await planParts(run, deps, { placed, delete: false, keep: [] });
+	const parts = await planParts(run, deps, { placed, delete: undefined, whole: isWhole(request.selection) });
 	for (const { to, entry } of parts) assertNoLinkInside(target, entry?.type === 'symlink' ? dirname(to) : to);
 	assertRoom(parts, false);
 	const mark = join(target, incompleteMark);
@@ -103,7 +104,7 @@ export async function restoreToTarget(
 		await inPhase(run.session, { phase: 'restore', stack: opened.stack, target: part.label }, () =>
 			part.kind === 'stream'
 				? writeStream(run, deps, part, part.to)
-				: writePart(run, deps, opened.stack, { part, delete: false, keep: [] }),
+				: writePart(run, deps, opened.stack, { part }),
 		);
 	}
 	await makeDurable(run, target);

@@ -8,8 +8,6 @@ import { writePart } from './write-part.ts';
 export interface WriteAllRequest {
 	readonly stack: string;
 	readonly parts: readonly PlannedPart[];
-	readonly delete: boolean;
-	readonly keep: readonly string[];
 	/** What is to run afterwards: its containers are made to find volumes without a name. */
 	readonly wanted: Inventory;
 	/** Once the directory and all that has a name is there. */
@@ -67,8 +65,6 @@ export async function writeAll(run: Run, deps: RestoreDeps, request: WriteAllReq
 		inPhase(run.session, { phase: 'restore', stack: request.stack, target: part.label }, () =>
 			writePart(run, deps, request.stack, {
 				part,
-				delete: request.delete && volume === undefined,
-				keep: request.keep,
 				...(volume === undefined ? {} : { volume }),
 				...(request.labels === undefined ? {} : { labels: request.labels(part) }),
 			}),

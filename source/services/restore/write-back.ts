@@ -5,6 +5,8 @@ import { partsOfManifest } from './parts.ts';
 import { placeInPlace } from './place.ts';
 import { planParts } from './plan.ts';
 import { readManifest } from './read-manifest.ts';
+import { removeExtras } from './remove-extras.ts';
+import { rulesOfSafety } from './rules-of-snapshot.ts';
 import { takeAwayAbsent } from './take-away.ts';
 import { writePart } from './write-part.ts';
 
@@ -19,13 +21,14 @@ export async function writeBack(
 ): Promise<void> {
 	const manifest = await readManifest(deps.own, safety);
 	if (manifest === undefined) return;
-	const { abilities } = await deps.own.version();
 	const unstopped: Run = { ...run, signal: new AbortController().signal };
+	const { signal } = unstopped;
 	const own = { source: deps.own, noLock: false, docker: deps.docker };
 	const pieces = choosePieces(partsOfManifest(manifest, safety, []), { volumes: [], include: [] });
 	const placed = placeInPlace(pieces, () => true);
-	const how = { delete: abilities.restoreDelete, keep: [] };
-	const parts = await planParts(unstopped, own, { placed, ...how });
-	for (const part of parts) await writePart(unstopped, own, stack, { part, ...how });
+	const rules = rulesOfSafety(deps.config, manifest);
+	const parts = await planParts(unstopped, own, { placed, delete: rules, whole: true });
+	await removeExtras(deps.own, { parts, rules, proven: undefined, whole: true, signal });
+	for (const part of parts) await writePart(unstopped, own, stack, { part });
 	await takeAwayAbsent(deps, manifest);
 }

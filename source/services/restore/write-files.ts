@@ -2,9 +2,11 @@ import { createHash } from 'node:crypto';
 import { chmodSync, existsSync, lchownSync, mkdirSync, renameSync, rmSync, utimesSync } from 'node:fs';
 import { basename, dirname, join } from 'node:path';
 import { BackupTuiError } from '../../errors.ts';
+import { escapePattern } from '../../restic/args.ts';
 import type { Restic } from '../../restic/client.ts';
 import type { RestoreProgress, TreeEntry } from '../../restic/types.ts';
 import { nanosecondsOf, permissionsOf } from './changes.ts';
+import type { LivePath } from './live-tree.ts';
 import { moveTree } from './move-tree.ts';
 
 /** One tree or file out of a snapshot to one place on this host. */
@@ -14,14 +16,12 @@ export interface FileWrite {
 	readonly from: string;
 	/** Absolute path on this host, without links (see `site.ts`). */
 	readonly to: string;
-	/** Delete what the snapshot does not have. Needs restic 0.17. */
-	readonly delete?: boolean;
-	/** restic patterns of what the backup left out on purpose: never deleted. */
-	readonly keep?: readonly string[];
+	/** Paths below `from` that are as they should be and cannot be changed: left alone. `/` is all of it. */
+	readonly leave?: readonly string[];
 	/** What lies at `from`, when the caller has looked already. */
 	readonly entry?: TreeEntry;
 	/** Directories where the snapshot has something else: removed first. */
-	readonly inTheWay?: readonly string[];
+	readonly inTheWay?: readonly LivePath[];
 }
 
 export interface WriteDeps {
@@ -48,16 +48,6 @@ export async function entryAt(
 		},
 	});
 	return found;
-}
-
-/** @returns patterns as they apply when `root` is restored as if it were the root; those of other places are left out */
-export function patternsBelow(root: string, patterns: readonly string[]): readonly string[] {
-	return patterns
-		.filter((pattern) => !pattern.startsWith('!'))
-		.flatMap((pattern) => {
-			if (!pattern.startsWith('/')) return [pattern];
-			return pattern.startsWith(`${root}/`) ? [pattern.slice(root.length)] : [];
-		});
 }
 
 /** Where a tree is restored before it is moved to its place: the same at every try, on the same file system. */
@@ -107,32 +97,24 @@ async function restore(deps: WriteDeps, request: Parameters<Restic['restore']>[0
 	);
 }
 
+/** @returns a pattern of restic's for a path; `?` for each byte that is not UTF-8, since it cannot be given as an argument */
+function patternOf(path: string): string {
+	return escapePattern(path).replaceAll('\ufffd', '?');
+}
+
 /** restic 0.17 and newer: straight to its place, every byte that is there compared. */
 async function writeStraight(deps: WriteDeps, write: FileWrite, entry: TreeEntry): Promise<void> {
-	const { snapshot, from, to } = write;
+	const { snapshot, from, to, leave = [] } = write;
 	const name = basename(from);
-	const deleting = write.delete === true && entry.type === 'dir';
 	const inFolder = dirname(from) === '/' ? {} : { subfolder: dirname(from) };
-	const keep = patternsBelow(from, write.keep ?? []);
-	if (name === basename(to)) {
-		// restic takes either what to include or what to exclude: what is to stay needs a pass of its own.
-		const twice = deleting && keep.length > 0 && existsSync(to);
-		if (twice)
-			await restore(deps, {
-				snapshot,
-				subfolder: from,
-				target: to,
-				exclude: keep,
-				delete: true,
-				overwrite: 'never',
-			});
+	// restic takes either what to include or what to exclude.
+	if (name === basename(to) && leave.length === 0) {
 		await restore(deps, {
 			snapshot,
 			...inFolder,
 			include: [`/${name}`],
 			target: dirname(to),
 			verify: true,
-			...(deleting && !twice ? { delete: true } : {}),
 		});
 		return;
 	}
@@ -142,13 +124,8 @@ async function writeStraight(deps: WriteDeps, write: FileWrite, entry: TreeEntry
 		rmSync(asideOf(to), { recursive: true, force: true });
 		return;
 	}
-	await restore(deps, {
-		snapshot,
-		subfolder: from,
-		target: to,
-		verify: true,
-		...(deleting ? { delete: true, exclude: keep } : {}),
-	});
+	const exclude = leave.length === 0 ? {} : { exclude: leave.map(patternOf) };
+	await restore(deps, { snapshot, subfolder: from, target: to, verify: true, ...exclude });
 	applyMetadata(to, entry);
 }
 
@@ -157,7 +134,7 @@ async function writeStraight(deps: WriteDeps, write: FileWrite, entry: TreeEntry
  * and time say. A killed restore leaves files of the right size with wrong content: only when this returns is it complete.
  * Older restic follows symbolic links out of its target, so it restores beside and what it made is moved.
  *
- * @throws restore-failed, no-space, tool-too-old, repository-*
+ * @throws restore-failed, no-space, repository-*
  */
 export async function writeFiles(deps: WriteDeps, write: FileWrite): Promise<void> {
 	const { abilities } = await deps.restic.version();
@@ -171,15 +148,11 @@ export async function writeFiles(deps: WriteDeps, write: FileWrite): Promise<voi
 			},
 		);
 	}
+	if (write.leave?.includes('/') === true) return;
 	await makeParents(deps, write);
 	for (const path of write.inTheWay ?? []) rmSync(path, { recursive: true, force: true });
 	if (abilities.safeSymlinks) return await writeStraight(deps, write, entry);
-	if (write.delete === true) {
-		throw new BackupTuiError('tool-too-old', 'this restic cannot delete what the snapshot does not have', {
-			hint: 'install restic 0.17 or newer, or restore without --delete',
-		});
-	}
 	const restored = await restoreAside(deps, write, false);
-	moveTree(restored, write.to);
+	moveTree(restored, write.to, write.leave);
 	rmSync(asideOf(write.to), { recursive: true, force: true });
 }

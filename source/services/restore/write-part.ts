@@ -14,8 +14,6 @@ export interface PartWrite {
 	readonly part: PlannedPart;
 	/** Volume that takes the place of the one that is planned: the new one without a name. */
 	readonly volume?: string;
-	readonly delete: boolean;
-	readonly keep: readonly string[];
 	/** Compose project the volume is to belong to, where that is not the snapshot's. */
 	readonly labels?: Readonly<Record<string, string>>;
 }
@@ -126,8 +124,7 @@ export async function writePart(run: Run, deps: WriteDeps, stack: string, write:
 				snapshot: placed.piece.part.snapshot,
 				from: placed.from,
 				to,
-				delete: write.delete,
-				keep: write.keep,
+				leave: part.leave,
 				inTheWay: changes?.inTheWay ?? [],
 				...(part.entry === undefined ? {} : { entry: part.entry }),
 			},

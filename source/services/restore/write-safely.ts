@@ -1,8 +1,12 @@
 import { toBackupTuiError } from '../../errors.ts';
 import { inPhase } from '../conduct-run.ts';
 import { beginDowntime } from '../downtime/measure.ts';
+import type { Proven } from './keep-rules.ts';
 import { nowOwes, unfinished, type Work, wayBack } from './progress.ts';
+import { proveSafety } from './prove-safety.ts';
+import { removeExtras } from './remove-extras.ts';
 import { takeSafetySnapshot } from './safety.ts';
+import { assertSamePlace, siteOf } from './site.ts';
 import { ensureImages } from './start-restored.ts';
 import { takeAwayAbsent } from './take-away.ts';
 import { writeAll } from './write-all.ts';
@@ -21,6 +25,7 @@ export async function writeSafely(work: Work): Promise<void> {
 		begun === undefined && overwrites && takesDown ? await safetySnapshot(work, { warm: true }) : undefined;
 	run.signal.throwIfAborted();
 	if (takesDown) await takeDown(work);
+	const since = Date.now();
 	if (begun === undefined)
 		progress.safety = await safetySnapshot(work, warm === undefined ? {} : { parent: warm }).catch(
 			(error: unknown) => {
@@ -28,11 +33,14 @@ export async function writeSafely(work: Work): Promise<void> {
 				return withoutSafety(work, error);
 			},
 		);
+	const proven = await prove(work, since);
+	for (const { placed, site } of plan.parts)
+		assertSamePlace(placed, site, await siteOf(work.deps.docker, placed));
 	run.signal.throwIfAborted();
 	if (prepared.ofStack)
 		nowOwes(work, { kind: 'half-restored', restore: unfinished(work) }, wayBack(prepared));
 	progress.touched = true;
-	await write(work);
+	await write(work, proven);
 }
 
 function safetySnapshot(
@@ -72,20 +80,37 @@ async function takeDown(work: Work): Promise<void> {
 	);
 }
 
-async function write({ run, deps, request, prepared, progress }: Work): Promise<void> {
-	const { plan, externals, opened, wanted } = prepared;
+/** The second of the two that keep live data: the snapshot must hold what it was taken for. */
+async function prove({ run, deps, prepared, progress }: Work, since: number): Promise<Proven | undefined> {
+	const { begun, plan, removals, whole } = prepared;
+	if (begun !== undefined || progress.safety === undefined) return undefined;
+	const { safety } = progress;
+	return inPhase(run.session, { phase: 'verify', stack: plan.stack, target: 'safety snapshot' }, () =>
+		proveSafety(run, deps, { safety, since, parts: plan.parts, removals, whole }),
+	);
+}
+
+async function write(
+	{ run, deps, request, prepared, progress }: Work,
+	proven: Proven | undefined,
+): Promise<void> {
+	const { plan, externals, opened, wanted, rules, whole } = prepared;
 	for (const { kind, name } of externals) {
 		if (kind === 'network') await deps.docker.createNetwork(name);
 		else await deps.docker.createVolume({ name, driver: 'local', options: {}, labels: {} });
 	}
+	if (rules !== undefined)
+		await inPhase(
+			run.session,
+			{ phase: 'restore', stack: plan.stack, target: 'what the snapshot does not have' },
+			() => removeExtras(deps.source, { parts: plan.parts, rules, proven, whole, signal: run.signal }),
+		);
 	await writeAll(run, deps, {
 		stack: prepared.live.stack.name,
 		parts: plan.parts,
-		delete: request.delete,
-		keep: opened.manifest?.excludes ?? [],
 		wanted,
 		beforeContainers: () => ensureImages(run, deps, prepared, wanted, progress),
 		...(request.into === undefined ? {} : { labels: () => ({}) }),
 	});
-	if (prepared.removals.length > 0) await takeAwayAbsent(deps, opened.manifest);
+	if (prepared.removals.length > 0) await takeAwayAbsent(deps, opened.manifest, proven);
 }

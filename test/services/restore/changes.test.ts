@@ -8,6 +8,7 @@ import {
 	nanosecondsOf,
 	permissionsOf,
 } from '../../../source/services/restore/changes.ts';
+import { lstatLive } from '../../../source/services/restore/live-tree.ts';
 
 const goDirectory = 2 ** 31;
 const at = '2026-05-06T07:08:09.123456789+02:00';
@@ -51,8 +52,9 @@ test('what is new, changed, newer and the same is told apart', () => {
 	chmodSync(join(root, 'folder'), 0o755);
 	const counter = createChangeCounter();
 	for (const name of ['same', 'newer', 'older', 'longer', 'mode', 'link', 'absent'])
-		counter.add(entry(name), join(root, name));
-	counter.add(entry('folder', { type: 'dir', mode: goDirectory + 0o755 }), join(root, 'folder'));
+		counter.add(entry(name), join(root, name), lstatLive(join(root, name)));
+	const folder = join(root, 'folder');
+	counter.add(entry('folder', { type: 'dir', mode: goDirectory + 0o755 }), folder, lstatLive(folder));
 	const changes = counter.result();
 	const names = (paths: readonly string[]) => paths.map((path) => path.slice(root.length + 1));
 	expect(names(changes.created.paths)).toEqual(['absent']);
@@ -62,17 +64,21 @@ test('what is new, changed, newer and the same is told apart', () => {
 });
 
 test('programs with the rights of others and device nodes are named', () => {
-	const counter = createChangeCounter(() => undefined);
-	counter.add(entry('su', { mode: 0o755 + (1 << 23) }), '/x/su');
-	counter.add(entry('sda', { type: 'dev' }), '/x/sda');
-	counter.add(entry('folder', { type: 'dir', mode: goDirectory + 0o755 + (1 << 22) }), '/x/folder');
+	const counter = createChangeCounter();
+	counter.add(entry('su', { mode: 0o755 + (1 << 23) }), '/x/su', undefined);
+	counter.add(entry('sda', { type: 'dev' }), '/x/sda', undefined);
+	counter.add(
+		entry('folder', { type: 'dir', mode: goDirectory + 0o755 + (1 << 22) }),
+		'/x/folder',
+		undefined,
+	);
 	expect(counter.result().setuid.paths).toEqual(['/x/su']);
 	expect(counter.result().devices.paths).toEqual(['/x/sda']);
 });
 
 test('many entries are counted, ten are named', () => {
-	const counter = createChangeCounter(() => undefined);
-	for (let index = 0; index < 20_000; index += 1) counter.add(entry('f'), `/x/${index}`);
+	const counter = createChangeCounter();
+	for (let index = 0; index < 20_000; index += 1) counter.add(entry('f'), `/x/${index}`, undefined);
 	const { created } = counter.result();
 	expect([created.count, created.paths.length]).toEqual([20_000, 10]);
 });
