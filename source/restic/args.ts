@@ -238,7 +238,6 @@ export function restoreArgs(request: RestoreRequest, abilities: ResticAbilities)
 		...flag('--delete', request.delete),
 		...flag('--sparse', request.sparse === true && abilities.restoreSparse),
 		...flag('--dry-run', request.dryRun),
-		...flag('-vv', request.tellEach),
 		'--',
 		request.subfolder === undefined ? id : `${id}:${request.subfolder}`,
 	];

@@ -1,14 +1,13 @@
 import { BackupTuiError } from '../errors.ts';
+import { exitCodes } from '../exit-codes.ts';
 import { restoreArgs } from './args.ts';
 import { listTree } from './browse.ts';
-import { count, type Message, parseMessage, text } from './messages.ts';
+import { count, type Message, parseMessage } from './messages.ts';
 import type { Session } from './session.ts';
 import type { CallOptions, RestoreProgress, RestoreRequest, RestoreResult } from './types.ts';
 
 export interface RestoreCall extends CallOptions {
 	readonly onProgress?: (progress: RestoreProgress) => void;
-	/** Paths deleted from the target, or that would be in a dry run. */
-	readonly onDeleted?: (path: string) => void;
 }
 
 async function assertIncluded(session: Session, request: RestoreRequest, call: CallOptions): Promise<void> {
@@ -46,13 +45,10 @@ export async function restoreSnapshot(
 	call: RestoreCall = {},
 ): Promise<RestoreResult> {
 	const { abilities } = await session.version();
-	const args = restoreArgs(
-		{ ...request, ...(call.onDeleted === undefined ? {} : { tellEach: true }) },
-		abilities,
-	);
+	const args = restoreArgs(request, abilities);
 	if (request.includeSeen !== true) await assertIncluded(session, request, call);
 	let summary: Message | undefined;
-	await session.run({
+	const ended = session.run({
 		operation: 'restore',
 		args,
 		lock: request.noLock === true || request.dryRun === true ? 'none' : 'needed',
@@ -65,13 +61,25 @@ export async function restoreSnapshot(
 				const message = parseMessage(line);
 				if (message?.message_type === 'status') call.onProgress?.(parseProgress(message));
 				else if (message?.message_type === 'summary') summary = message;
-				else if (message?.message_type === 'verbose_status' && message.action === 'deleted')
-					call.onDeleted?.(text(message.item));
 			},
 		},
 	});
+	await ended.catch((error: unknown) => {
+		throw fullTarget(error, request.target);
+	});
 	if (summary === undefined) return {};
 	return { filesRestored: count(summary.files_restored), bytesRestored: count(summary.bytes_restored) };
+}
+
+/** It is the disk that is written to that is full, not the repository's. */
+function fullTarget(error: unknown, target: string): unknown {
+	if (!(error instanceof BackupTuiError) || error.code !== 'no-space') return error;
+	return new BackupTuiError('no-space', `no space left to restore to ${target}: ${error.message}`, {
+		cause: error,
+		exitCode: exitCodes.restore,
+		hint: `free space there (df -h ${target}), then restore again`,
+		...(error.detail === undefined ? {} : { detail: error.detail }),
+	});
 }
 
 function parseProgress(message: Message): RestoreProgress {

@@ -284,8 +284,6 @@ export interface RestoreRequest {
 	readonly dryRun?: boolean;
 	/** For a repository that cannot be written. */
 	readonly noLock?: boolean;
-	/** Name each entry on standard output, not only the sums. */
-	readonly tellEach?: boolean;
 }
 
 export interface RestoreProgress {

@@ -67,7 +67,6 @@ const lacks: Readonly<Partial<Record<keyof ResticAbilities, string>>> = {
 	retryLock: 'wait for a lock by itself (0.16)',
 	safeSymlinks: 'restore safely over symbolic links (0.17)',
 	restoreOverwrite: 'restore only what differs (0.17)',
-	restoreDelete: 'remove what is not in the snapshot on a restore (0.17)',
 	checkSnapshot: 'read back the data of one snapshot by itself (0.19)',
 };
 

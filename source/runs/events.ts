@@ -199,6 +199,8 @@ export const eventSchemas = {
 				changed: Type.Optional(Type.Number()),
 				newer: Type.Optional(Type.Number()),
 				deleted: Type.Optional(Type.Number()),
+				kept: Type.Optional(Type.Number({ description: 'Not in the snapshot, but never deleted' })),
+				path: Type.Optional(Type.String({ description: 'Where it really lies, without links' })),
 			}),
 		),
 	}),

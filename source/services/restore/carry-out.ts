@@ -50,7 +50,8 @@ export async function carryOut(
 	return {
 		stack: live.stack.name,
 		snapshot: plan.snapshot.id,
-		...(safety === undefined ? {} : { safetySnapshot: safety }),
+		// Going back to it, it is no longer what was there before.
+		...(safety === undefined || safety === plan.snapshot.id ? {} : { safetySnapshot: safety }),
 		...end,
 		restoreMs: Math.round(performance.now() - startedAt),
 		downtimeMs: downtime?.end(end.state === 'up' || end.state === 'rolled-back') ?? 0,

@@ -21,6 +21,7 @@ export function planEvent(plan: RestorePlan): Extract<EventBody, { type: 'restor
 			from,
 			to,
 			exists: site.exists,
+			...(site.path === undefined ? {} : { path: site.path }),
 			...(changes === undefined
 				? {}
 				: {
@@ -30,6 +31,7 @@ export function planEvent(plan: RestorePlan): Extract<EventBody, { type: 'restor
 						changed: changes.changed.count,
 						newer: changes.newer.count,
 						deleted: changes.deleted.count,
+						kept: changes.kept.count,
 					}),
 		})),
 	};

@@ -1,6 +1,6 @@
 import { BackupTuiError } from '../../errors.ts';
 import type { Restic } from '../../restic/client.ts';
-import { notQuiescedTag } from '../../restic/tags.ts';
+import { isSafetyOf, notQuiescedTag } from '../../restic/tags.ts';
 import type { Snapshot } from '../../restic/types.ts';
 import type { Manifest } from '../backup/manifest.ts';
 import { savedImagesPath } from '../backup/save-images.ts';
@@ -21,6 +21,8 @@ export interface OpenedSnapshot {
 	readonly missing: readonly { readonly label: string; readonly why: string }[];
 	/** Snapshot that holds the saved images, when they were saved. */
 	readonly images?: string;
+	/** When the newest safety snapshot of the stack was taken (ms UTC): the next one must be newer, whatever the clock says. */
+	readonly newestSafety?: number;
 	/** What a person should know before it is restored. */
 	readonly notes: readonly string[];
 }
@@ -60,6 +62,7 @@ export async function readSnapshot(
 			{ hint: `see what is in it: backup-tui snapshots ls ${snapshot.shortId}` },
 		);
 	const missing = manifest === undefined ? [] : notInSnapshot(manifest);
+	const safeties = all.filter((one) => isSafetyOf(one.tags, stack) && !one.future).map(({ time }) => time);
 	const unquiet = snapshot.tags.some((tag) => tag === notQuiescedTag || tag === 'not-quiesced');
 	return {
 		stack,
@@ -68,6 +71,7 @@ export async function readSnapshot(
 		...(images === undefined ? {} : { images: images.snapshot }),
 		parts,
 		missing,
+		...(safeties.length === 0 ? {} : { newestSafety: Math.max(...safeties) }),
 		notes: [
 			...(unquiet ? ['something ran while this snapshot was made: it may not be consistent'] : []),
 			...(manifest === undefined

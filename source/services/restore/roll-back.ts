@@ -55,7 +55,6 @@ export async function rollBack(
 		);
 	}
 	const opened = await readSnapshot(deps.own, stack, safety, all, run.signal);
-	const { abilities } = await deps.own.version();
 	return restoreOpened(
 		run,
 		{ ...deps, source: deps.own, noLock: false },
@@ -63,7 +62,7 @@ export async function rollBack(
 			stack,
 			snapshot: safety.id,
 			selection: { volumes: [], include: [] },
-			delete: abilities.restoreDelete,
+			delete: true,
 			rollback: false,
 			createExternal: false,
 			start: begun?.start ?? opened.manifest?.state === 'running',

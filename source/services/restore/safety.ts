@@ -16,7 +16,7 @@ import { belowVolume } from './site.ts';
 
 /** What a restore is about to overwrite. */
 export interface SafetyRequest {
-	readonly prepared: Pick<PreparedRestore, 'live' | 'before' | 'wasOn' | 'removals'>;
+	readonly prepared: Pick<PreparedRestore, 'opened' | 'live' | 'before' | 'wasOn' | 'removals'>;
 	readonly parts: readonly PlannedPart[];
 	/** An earlier snapshot of the same: only what changed since is read. */
 	readonly parent?: string;
@@ -68,6 +68,11 @@ function safetyManifest(
 	});
 }
 
+/** Going back goes to the newest: a clock that was put back must not make an older one that. */
+function laterThan(newest: number | undefined, now: Date): { readonly time?: Date } {
+	return newest === undefined || newest < now.getTime() ? {} : { time: new Date(newest + 1000) };
+}
+
 /**
  * Takes a snapshot of what a restore will overwrite, into this host's own repository. Nothing of it is left out but the
  * repository itself.
@@ -105,6 +110,7 @@ export async function takeSafetySnapshot(
 				host: config.repository.hostname,
 				exclude,
 				compression: config.repository.compression,
+				...laterThan(request.prepared.opened.newestSafety, deps.now()),
 				...(request.parent === undefined ? {} : { parent: request.parent }),
 			},
 			{ signal: run.signal, stack: stack.name },

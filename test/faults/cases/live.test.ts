@@ -1,3 +1,4 @@
+import { randomBytes } from 'node:crypto';
 import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { mkdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
@@ -106,7 +107,7 @@ fault(
 );
 
 fault(61, 'T17: a target without room, for new and for changed files', async (trial) => {
-	const scene = await trial.scene({ bulk: 4 });
+	const scene = await trial.scene({ files: { 'big.bin': randomBytes(3 * 1024 * 1024) } });
 	const target = join(scene.host.directory, 'target');
 	await smallDisk(target, 2);
 	const args = ['restore', '--stack', scene.app.name, '--target', target];
