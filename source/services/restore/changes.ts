@@ -25,6 +25,8 @@ export interface Changes {
 	readonly setuid: PathCount;
 	/** Extra files that `--delete` leaves, with the reason. */
 	readonly kept: PathCount;
+	/** Links where the snapshot has something else: they are replaced, and what they lead to is left alone. */
+	readonly links: PathCount;
 	/** Directories where the snapshot has something else: restic does not replace them. All of them. */
 	readonly inTheWay: readonly LivePath[];
 	/** Device nodes, which give access to hardware once they are back. */
@@ -104,7 +106,7 @@ export interface ChangeCounter {
 }
 
 export function createChangeCounter(): ChangeCounter {
-	const kinds = ['created', 'changed', 'newer', 'deleted', 'kept', 'setuid', 'devices'] as const;
+	const kinds = ['created', 'changed', 'newer', 'deleted', 'kept', 'links', 'setuid', 'devices'] as const;
 	const counts = Object.fromEntries(
 		kinds.map((kind) => [kind, { count: 0, paths: [] as string[] }]),
 	) as Record<(typeof kinds)[number], { count: number; paths: string[] }>;
@@ -124,6 +126,7 @@ export function createChangeCounter(): ChangeCounter {
 			if (difference !== 'same' && entry.type === 'file')
 				sums.growthBytes += Math.max(0, entry.size - (live === undefined ? 0 : allocated(live)));
 			if (live?.isDirectory() === true && entry.type !== 'dir') inTheWay.push(target);
+			if (live?.isSymbolicLink() === true && entry.type !== 'symlink') note('links', target);
 			if (difference === 'newer') note('newer', target);
 			if (entry.type === 'file' && (permissionsOf(entry.mode) & 0o6000) !== 0) note('setuid', target);
 			if (entry.type === 'dev' || entry.type === 'chardev') note('devices', target);

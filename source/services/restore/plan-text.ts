@@ -1,5 +1,6 @@
 import { formatBytes, formatCount } from '../../runs/units.ts';
 import type { PathCount } from './changes.ts';
+import { textOf } from './live-tree.ts';
 import type { PlannedPart, RestorePlan } from './plan.ts';
 
 function examples(sign: string, what: string, { count, paths }: PathCount): readonly string[] {
@@ -34,6 +35,11 @@ function partLines(part: PlannedPart, verbose: boolean): readonly string[] {
 		`${head}: ${counts.join(', ')}`,
 		...examples('!', 'newer than the snapshot, will be lost', changes.newer),
 		...examples('-', 'deleted', changes.deleted),
+		...examples('-', 'folders replaced with everything in them', {
+			count: changes.inTheWay.length,
+			paths: changes.inTheWay.slice(0, 10).map(textOf),
+		}),
+		...examples('l', 'links by now, replaced; what they lead to is left alone', changes.links),
 		...examples('=', 'not in the snapshot, but kept', changes.kept),
 		...(verbose && changed.paths.length > 0
 			? examples('~', 'changed', { ...changed, count: changed.paths.length })
