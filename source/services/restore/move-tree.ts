@@ -3,12 +3,14 @@ import {
 	chmodSync,
 	lchownSync,
 	lstatSync,
+	mkdirSync,
 	readdirSync,
 	renameSync,
 	rmSync,
 	utimesSync,
 } from 'node:fs';
 import { goText } from './live-tree.ts';
+import { isAcross, moveOrCopy } from './move-or-copy.ts';
 
 // Names are bytes all the way: a name that is not UTF-8 would otherwise become another one.
 type BytePath = Buffer;
@@ -34,8 +36,11 @@ function moveOver(from: BytePath, to: BytePath, at: string, leave: readonly stri
 		// A link is never followed: what lies at the place is replaced by what was restored.
 		if (target?.isDirectory() === true || (target !== undefined && source.isDirectory()))
 			rmSync(to, { recursive: true });
-		renameSync(from, to);
-		return;
+		if (target === undefined && source.isDirectory() && isAcross(from, to)) mkdirSync(to, { mode: 0o700 });
+		else {
+			moveOrCopy(from, to, source);
+			return;
+		}
 	}
 	for (const name of readdirSync(from, { encoding: 'buffer' }))
 		moveOver(below(from, name), below(to, name), `${at === '/' ? '' : at}/${goText(name)}`, leave);
@@ -47,8 +52,9 @@ function moveOver(from: BytePath, to: BytePath, at: string, leave: readonly stri
 }
 
 /**
- * Moves a restored tree over what is there: files are replaced one by one by renaming, directories keep what only they
- * have. Paths of `leave` (below the top, `/` first) stay as they are. Both must lie on one file system. Never writes through a symbolic link. Run again after an interruption, it goes on.
+ * Moves a restored tree over what is there: files are replaced one by one by renaming (by copying below a mount point),
+ * directories keep what only they have. Paths of `leave` (below the top, `/` first) stay as they are. Never writes through a
+ * symbolic link. Run again after an interruption, it goes on.
  */
 export function moveTree(from: string, to: string, leave: readonly string[] = []): void {
 	moveOver(Buffer.from(from), Buffer.from(to), '/', leave);
