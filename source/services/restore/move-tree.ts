@@ -5,7 +5,6 @@ import {
 	lstatSync,
 	mkdirSync,
 	readdirSync,
-	renameSync,
 	rmSync,
 	utimesSync,
 } from 'node:fs';
