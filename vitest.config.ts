@@ -21,6 +21,7 @@ const onAgingTools = [
 	'repository-*',
 	'restic-*',
 	'restore-files',
+	'restore-keeps',
 	'restore-repository',
 	'sync',
 	'sync-guards',

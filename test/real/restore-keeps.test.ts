@@ -14,6 +14,7 @@ import {
 	smallDisk,
 	stack,
 	testHost,
+	toolAge,
 	writeConfig,
 	writeDirlist,
 } from './rig/index.ts';
@@ -104,6 +105,17 @@ test('T8, T17: with paths of more than 4096 bytes: nothing below an unreadable f
 	put(data, { file: 'second', 'sub/in': 'second', 'added/in': 'added' });
 	const deep = async () => (await inSteps('', "process.stdout.write(fs.readFileSync('deep'))")).stdout;
 
+	if (toolAge === 'old') {
+		// It restores beside, where paths are longer.
+		const refused = await cli(host, inPlace(app), 4);
+		expect(refused.stderr).toMatch(/longer than 4095 bytes[\s\S]*--target/);
+		expect(refused.stderr).not.toMatch(/was off for/);
+		await inSteps(
+			'',
+			`fs.rmSync('deep'); for (let i = 0; i < 25; i += 1) { process.chdir('..'); fs.rmdirSync('${long}'); }`,
+		);
+		return;
+	}
 	await cli(host, inPlace(app));
 	expect(readFileSync(join(data, 'file'), 'utf8')).toBe('first');
 	await cli(host, ['restore', '--stack', app.name, '--rollback', '--confirm', app.name]);

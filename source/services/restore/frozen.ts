@@ -99,13 +99,16 @@ export function frozenBy(
 	}
 }
 
-/** @returns why a path cannot be made: longer than the kernel takes (PATH_MAX) */
-export function tooLong(path: LivePath): Frozen | undefined {
-	if (Buffer.byteLength(path) <= longest) return undefined;
+/**
+ * @param bytes length of the longest path that comes up on the way
+ * @returns why a path cannot be made: longer than the kernel takes (PATH_MAX)
+ */
+export function tooLong(path: LivePath, bytes: number = Buffer.byteLength(path)): Frozen | undefined {
+	if (bytes <= longest) return undefined;
 	return {
 		path: dirname(textOf(path)).slice(0, 200),
-		why: `holds a path of more than ${longest} bytes, which no program can open`,
-		hint: 'restore it where the path is shorter: --target DIR',
+		why: `holds a path that would be longer than ${longest} bytes on the way, which no program can open`,
+		hint: 'with restic 0.17 or newer paths stay shorter; or restore where the path is shorter: --target DIR',
 	};
 }
 

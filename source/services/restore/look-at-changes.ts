@@ -1,9 +1,10 @@
-import { dirname } from 'node:path';
+import { dirname, join } from 'node:path';
 import type { Restic } from '../../restic/client.ts';
 import type { TreeEntry } from '../../restic/types.ts';
 import { mountPoints } from '../../stacks/path-facts.ts';
 import { isInside } from '../../stacks/path-inside.ts';
 import type { Run } from '../conduct-run.ts';
+import { asideOf } from './aside.ts';
 import { type Changes, createChangeCounter, typeOf } from './changes.ts';
 import { type Attributes, attributesBelow, type Frozen, frozenBy, tooLong } from './frozen.ts';
 import { judgeExtras, type KeepRules, markNames } from './keep-rules.ts';
@@ -46,7 +47,7 @@ export async function lookAtChanges(
 	run: Pick<Run, 'session' | 'signal'>,
 	restic: Pick<Restic, 'ls'>,
 	sited: readonly Sited[],
-	request: { readonly delete: KeepRules | undefined; readonly whole: boolean },
+	request: { readonly delete: KeepRules | undefined; readonly whole: boolean; readonly aside: boolean },
 ): Promise<ReadonlyMap<Placed, Looked>> {
 	const mounts = mountPoints();
 	const watched: Watched[] = [];
@@ -57,7 +58,7 @@ export async function lookAtChanges(
 			stats === undefined || path === undefined
 				? new Map()
 				: await attributesBelow(run, path, stats.isDirectory());
-		watched.push(watch(one, attributes, mounts, request.delete));
+		watched.push(watch(one, attributes, mounts, request));
 	}
 	const snapshots = new Map(
 		Object.entries(Object.groupBy(watched, ({ placed }) => placed.piece.part.snapshot)),
@@ -81,7 +82,7 @@ function watch(
 	{ placed, site }: Sited,
 	attributes: Attributes,
 	mounts: readonly string[],
-	rules: KeepRules | undefined,
+	{ delete: rules, aside }: { readonly delete: KeepRules | undefined; readonly aside: boolean },
 ): Watched {
 	const { from } = placed;
 	const root = site.path ?? '';
@@ -125,7 +126,11 @@ function watch(
 			return;
 		}
 		still = undefined;
-		const long = live === undefined ? tooLong(target) : undefined;
+		const long = aside
+			? tooLong(target, Buffer.byteLength(join(asideOf(root), entry.path)))
+			: live === undefined
+				? tooLong(target)
+				: undefined;
 		if (long !== undefined) note(long);
 		if (live === undefined) return;
 		if (typeOf(live.stats) !== entry.type && mounts.some((mount) => isInside(mount, textOf(live.path))))

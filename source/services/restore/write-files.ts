@@ -1,10 +1,10 @@
-import { createHash } from 'node:crypto';
 import { chmodSync, existsSync, lchownSync, mkdirSync, renameSync, rmSync, utimesSync } from 'node:fs';
 import { basename, dirname, join } from 'node:path';
 import { BackupTuiError } from '../../errors.ts';
 import { escapePattern } from '../../restic/args.ts';
 import type { Restic } from '../../restic/client.ts';
 import type { RestoreProgress, TreeEntry } from '../../restic/types.ts';
+import { asideOf } from './aside.ts';
 import { nanosecondsOf, permissionsOf } from './changes.ts';
 import type { LivePath } from './live-tree.ts';
 import { moveTree } from './move-tree.ts';
@@ -48,12 +48,6 @@ export async function entryAt(
 		},
 	});
 	return found;
-}
-
-/** Where a tree is restored before it is moved to its place: the same at every try, on the same file system. */
-function asideOf(to: string): string {
-	const hash = createHash('sha256').update(to).digest('hex').slice(0, 12);
-	return join(dirname(to), `.backup-tui-restore-${hash}`);
 }
 
 function applyMetadata(path: string, entry: TreeEntry): void {
