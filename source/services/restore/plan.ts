@@ -62,11 +62,15 @@ export async function planParts(
 	for (const placed of request.placed) sited.push({ placed, site: await siteOf(deps.docker, placed) });
 	const isBlind = ({ placed, site }: { placed: Placed; site: Site }) =>
 		placed.piece.part.kind === 'stream' || (site.exists && site.path === undefined);
+	const { abilities } = await deps.source.version();
 	const looked = await lookAtChanges(
 		run,
 		deps.source,
 		sited.filter((one) => !isBlind(one)),
-		request,
+		{
+			...request,
+			aside: !abilities.safeSymlinks,
+		},
 	);
 	assertChangeable([...looked.values()].flatMap(({ frozen }) => frozen));
 	return sited.map(({ placed, site }) => {
