@@ -1,4 +1,4 @@
-import { dirname, join } from 'node:path';
+import { dirname } from 'node:path';
 import type { Restic } from '../../restic/client.ts';
 import type { TreeEntry } from '../../restic/types.ts';
 import { mountPoints } from '../../stacks/path-facts.ts';
@@ -91,6 +91,7 @@ function watch(
 	const leave: string[] = [];
 	/** A folder that cannot be changed, and all that was seen below it so far is as in the snapshot. */
 	let still: { readonly at: string; readonly why: Frozen } | undefined;
+	const beside = aside ? asideOf(root) : '';
 	let top: TreeEntry | undefined;
 	const above =
 		site.exists || site.path === undefined ? undefined : frozenBy(nearestFolder(site.path), attributes);
@@ -127,7 +128,7 @@ function watch(
 		}
 		still = undefined;
 		const long = aside
-			? tooLong(target, Buffer.byteLength(join(asideOf(root), entry.path)))
+			? tooLong(target, Buffer.byteLength(beside + entry.path))
 			: live === undefined
 				? tooLong(target)
 				: undefined;
