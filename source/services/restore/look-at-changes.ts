@@ -60,10 +60,8 @@ export async function lookAtChanges(
 				: await attributesBelow(run, path, stats.isDirectory());
 		watched.push(watch(one, attributes, mounts, request));
 	}
-	const snapshots = new Map(
-		Object.entries(Object.groupBy(watched, ({ placed }) => placed.piece.part.snapshot)),
-	);
-	for (const [snapshot, trees = []] of snapshots) {
+	const snapshots = Map.groupBy(watched, ({ placed }) => placed.piece.part.snapshot);
+	for (const [snapshot, trees] of snapshots) {
 		const listed = trees.map(({ placed, onEntry }) => ({ from: placed.from, onEntry }));
 		await listTrees(restic, snapshot, listed, request.whole, run.signal);
 	}
