@@ -1,31 +1,41 @@
 import { createProcessRunner } from './process/run.ts';
-import { discoverConfigured } from './services/discover-configured.ts';
+import { healthChecks, withJudged } from './services/doctor/health-checks.ts';
 import { hostChecks } from './services/doctor/host-checks.ts';
 import { repositoryChecks } from './services/doctor/repository-checks.ts';
-import { type CheckListener, type CheckReport, runChecks } from './services/doctor/run-checks.ts';
-import { stackChecks } from './services/doctor/stack-checks.ts';
+import { type CheckListener, type CheckReport, findingsOf, runChecks } from './services/doctor/run-checks.ts';
 import { toolChecks } from './services/doctor/tool-checks.ts';
+import type { HealthFacts } from './services/health/facts.ts';
+import { judge } from './services/health/judge.ts';
+import { rememberProbes } from './services/health/probes.ts';
 import { connectDocker } from './wiring.ts';
 import type { BackupWiring } from './wiring-backup.ts';
 import { openRepository } from './wiring-repository.ts';
 
-/** Runs every check that needs no stack to be touched. Never throws for what it finds; tells each report as it comes. */
+/**
+ * Judges everything and, beyond the facts, looks at what takes longer: tools, the repository, directories. Never throws for what
+ * it finds; tells each report as it comes.
+ */
 export async function runDoctor(
 	options: BackupWiring,
+	readFacts: () => Promise<HealthFacts>,
 	listener?: CheckListener,
 ): Promise<readonly CheckReport[]> {
-	const { config, env, services } = options;
+	const { config, env } = options;
 	const runner = createProcessRunner({ cookie: `doctor-${process.pid}` });
-	const checks = [
+	// What was seen before is seen again now.
+	const judged = readFacts().then((facts) => judge({ ...facts, probes: [] }).findings);
+	const probes = [
 		...toolChecks({ config, env, runner, engine: async () => (await connectDocker(options)).engine }),
 		...repositoryChecks({ config, open: () => openRepository({ config, env, dryRun: true }) }),
-		...stackChecks({
-			config,
-			discover: async () => (await discoverConfigured(config, env)).stacks,
-			owed: services.loadOwed,
-			heldBack: options.heldBack.all,
-		}),
-		...hostChecks({ paths: config.paths, schedule: () => services.schedule.status() }),
+		...hostChecks(config.paths),
 	];
-	return runChecks(checks, listener);
+	const reports = await runChecks(
+		[...probes.map((check) => withJudged(check, judged)), ...healthChecks(judged)],
+		listener,
+	);
+	const seen = reports.filter(({ finding, level }) => finding === undefined && level !== 'ok');
+	// Locks come and go.
+	const lasting = seen.filter(({ id, level }) => level === 'fail' || id !== 'repository');
+	if (!options.dryRun) rememberProbes(config.paths.stateDir, findingsOf(lasting), new Date());
+	return reports;
 }

@@ -1,5 +1,6 @@
 import { join } from 'node:path';
 import type { Writable } from 'node:stream';
+import type { ConfigProblem } from './config/loaded.ts';
 import type { Config } from './config/types.ts';
 import { BackupTuiError } from './errors.ts';
 import { type ExitCode, exitCodes } from './exit-codes.ts';
@@ -9,19 +10,22 @@ import { findTool } from './process/find-tool.ts';
 import { type Interruption, watchInterruption } from './process/interruption.ts';
 import { createProcessRunner } from './process/run.ts';
 import type { EventListener } from './runs/event-bus.ts';
+import { readHistory } from './runs/history.ts';
 import { type JournalEntry, openJournal } from './runs/journal.ts';
 import { createLocks, type Locks } from './runs/locks.ts';
+import { listRuns } from './runs/run-files.ts';
 import { isRunId } from './runs/run-id.ts';
 import { openSession, type Session, type SessionOptions } from './runs/session.ts';
 import { owersAsLockOwners, type StandingDebt, standingDebts } from './runs/standing-debts.ts';
 import { reportStart, runIdVariable } from './runs/start-report.ts';
 import type { BackupOptions } from './services/backup/backup.ts';
 import type { Inventory } from './services/backup/ports.ts';
-import { createHeldBackList } from './services/backup/shrink.ts';
+import { createHeldBackList, type HeldBackList } from './services/backup/shrink.ts';
 import { conductRun, type Run } from './services/conduct-run.ts';
 import type { CheckListener, CheckReport } from './services/doctor/run-checks.ts';
 import { loadPutDown } from './services/downtime/down-on-purpose.ts';
 import { loadOwed, owedStacks, type Resuming } from './services/downtime/recover.ts';
+import type { HealthDeps } from './services/health/read-facts.ts';
 import type { CollectedKit } from './services/recovery-kit/collect.ts';
 import type { RestoreAllRequest } from './services/restore/all.ts';
 import type { StackSelection } from './services/restore/deps.ts';
@@ -40,11 +44,17 @@ export interface WiringOptions {
 	readonly dryRun: boolean;
 	/** How long a held lock is waited for; Infinity = as long as it takes. */
 	readonly lockWaitSeconds: number;
+	/** What is worth a word in the configuration: judged with the rest. Throws what is wrong with it. */
+	readonly configWarnings?: () => Promise<readonly ConfigProblem[]>;
+	/** What the UI knows already. */
+	readonly known?: Partial<Pick<HealthDeps, 'discover' | 'states' | 'runs' | 'history'>>;
 }
 
 export interface ConductRequest {
 	readonly command: string;
 	readonly arguments: readonly string[];
+	/** Names of stacks or remotes that were asked for; empty = all of them. */
+	readonly subjects: readonly string[];
 	readonly listeners: readonly EventListener[];
 	/** It is not what the starter of this process asked for, so that it is not told to have started. */
 	readonly aside?: true;
@@ -121,6 +131,7 @@ export async function wire(options: WiringOptions): Promise<Services> {
 				secrets: config.secrets,
 				command: request.command,
 				arguments: request.arguments,
+				subjects: request.subjects,
 				trigger,
 				version,
 				dryRun: options.dryRun,
@@ -200,32 +211,61 @@ export async function wire(options: WiringOptions): Promise<Services> {
 		schedule: wireSchedule(options),
 		doctor: async (listener) => {
 			const { runDoctor } = await import('./wiring-doctor.ts');
-			return runDoctor({ ...options, services, journal, heldBack }, listener);
+			const facts = async () => {
+				const { readFacts } = await import('./services/health/read-facts.ts');
+				return (await readFacts(await healthDeps(options, services, heldBack))).facts;
+			};
+			return runDoctor({ ...options, services, journal, heldBack }, facts, listener);
 		},
 		overview: async () => {
-			const [{ readOverview }, { discoverConfigured }, docker] = await Promise.all([
-				import('./services/status.ts'),
-				import('./services/discover-configured.ts'),
-				import('./stacks/read-states.ts'),
-			]);
+			const { readOverview } = await import('./services/status.ts');
 			return readOverview({
-				config,
-				journal,
+				...(await healthDeps(options, services, heldBack)),
 				heldBack: heldBack.all,
-				discover: async () => (await discoverConfigured(config, env)).stacks,
-				states: async (stacks) => {
-					const access = await connectDocker(options);
-					const reading = await docker.readStates(access.engine, stacks, { timeoutMs: 10_000 });
-					return reading.states;
-				},
-				schedule: () => services.schedule.status(),
 				putDown: () => loadPutDown(paths.stateDir),
-				now: () => new Date(),
 			});
 		},
 	};
 	return services;
 }
+
+/** Where the facts about health come from. */
+async function healthDeps(
+	options: WiringOptions,
+	services: Pick<Services, 'schedule'>,
+	heldBack: HeldBackList,
+): Promise<HealthDeps> {
+	const { config, env, known = {} } = options;
+	const { stateDir } = config.paths;
+	const [{ discoverConfigured }, { readStates }, { formatProblem }] = await Promise.all([
+		import('./services/discover-configured.ts'),
+		import('./stacks/read-states.ts'),
+		import('./config/problem.ts'),
+	]);
+	return {
+		config,
+		configWarnings: async () =>
+			((await options.configWarnings?.()) ?? []).map((problem) => ({
+				text: formatProblem(problem),
+				hint: problem.hint,
+				fixable: problem.readable !== undefined,
+			})),
+		discover: async () => (await discoverConfigured(config, env)).stacks,
+		states: async (stacks) => {
+			const { engine } = await connectDocker(options);
+			return readStates(engine, stacks, { timeoutMs: 10_000 });
+		},
+		schedule: () => services.schedule.status(),
+		runs: async () => listRuns(stateDir, runsLookedAt),
+		history: async () => readHistory(stateDir),
+		heldBack: heldBack.all,
+		now: Date.now,
+		...known,
+	};
+}
+
+/** Runs that are looked at for what was killed or failed. */
+const runsLookedAt = 200;
 
 /** Commands that see to what is owed themselves, under locks of their own. */
 const recoverThemselves = ['backup', 'recover', 'restore'];

@@ -118,6 +118,8 @@ export interface CommandContext {
 	readonly readConfig: () => Promise<LoadedConfig>;
 	/** The services, built from the configuration. Same errors as `loadConfig`. */
 	readonly services: (overrides?: Readonly<Record<string, string>>) => Promise<Services>;
+	/** The same for what shows health: the warnings of the configuration are among its findings, and printed there. */
+	readonly judgingServices: () => Promise<Services>;
 	/**
 	 * Asks before something is changed. True at once with `--yes` (or the right `--confirm`), and in a dry run.
 	 *

@@ -1,4 +1,5 @@
-import type { LoadedConfig } from '../config/loaded.ts';
+import type { ConfigProblem, LoadedConfig } from '../config/loaded.ts';
+import type { Config } from '../config/types.ts';
 import { version } from '../version.ts';
 
 import type { CommandContext, CommandIo } from './context.ts';
@@ -32,6 +33,11 @@ export function createContext({ parsed, argv, io, env, cwd }: ContextParts): Com
 		warned = true;
 		return loaded;
 	};
+	const wireServices = async (config: Config, warnings: readonly ConfigProblem[]) => {
+		const { wire } = await import('../wiring.ts');
+		const { dryRun, lockWaitSeconds } = options;
+		return wire({ config, env, version, dryRun, lockWaitSeconds, configWarnings: async () => warnings });
+	};
 	return {
 		command: parsed.path.join(' '),
 		args: parsed.args,
@@ -46,10 +52,12 @@ export function createContext({ parsed, argv, io, env, cwd }: ContextParts): Com
 		loadConfig,
 		readConfig: () => readConfig(),
 		services: async (overrides) => {
-			const { config } = await loadConfig(overrides);
-			const { wire } = await import('../wiring.ts');
-			const { dryRun, lockWaitSeconds } = options;
-			return wire({ config, env, version, dryRun, lockWaitSeconds });
+			const { config, warnings } = await loadConfig(overrides);
+			return wireServices(config, warnings);
+		},
+		judgingServices: async () => {
+			const { config, warnings } = await readConfig();
+			return wireServices(config, warnings);
 		},
 		confirm: async (question) => (await import('./confirm.ts')).confirm(question, options, io),
 	};

@@ -19,8 +19,9 @@ export async function runAsRun(
 	extra: readonly EventListener[] = [],
 ): Promise<ExitCode> {
 	const listener = context.options.json ? jsonListener(context) : textListener(context);
+	const { command, argv, args } = context;
 	return services.conduct(
-		{ command: context.command, arguments: context.argv, listeners: [listener, ...extra] },
+		{ command, arguments: argv, subjects: args, listeners: [listener, ...extra] },
 		body,
 	);
 }

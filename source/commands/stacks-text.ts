@@ -3,6 +3,7 @@ import { sanitizeLine } from '../process/sanitize.ts';
 import type { StacksChange } from '../services/stacks/change-stacks.ts';
 import { stacksCommandLine } from '../services/stacks/command-line.ts';
 import type { ListedStack, StacksListing } from '../services/stacks/list-stacks.ts';
+import { stateWord } from '../stacks/state-word.ts';
 import { alignColumns } from './columns.ts';
 import type { Output } from './context.ts';
 
@@ -32,17 +33,10 @@ export function showListing(listing: StacksListing, output: Output): void {
 
 function row(item: ListedStack): readonly string[] {
 	const { stack, state, putDownSince } = item;
-	const counted = state !== undefined && state.expected > 0;
 	return [
 		stack.enabled ? 'on' : 'off',
 		stack.name,
-		stack.missing
-			? 'missing'
-			: putDownSince !== undefined
-				? 'put down'
-				: counted
-					? `${state.state} ${state.up}/${state.expected}`
-					: (state?.state ?? '-'),
+		stack.missing ? 'missing' : state === undefined ? '-' : stateWord(state, putDownSince !== undefined),
 		notesOf(item).join('; '),
 	].map(sanitizeLine);
 }
@@ -54,6 +48,7 @@ function notesOf(item: ListedStack): readonly string[] {
 		...(item.putDownSince === undefined ? [] : [`on purpose, ${item.putDownSince.slice(0, 16)} UTC`]),
 		...(stack.unlisted && stack.unmanageable === undefined ? ['new'] : []),
 		...(stack.missing ? [stack.notes?.[0] ?? 'directory gone, entry kept'] : (stack.notes ?? [])),
+		...(stack.unreadable === undefined ? [] : [`compose file cannot be read: ${stack.unreadable}`]),
 		...(stack.unmanageable === undefined ? [] : [`cannot be managed: ${stack.unmanageable}`]),
 		...(refusal === undefined ? [] : [`refused: ${refusal.message}`]),
 	];

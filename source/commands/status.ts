@@ -1,13 +1,15 @@
 import { type ExitCode, exitCodes } from '../exit-codes.ts';
 import { sanitizeLine } from '../process/sanitize.ts';
 import { formatBytes, formatCount, formatDuration } from '../runs/units.ts';
-import type { StackOverview } from '../services/status.ts';
-import type { RemoteStatus } from '../services/sync/status.ts';
+import { inOneLine, type Level, troubles } from '../services/health/finding.ts';
+import type { Overview, StackOverview } from '../services/status.ts';
+import { stateWord } from '../stacks/state-word.ts';
 import type { CommandContext } from './context.ts';
+import { hintText } from './hint.ts';
 
 /** Stacks, their state, the last run and what needs attention: one Docker call and local files. */
 export async function run(context: CommandContext): Promise<ExitCode> {
-	const services = await context.services();
+	const services = await context.judgingServices();
 	const overview = await services.overview();
 	const { output } = context;
 	if (context.options.json) {
@@ -37,37 +39,53 @@ export async function run(context: CommandContext): Promise<ExitCode> {
 		line(`next backup in ${formatDuration(Date.parse(overview.schedule.nextRun) - Date.now())}`);
 	for (const remote of overview.remotes) line(describeRemote(context, remote));
 	const width = Math.max(5, ...overview.stacks.map((stack) => stack.name.length));
-	for (const stack of overview.stacks) line(`${stackMark(context, stack)} ${describeStack(stack, width)}`);
-	for (const problem of overview.problems) line(`${style('yellow', marks.warning)} ${sanitizeLine(problem)}`);
-	if (overview.healthy) line(`${style('green', marks.ok)} everything is all right`);
+	// Whatever keeps a stack down is its mark, also when the stack is off.
+	const down = new Set(
+		overview.findings
+			.filter(({ exitCode }) => exitCode === exitCodes.stackDown)
+			.map(({ subject }) => subject),
+	);
+	for (const stack of overview.stacks)
+		line(`${stackMark(context, stack, down)} ${describeStack(stack, width)}`);
+	const wrong = troubles(overview.findings);
+	for (const one of wrong) {
+		const mark = one.level === 'problem' ? style('red', marks.failed) : style('yellow', marks.warning);
+		line(`${mark} ${sanitizeLine(hintText(inOneLine(one), context.options.configPath))}`);
+	}
+	if (wrong.length === 0) line(`${style('green', marks.ok)} everything is all right`);
+	else if (overview.healthy)
+		line(`${style('green', marks.ok)} no problems, ${formatCount(wrong.length, 'warning')}`);
 	return exitCodes.ok;
 }
 
-function describeRemote(context: CommandContext, remote: RemoteStatus): string {
-	const { style, marks } = context.output;
-	const { behindSnapshots = 0, lastSuccess } = remote;
-	const mark = remote.overdue ? style('yellow', marks.warning) : style('green', marks.ok);
+function describeRemote(context: CommandContext, remote: Overview['remotes'][number]): string {
+	const { behindSnapshots = 0, lastSuccess, sync } = remote;
 	const when = lastSuccess === undefined ? 'never synced' : `synced ${ago(lastSuccess)}`;
 	const behind = behindSnapshots > 0 ? `, ${formatCount(behindSnapshots, 'snapshot')} behind` : '';
-	return `${mark} remote ${sanitizeLine(remote.name)} (${sanitizeLine(remote.display)}): ${when}${behind}`;
+	const failed = sync?.state === 'failed' ? ', the last sync failed' : '';
+	const display = `remote ${sanitizeLine(remote.name)} (${sanitizeLine(remote.display)})`;
+	return `${levelMark(context, sync?.level ?? 'ok')} ${display}: ${when}${behind}${failed}`;
 }
 
-function stackMark(context: CommandContext, stack: StackOverview): string {
+function levelMark(context: CommandContext, level: Level): string {
 	const { style, marks } = context.output;
-	if (stack.owed) return style('red', marks.failed);
-	if (!stack.enabled) return marks.off;
-	if (stack.last === undefined) return style('yellow', marks.warning);
-	return stack.last.outcome === 'ok' ? style('green', marks.ok) : style('red', marks.failed);
+	if (level === 'ok') return style('green', marks.ok);
+	return level === 'problem' ? style('red', marks.failed) : style('yellow', marks.warning);
+}
+
+function stackMark(context: CommandContext, stack: StackOverview, down: ReadonlySet<string>): string {
+	if (stack.owed || down.has(stack.name)) return levelMark(context, 'problem');
+	if (!stack.enabled) return context.output.marks.off;
+	return levelMark(context, stack.backup?.level ?? 'ok');
 }
 
 function describeStack(stack: StackOverview, width: number): string {
 	const { now, last } = stack;
-	const running = now.expected > 0 ? `${now.state} ${now.up}/${now.expected}` : now.state;
-	const state = stack.putDownSince === undefined ? running : 'put down';
+	const state = stateWord(now, stack.putDownSince !== undefined);
 	const backup =
 		last === undefined
 			? 'never backed up'
-			: `${ago(last.at)} ${last.outcome}${last.downtimeMs === undefined ? '' : `, off ${formatDuration(last.downtimeMs)}`}`;
+			: `${ago(last.at)} ${last.outcome}${last.downtimeMs === undefined ? '' : `, down for ${formatDuration(last.downtimeMs)}`}`;
 	return `${sanitizeLine(stack.name).padEnd(width)}  ${state.padEnd(13)}  ${stack.enabled ? 'on ' : 'off'}  ${backup}`;
 }
 

@@ -175,10 +175,9 @@ function describePlan(stacks: Plan): string {
 		const expected =
 			stack.expectedDowntimeMs === undefined ? '' : `, about ${formatDuration(stack.expectedDowntimeMs)} off`;
 		// What does not run is not stopped, and so is not off for a while.
-		const how =
-			stack.state === 'stopped' || stack.state === 'not_found'
-				? 'copied as it is'
-				: `${stack.method}${expected}`;
+		const how = ['stopped', 'not_found', 'unreadable'].includes(stack.state)
+			? 'copied as it is'
+			: `${stack.method}${expected}`;
 		const what =
 			stack.skipped === undefined
 				? `${stack.state}, ${how}${stack.reason === undefined ? '' : ` (${stack.reason})`}`

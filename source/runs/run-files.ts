@@ -36,6 +36,8 @@ export interface RunRecord extends ProcessIdentity {
 	readonly dryRun: boolean;
 	/** ISO time, UTC. */
 	readonly startedAt: string;
+	/** Names of stacks or remotes that were asked for; absent or empty: all of them. */
+	readonly subjects?: readonly string[];
 }
 
 /** `summary.json`: how it ended; absent while it runs, and for ever when it was killed. */
@@ -50,6 +52,8 @@ export interface RunSummary {
 	readonly downtimeMs: number;
 	/** First problem, for one-line displays. */
 	readonly problem?: string;
+	/** Its error code; absent in summaries of earlier versions. */
+	readonly code?: string;
 }
 
 export interface RunInfo extends RunRecord {
@@ -165,7 +169,7 @@ function logged(event: RunEvent): object {
 }
 
 function writeSummary(folder: string, event: Extract<RunEvent, { type: 'run-end' }>): void {
-	const problem = event.problems[0]?.message;
+	const [first] = event.problems;
 	const summary: RunSummary = {
 		exitCode: event.exitCode,
 		endedAt: event.ts,
@@ -175,7 +179,7 @@ function writeSummary(folder: string, event: Extract<RunEvent, { type: 'run-end'
 		skipped: event.skipped,
 		addedBytes: event.addedBytes,
 		downtimeMs: event.downtimeMs,
-		...(problem === undefined ? {} : { problem }),
+		...(first === undefined ? {} : { problem: first.message, code: first.code }),
 	};
 	const text = `${JSON.stringify(summary)}\n`;
 	const [room, file] = [join(folder, summaryRoom), join(folder, 'summary.json')];

@@ -1,6 +1,7 @@
 import type { ProcessRunner } from '../process/command.ts';
 import { createRedactor } from '../process/redact.ts';
 import { createProcessRunner } from '../process/run.ts';
+import { createDutyListener, pruneDuties } from './duties.ts';
 import { createEventBus, type EventListener } from './event-bus.ts';
 import type { Emit } from './events.ts';
 import { createHistoryListener, pruneHistory } from './history.ts';
@@ -18,6 +19,8 @@ export interface SessionOptions {
 	readonly secrets: readonly string[];
 	readonly command: string;
 	readonly arguments: readonly string[];
+	/** Names of stacks or remotes that were asked for; empty = all of them. */
+	readonly subjects: readonly string[];
 	/** manual, timer, ui */
 	readonly trigger: string;
 	readonly version: string;
@@ -69,6 +72,7 @@ export function openSession(options: SessionOptions): Session {
 	if (files !== undefined) {
 		bus.subscribe(files.listener);
 		if (options.command === 'backup') bus.subscribe(createHistoryListener(options.stateDir));
+		bus.subscribe(createDutyListener(options.stateDir, options));
 	}
 	const runner = createProcessRunner({
 		cookie: id,
@@ -105,6 +109,7 @@ export function openSession(options: SessionOptions): Session {
 			if (!options.dryRun) {
 				pruneRuns(options, options.now());
 				pruneHistory(options.stateDir);
+				pruneDuties(options.stateDir);
 			}
 		},
 	};

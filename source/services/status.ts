@@ -1,17 +1,15 @@
-import type { Config } from '../config/types.ts';
-import { parseLocation } from '../restic/location.ts';
-import { type HistoryEntry, medianDowntime, readHistory } from '../runs/history.ts';
-import type { Journal, JournalEntry } from '../runs/journal.ts';
-import { listRuns, type RunInfo } from '../runs/run-files.ts';
-import { type StandingDebt, standingDebts } from '../runs/standing-debts.ts';
+import { type HistoryEntry, medianDowntime } from '../runs/history.ts';
+import { lastBackupOf } from '../runs/last-backup.ts';
+import type { RunInfo } from '../runs/run-files.ts';
+import type { StandingDebt } from '../runs/standing-debts.ts';
 import type { Stack, StackState } from '../stacks/types.ts';
 import type { HeldBack } from './backup/shrink.ts';
-import { describeStanding } from './downtime/describe-standing.ts';
 import { type PutDownTimes, putDownSince } from './downtime/down-on-purpose.ts';
-import { owedStacks } from './downtime/recover.ts';
-import { lastBackupOf } from './last-backup.ts';
-import { overdueAfterMs, type ScheduleStatus } from './schedule/status.ts';
-import { describeOverdue, type RemoteStatus, remoteStatuses } from './sync/status.ts';
+import { type Finding, inOneLine, troubles } from './health/finding.ts';
+import { judge } from './health/judge.ts';
+import { type FactsReading, type HealthDeps, readFacts } from './health/read-facts.ts';
+import type { ScheduleStatus } from './schedule/status.ts';
+import type { RemoteStatus } from './sync/status.ts';
 
 /** How a stack runs, in short. */
 export interface StackNow {
@@ -36,6 +34,10 @@ export interface StackOverview {
 	readonly owed: boolean;
 	/** ISO time, UTC, at which a person put it down, to stay down. */
 	readonly putDownSince?: string;
+	/** Why Compose cannot read its files. */
+	readonly unreadable?: string;
+	/** How its backups stand; absent for one that is off. */
+	readonly backup?: Finding;
 }
 
 /** Everything `status` tells, from one Docker call and local files. Times are ISO, UTC. */
@@ -48,85 +50,71 @@ export interface Overview {
 	readonly standingDebts: readonly StandingDebt[];
 	/** When backups run by themselves. */
 	readonly schedule?: ScheduleStatus;
-	/** How far behind each remote is. */
-	readonly remotes: readonly RemoteStatus[];
+	/** How far behind each remote is, and how its syncs stand. */
+	readonly remotes: readonly (RemoteStatus & { readonly sync?: Finding })[];
 	/** Why the states are unknown, when Docker could not be asked. */
 	readonly dockerProblem?: string;
-	/** True when Docker answers, the last backup went well, every enabled stack has one, none is owed, held back or missing. */
+	/** True without a problem; there may be warnings. */
 	readonly healthy: boolean;
+	/** Each problem in one line, with what to do. */
 	readonly problems: readonly string[];
+	/** The judgement of every duty: the same everywhere. */
+	readonly findings: readonly Finding[];
 }
 
-export interface StatusDeps {
-	readonly config: Config;
-	readonly journal: Journal<unknown>;
+export interface StatusDeps extends HealthDeps {
 	readonly heldBack: () => readonly HeldBack[];
-	readonly discover: () => Promise<readonly Stack[]>;
-	/** One Docker call; never throws: unknown with a reason instead. */
-	readonly states: (stacks: readonly Stack[]) => Promise<ReadonlyMap<string, StackNow>>;
-	readonly putDown?: () => Promise<PutDownTimes>;
-	/** Never throws. */
-	readonly schedule?: () => Promise<ScheduleStatus>;
-	readonly now: () => Date;
+	readonly putDown: () => Promise<PutDownTimes>;
 }
 
-/** @returns how everything is. Throws what discovery throws (`stacks-dir-missing`, `dirlist-invalid`). */
+/** @returns how everything is. Never throws for what it finds. */
 export async function readOverview(deps: StatusDeps): Promise<Overview> {
-	const { stateDir } = deps.config.paths;
-	const stacks = await deps.discover();
-	const [states, schedule, putDown = new Map()] = await Promise.all([
-		deps.states(stacks),
-		deps.schedule?.(),
-		deps.putDown?.(),
-	]);
-	const history = readHistory(stateDir);
-	const runs = listRuns(stateDir, 200);
-	const owed = owedStacks(deps.journal);
-	const standing = standingDebts(deps.journal.read().entries);
-	const heldBack = deps.heldBack();
-	const overviews = stacks.map((stack) =>
-		overviewOf(stack, states.get(stack.key), history, heldBack, owed, putDown),
-	);
+	const [reading, putDown] = await Promise.all([readFacts(deps), deps.putDown()]);
+	const { facts, runs } = reading;
+	const health = judge(facts);
+	const byName = Map.groupBy(facts.history, (entry) => entry.stack);
+	const heldBack = facts.heldBackTrouble === undefined ? deps.heldBack() : [];
 	const running = runs.find((run) => run.status === 'running' && run.command !== 'attach');
 	const lastBackup = lastBackupOf(runs);
-	const dockerProblem = overviews.find((one) => one.now.state === 'unknown')?.now.reason;
-	const location = parseLocation(deps.config.repository.location);
-	const repository = location.kind === 'local' ? location.path : undefined;
-	const remotes = await remoteStatuses(deps.config.remotes, stateDir, repository, deps.now().getTime());
-	const problems = [
-		...(dockerProblem === undefined ? [] : [dockerProblem]),
-		...standing.filter(({ owner }) => owner === 'frozen').map(describeStanding),
-		...findProblems(overviews, owed, lastBackup, deps.now(), schedule),
-		...remotes.filter((remote) => remote.overdue).map(describeOverdue),
-	];
+	const problems = health.findings.filter(({ level }) => level === 'problem');
 	return {
-		stacks: overviews,
+		stacks: facts.stacks.map((stack) => {
+			const backup = health.stacks[stack.key];
+			const overview = overviewOf(stack, reading, byName.get(stack.name) ?? [], heldBack, putDown);
+			return backup === undefined ? overview : { ...overview, backup };
+		}),
 		...(running === undefined ? {} : { running }),
 		...(lastBackup === undefined ? {} : { lastBackup }),
-		owed: owed.map((entry) => entry.name),
-		standingDebts: standing,
-		remotes,
-		...(schedule === undefined ? {} : { schedule }),
-		...(dockerProblem === undefined ? {} : { dockerProblem }),
+		owed: facts.owed.filter(isLeft).map(({ stack }) => stack),
+		standingDebts: facts.owed.map(({ unfinished: _unfinished, ...debt }) => debt),
+		remotes: facts.remotes.map((remote) => {
+			const sync = health.remotes[remote.name];
+			return sync === undefined ? remote : { ...remote, sync };
+		}),
+		...(facts.schedule === undefined ? {} : { schedule: facts.schedule }),
+		...(facts.docker === undefined ? {} : { dockerProblem: facts.docker.message }),
 		healthy: problems.length === 0,
-		problems,
+		problems: troubles(problems).map(inOneLine),
+		findings: health.findings,
 	};
 }
 
+/** Nobody but `recover` sees to it any more. */
+const isLeft = ({ owner }: StandingDebt) => owner === 'gone';
+
 function overviewOf(
 	stack: Stack,
-	now: StackNow | undefined,
-	history: readonly HistoryEntry[],
+	{ facts, states }: FactsReading,
+	own: readonly HistoryEntry[],
 	heldBack: readonly HeldBack[],
-	owed: readonly JournalEntry<unknown>[],
 	putDown: PutDownTimes,
 ): StackOverview {
-	const own = history.filter((entry) => entry.stack === stack.name);
 	const last = own.at(-1);
 	const lastGood = own.findLast((entry) => entry.outcome === 'ok');
 	const held = heldBack.find((entry) => entry.stack === stack.name);
 	const median = medianDowntime(own, stack.name);
-	const since = now === undefined ? undefined : putDownSince(putDown, stack.key, now.state);
+	const status = states?.states.get(stack.key);
+	const since = status === undefined ? undefined : putDownSince(putDown, stack.key, status.state);
 	return {
 		key: stack.key,
 		name: stack.name,
@@ -134,44 +122,24 @@ function overviewOf(
 		directory: stack.directory,
 		now: stack.missing
 			? { state: 'missing', up: 0, expected: 0 }
-			: (now ?? { state: 'unknown', up: 0, expected: 0, reason: 'Docker did not tell' }),
+			: status === undefined
+				? {
+						state: 'unknown',
+						up: 0,
+						expected: 0,
+						reason: facts.docker?.message ?? 'Docker reported no state',
+					}
+				: inShort(status),
 		...(last === undefined ? {} : { last }),
 		...(lastGood === undefined ? {} : { lastGood }),
 		...(median === undefined ? {} : { medianDowntimeMs: median }),
 		...(held === undefined ? {} : { heldBack: held }),
-		owed: owed.some((entry) => entry.stack === stack.key),
+		owed: facts.owed.some((entry) => entry.key === stack.key && isLeft(entry)),
 		...(since === undefined ? {} : { putDownSince: since }),
+		...(stack.unreadable === undefined ? {} : { unreadable: stack.unreadable }),
 	};
 }
 
-function findProblems(
-	stacks: readonly StackOverview[],
-	owed: readonly JournalEntry<unknown>[],
-	lastBackup: RunInfo | undefined,
-	now: Date,
-	schedule: ScheduleStatus | undefined,
-): string[] {
-	const overdueMs = overdueAfterMs(schedule);
-	const problems = owed.map((entry) => `${entry.name} was left down by run ${entry.run}: backup-tui recover`);
-	if (!stacks.some((stack) => stack.enabled))
-		problems.push('no stack is enabled: backup-tui stacks enable NAME');
-	for (const stack of stacks.filter((one) => one.enabled)) {
-		if (stack.now.state === 'missing') problems.push(`${stack.name}: the directory is missing`);
-		if (stack.heldBack !== undefined)
-			problems.push(`${stack.name}: the last snapshot shrank, forget and sync are held back`);
-		if (stack.last === undefined) problems.push(`${stack.name}: never backed up`);
-		else if (stack.last.outcome !== 'ok')
-			problems.push(`${stack.name}: the last backup ended as ${stack.last.outcome}`);
-		else if (now.getTime() - Date.parse(stack.last.at) > overdueMs)
-			problems.push(`${stack.name}: backup is overdue`);
-	}
-	if (schedule?.problem !== undefined) problems.push(schedule.problem);
-	if (lastBackup?.status === 'crashed') problems.push(`run ${lastBackup.id} was killed before it ended`);
-	const { exitCode = 0, problem = `exit code ${exitCode}` } = lastBackup?.summary ?? {};
-	const told = stacks.some(
-		(stack) => stack.enabled && stack.last?.run === lastBackup?.id && stack.last?.outcome !== 'ok',
-	);
-	if (exitCode !== 0 && !told)
-		problems.push(`the last backup failed: ${problem}: backup-tui logs ${lastBackup?.id}`);
-	return problems;
+function inShort({ state, up, expected, reason }: StackNow): StackNow {
+	return { state, up, expected, ...(reason === undefined ? {} : { reason }) };
 }

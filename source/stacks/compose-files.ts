@@ -60,7 +60,7 @@ function fromVariable(directory: string, listed: string, separator: string): Com
 		files,
 		projectDirectory: files[0] === undefined ? directory : dirname(files[0]),
 		fromEnvironment: true,
-		notes: isWhole ? [] : [`COMPOSE_FILE=${listed} in .env is not a list of files: Compose fails on it`],
+		notes: isWhole ? [] : [`COMPOSE_FILE=${listed} in .env is not a list of files`],
 	};
 }
 

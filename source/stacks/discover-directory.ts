@@ -1,5 +1,6 @@
 import { basename, resolve } from 'node:path';
 import { selectComposeFiles } from './compose-files.ts';
+import { composeSyntaxProblem } from './compose-syntax.ts';
 import type { DirectoryEntry, DiscoveryFiles } from './discover-files.ts';
 import { parseEnvFile } from './env-file.ts';
 import { type Lookup, substitute } from './env-file-substitute.ts';
@@ -14,6 +15,8 @@ export interface ComposeDirectory {
 	/** `.env` files Compose reads here by itself; the first outranks. */
 	readonly envFiles: readonly string[];
 	readonly notes: readonly string[];
+	/** Why Compose cannot read it, in one line: the first reason that was found. */
+	readonly unreadable?: string;
 }
 
 /**
@@ -32,14 +35,15 @@ export async function inspectDirectory(
 	const entries = await files.list(directory);
 	const names = await existing(entries, files);
 	const notes: string[] = [];
+	const broken: string[] = [];
 	const own = names.has('.env')
-		? await readEnv(resolve(directory, '.env'), environment, files, notes)
+		? await readEnv(resolve(directory, '.env'), environment, files, broken)
 		: undefined;
 	const selection = selectComposeFiles(directory, names, (name) => environment(name) ?? own?.get(name));
 	if (selection === undefined) return undefined;
-	notes.push(...selection.notes);
+	(selection.fromEnvironment ? broken : notes).push(...selection.notes);
 	const composeFiles = selection.fromEnvironment
-		? await readable(selection.files, files, notes)
+		? await readable(selection.files, files, broken)
 		: selection.files;
 	const { projectDirectory } = selection;
 	const envFiles = own === undefined ? [] : [resolve(directory, '.env')];
@@ -49,17 +53,18 @@ export async function inspectDirectory(
 		const lookup: Lookup = (name) => environment(name) ?? own?.get(name);
 		if ((await files.kind(second).catch(() => 'absent')) === 'file') {
 			envFiles.push(second);
-			project = new Map([...(await readEnv(second, lookup, files, notes)), ...(own ?? [])]);
+			project = new Map([...(await readEnv(second, lookup, files, broken)), ...(own ?? [])]);
 		}
 	}
 	const variable: Lookup = (name) => environment(name) ?? project?.get(name);
-	const written = await Promise.all(composeFiles.map((file) => readName(file, files, notes)));
+	const written = await Promise.all(composeFiles.map((file) => readName(file, files, broken)));
 	return {
 		composeFiles,
 		projectDirectory,
 		envFiles,
 		project: projectName(projectDirectory, variable, written, notes),
 		notes,
+		...(broken[0] === undefined ? {} : { unreadable: broken[0] }),
 	};
 }
 
@@ -110,12 +115,12 @@ async function readEnv(
 	path: string,
 	outer: Lookup,
 	files: DiscoveryFiles,
-	notes: string[],
+	broken: string[],
 ): Promise<ReadonlyMap<string, string>> {
 	try {
 		return parseEnvFile(await files.readText(path), outer);
 	} catch (error) {
-		notes.push(`${path} cannot be read, Compose fails on it: ${(error as Error).message}`);
+		broken.push(`${basename(path)}: ${(error as Error).message}`);
 		return new Map();
 	}
 }
@@ -123,24 +128,22 @@ async function readEnv(
 async function readable(
 	paths: readonly string[],
 	files: DiscoveryFiles,
-	notes: string[],
+	broken: string[],
 ): Promise<readonly string[]> {
 	const kinds = await Promise.all(paths.map((path) => files.kind(path).catch(() => 'absent')));
 	const gone = paths.filter((_, index) => kinds[index] === 'absent');
-	if (gone.length > 0) notes.push(`COMPOSE_FILE in .env names ${gone.join(', ')}, which is not there`);
+	if (gone.length > 0) broken.push(`COMPOSE_FILE in .env names ${gone.join(', ')}, which is not there`);
 	return paths.filter((_, index) => kinds[index] !== 'absent');
 }
 
-async function readName(path: string, files: DiscoveryFiles, notes: string[]): Promise<WrittenName> {
-	const note = (reason: string): void => {
-		notes.push(`${path} cannot be understood, its name: is not known: ${reason}`);
-	};
+async function readName(path: string, files: DiscoveryFiles, broken: string[]): Promise<WrittenName> {
 	try {
-		const written = await readWrittenName(await files.readText(path));
-		if (written.broken !== undefined) note(written.broken);
-		return written;
+		const text = await files.readText(path);
+		const problem = await composeSyntaxProblem(path, text);
+		if (problem !== undefined) broken.push(`${basename(path)}: ${problem}`);
+		return await readWrittenName(text);
 	} catch (error) {
-		note((error as Error).message);
-		return {};
+		broken.push(`${basename(path)}: ${(error as Error).message}`);
 	}
+	return {};
 }

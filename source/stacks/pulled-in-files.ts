@@ -103,7 +103,7 @@ async function readReferences(file: string): Promise<References> {
 	try {
 		const text = await discoveryFiles.readText(file);
 		if (!/include|extends/.test(text)) return nothing;
-		const { parseAllDocuments } = await import('yaml');
+		const { parseAllDocuments } = await import('./yaml-documents.ts');
 		const documents = parseAllDocuments(text, { merge: true, logLevel: 'silent' });
 		const list = (Array.isArray(documents) ? documents : []).map((one) => one.toJS({ maxAliasCount: 100 }));
 		return { includes: list.flatMap(includesOf), extended: list.flatMap(extendedBy) };

@@ -113,7 +113,9 @@ export function stackStates(
 	return new Map(
 		stacks.map((stack) => {
 			const status = statusOf(byStack.get(stack.key) ?? []);
-			return [stack.key, stack.missing ? { ...status, state: 'missing' } : status];
+			if (stack.missing) return [stack.key, { ...status, state: 'missing' }];
+			const isUnreadable = stack.unreadable !== undefined && status.state === 'not_found';
+			return [stack.key, isUnreadable ? { ...status, state: 'unreadable' } : status];
 		}),
 	);
 }

@@ -1,5 +1,15 @@
-/** Whether and how a stack runs. `unknown`: could not be determined, never treated as stopped. */
-export type StackState = 'running' | 'partial' | 'stopped' | 'not_found' | 'unknown' | 'missing';
+/**
+ * Whether and how a stack runs. `unknown`: could not be determined, never treated as stopped. `not_found`: no containers.
+ * `unreadable`: no containers either, and its compose file cannot be read.
+ */
+export type StackState =
+	| 'running'
+	| 'partial'
+	| 'stopped'
+	| 'not_found'
+	| 'unknown'
+	| 'missing'
+	| 'unreadable';
 
 /** Where a stack's entry comes from: a child of the stacks directory, or an absolute path in the dirlist. */
 export type StackOrigin = 'stacks-dir' | 'external';
@@ -33,7 +43,9 @@ export interface Stack {
 	readonly projectDirectory?: string;
 	/** `.env` files Compose reads by itself when it is started in `directory`; the first outranks. */
 	readonly envFiles?: readonly string[];
-	/** What a person should know: a broken compose file, several of them, no project name. One line each. */
+	/** Why Compose cannot read its files, as far as a cheap look can tell: a broken compose file, a missing one. */
+	readonly unreadable?: string;
+	/** What a person should know: several compose files, no project name. One line each. */
 	readonly notes?: readonly string[];
 }
 

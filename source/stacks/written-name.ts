@@ -13,7 +13,7 @@ export interface WrittenName {
 export async function readWrittenName(text: string): Promise<WrittenName> {
 	const seen = look(text);
 	if (seen !== undefined) return seen;
-	const { parseAllDocuments } = await import('yaml');
+	const { parseAllDocuments } = await import('./yaml-documents.ts');
 	try {
 		const documents = parseAllDocuments(text, { merge: true, logLevel: 'silent' });
 		const list = Array.isArray(documents) ? documents : [];

@@ -1,6 +1,7 @@
 import type { RunEvent } from '../runs/events.ts';
 import type { HistoryEntry } from '../runs/history.ts';
 import type { RunInfo } from '../runs/run-files.ts';
+import type { Finding, Level } from '../services/health/finding.ts';
 import type { StackState } from '../stacks/types.ts';
 
 // What the UI needs from the services, in its own words. Every call returns at once with a promise that settles within
@@ -20,6 +21,8 @@ export interface StackEntry {
 	readonly enabled: boolean;
 	readonly missing: boolean;
 	readonly unmanageable?: string;
+	/** Why Compose cannot read its files. */
+	readonly unreadable?: string;
 }
 
 export interface StackList {
@@ -229,16 +232,17 @@ export interface DoctorPort {
 	): Promise<readonly DoctorCheck[]>;
 }
 
-/** The few lines at the top of Home that need the repository, the timer and the remotes. */
+/** The judgement of health, and the few lines at the top of Home. */
 export interface Overview {
 	readonly nextRun?: string;
 	readonly repository?: string;
-	readonly cloud?: { readonly text: string; readonly ok: boolean };
-	readonly attention: readonly {
-		readonly level: 'bad' | 'warning';
-		readonly text: string;
-		readonly screen?: string;
-	}[];
+	readonly cloud?: { readonly text: string; readonly level: Level };
+	/** Every duty: the same as in `status` and `doctor`. */
+	readonly findings: readonly Finding[];
+	/** By key of a stack that is on. */
+	readonly stacks: Readonly<Record<string, Finding>>;
+	/** By name. */
+	readonly remotes: Readonly<Record<string, Finding>>;
 }
 
 export interface OverviewPort {

@@ -32,9 +32,9 @@ test('down stays down, also through recover; up brings back what ran: two of the
 	expect((await compose(app, ['ps', '-q'])).stdout).toBe('');
 	expect((await runCli(host, ['recover'])).stdout).toContain('No stack is owed');
 	expect((await compose(app, ['ps', '-q'])).stdout).toBe('');
-	const listed = /put down +on purpose, \d{4}-/;
+	const listed = /taken down +on purpose, \d{4}-/;
 	expect((await runCli(host, ['stacks'])).stdout).toMatch(listed);
-	expect((await runCli(host, ['status'])).stdout).toMatch(/put down +off/);
+	expect((await runCli(host, ['status'])).stdout).toMatch(/taken down +off/);
 	const up = await runCli(host, ['stacks', 'up', app.name]);
 	expect(up.code, up.stderr).toBe(0);
 	expect(await inventory(host)).toEqual(before);

@@ -1,7 +1,7 @@
 import { readdirSync, readFileSync, statSync, writeFileSync } from 'node:fs';
 import { describe, expect, test } from 'vitest';
 import type { ScheduleHost } from '../../source/services/schedule/host.ts';
-import { overdueAfterMs } from '../../source/services/schedule/status.ts';
+import { overdueAfterMs } from '../../source/services/schedule/overdue.ts';
 import { createScheduleService, type ScheduleRequest } from '../../source/services/schedule.ts';
 import { fakeHost } from './schedule/fake-systemd.ts';
 

@@ -1,6 +1,7 @@
 import { toBackupTuiError } from '../../errors.ts';
 import { type ExitCode, exitCodes, worstExitCode } from '../../exit-codes.ts';
 import { quoteArgv } from '../../runs/describe.ts';
+import type { Finding } from '../health/finding.ts';
 
 export type CheckLevel = 'ok' | 'warn' | 'fail';
 
@@ -14,6 +15,8 @@ export interface CheckFinding {
 	readonly command?: readonly string[];
 	/** Exit code of a failed check; 8 when not given. */
 	readonly exitCode?: ExitCode;
+	/** The finding that is drawn; absent for what `doctor` looked at itself. */
+	readonly finding?: Finding;
 }
 
 export interface Check {
@@ -84,6 +87,22 @@ export function checksExitCode(reports: readonly CheckReport[]): ExitCode {
 	return worstExitCode(
 		reports.filter((report) => report.level === 'fail').map((report) => report.exitCode ?? exitCodes.check),
 	);
+}
+
+/** @returns the reports as findings, as everything else that shows health has them */
+export function findingsOf(reports: readonly CheckReport[]): readonly Finding[] {
+	return reports.map((report): Finding => {
+		const { id, level, detail, title, fix, command, exitCode, finding } = report;
+		if (finding !== undefined) return finding;
+		return {
+			id,
+			level: level === 'ok' ? 'ok' : level === 'warn' ? 'warning' : 'problem',
+			subject: '',
+			text: `${title}: ${detail}`,
+			...(command !== undefined ? { command } : fix === undefined ? {} : { hint: fix }),
+			...(exitCode === undefined ? {} : { exitCode }),
+		};
+	});
 }
 
 /** @returns a finding that all is well */

@@ -16,5 +16,5 @@ export async function loadPutDown(stateDir: string): Promise<PutDownTimes> {
 
 /** @returns when a stack that is off was taken down on purpose; undefined for one that runs again, whoever started it */
 export function putDownSince(times: PutDownTimes, key: string, state: StackState): string | undefined {
-	return state === 'stopped' || state === 'not_found' ? times.get(key) : undefined;
+	return state === 'stopped' || state === 'not_found' || state === 'unreadable' ? times.get(key) : undefined;
 }

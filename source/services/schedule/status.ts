@@ -77,11 +77,6 @@ async function interval(systemctl: Systemctl, calendar: string): Promise<number 
 	return first === undefined || second === undefined ? undefined : second.getTime() - first.getTime();
 }
 
-/** How old the last backup may get: one and a half times the interval, as a night may be late; a day and a half without one. */
-export function overdueAfterMs(status: ScheduleStatus | undefined): number {
-	return (status?.everyMs ?? dayMs) * 1.5;
-}
-
 function timerProblem(active: boolean, fileState: string | undefined): string | undefined {
 	const enable = `systemctl enable --now ${timerUnit}`;
 	if (fileState === undefined) return 'systemd did not answer';

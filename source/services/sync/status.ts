@@ -1,7 +1,6 @@
 import { readdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { RemoteConfig } from '../../config/types.ts';
-import { formatCount } from '../../runs/units.ts';
 import { emptyState, loadRemoteState, type PastSync, shortSnapshotId } from './remote-state.ts';
 
 const hourMs = 60 * 60 * 1000;
@@ -74,14 +73,4 @@ export async function remoteStatuses(
 			history: state.history,
 		};
 	});
-}
-
-/** A remote that is overdue, in one line. */
-export function describeOverdue(remote: RemoteStatus): string {
-	const { name, lastSuccess, behindSnapshots = 0, last } = remote;
-	const when =
-		lastSuccess === undefined ? 'never synced' : `not synced since ${lastSuccess.slice(0, 16)} UTC`;
-	const behind = behindSnapshots > 0 ? `, ${formatCount(behindSnapshots, 'snapshot')} behind` : '';
-	const why = last?.problem === undefined ? '' : `: ${last.problem.message}`;
-	return `remote ${name}: ${when}${behind}${why}`;
 }

@@ -2,6 +2,7 @@ import { hostname } from 'node:os';
 import type { ConfigProblem } from '../../config/loaded.ts';
 import type { Config } from '../../config/types.ts';
 import { ownProgram } from '../../own-program.ts';
+import type { WiringOptions } from '../../wiring.ts';
 import type { FilesPort, StacksPort, UiServices } from '../ports.ts';
 import { createCloudPort } from './cloud.ts';
 import { lazily } from './lazily.ts';
@@ -24,6 +25,9 @@ export interface ConnectOptions {
 	readonly isBuilt: (command: string) => boolean;
 }
 
+/** Runs that are judged. */
+const runsLookedAt = 200;
+
 /**
  * Puts the UI on the real services. They are imported when they are first called, after the first frame: it must not
  * wait for what it does not show.
@@ -31,7 +35,6 @@ export interface ConnectOptions {
 export function connectServices(options: ConnectOptions): UiServices {
 	const { config, env, version, isBuilt } = options;
 	const { paths } = config;
-	const wiring = { config, env, version, dryRun: false, lockWaitSeconds: 0 };
 	const ended = new AbortController();
 	const program = createProgram({
 		program: ownProgram(),
@@ -42,15 +45,36 @@ export function connectServices(options: ConnectOptions): UiServices {
 		now: Date.now,
 	});
 	let lastWarnings = options.warnings;
-	const warnings = async (seen?: string) =>
-		(await import('./config-warnings.ts')).toWarnings(lastWarnings, seen);
+	let configTrouble: unknown;
 	/** Reads files while nothing else goes on: only where a person asks for it. */
-	const warningsAgain = async (seen: string) => {
-		lastWarnings = await options.configWarnings();
-		return warnings(seen);
+	const readConfigAgain = async () => {
+		try {
+			lastWarnings = await options.configWarnings();
+			configTrouble = undefined;
+		} catch (error) {
+			configTrouble = error;
+		}
+	};
+	const wiring: WiringOptions = {
+		config,
+		env,
+		version,
+		dryRun: false,
+		lockWaitSeconds: 0,
+		configWarnings: async () => {
+			if (configTrouble !== undefined) throw configTrouble;
+			return lastWarnings;
+		},
+		known: {
+			discover: async () => (await stacks()).known(),
+			states: async () => (await stacks()).reading(),
+			runs: async () => (await runs()).list(runsLookedAt),
+			history: async () => (await runs()).history(),
+		},
 	};
 	const checkConfig = async () => {
-		await options.configWarnings();
+		lastWarnings = await options.configWarnings();
+		configTrouble = undefined;
 	};
 	const services = lazily(async () => (await import('../../wiring.ts')).wire(wiring));
 	const engine = lazily(async () => (await (await import('../../wiring.ts')).connectDocker(wiring)).engine);
@@ -114,17 +138,14 @@ export function connectServices(options: ConnectOptions): UiServices {
 		},
 		overview: createOverviewPort({
 			config,
-			configWarnings: () => warnings(),
-			owed: async () => (await (await services()).loadOwed()).map((entry) => entry.name),
-			schedule: async () => (await import('../../wiring-schedule.ts')).wireSchedule({ config, env }).status(),
+			status: async () => (await services()).overview(),
 			now: Date.now,
 		}),
 		snapshots: createSnapshotsPort(config, env),
 		doctor: {
 			checks: async (onChecks, signal) => {
 				const { createDoctorPort } = await import('./doctor.ts');
-				// Who may read the file itself is one of its checks.
-				const port = createDoctorPort((await services()).doctor, () => warningsAgain(paths.configFile));
+				const port = createDoctorPort((await services()).doctor, readConfigAgain);
 				return port.checks(onChecks, signal);
 			},
 		},

@@ -1,4 +1,3 @@
-import { toBackupTuiError } from '../../errors.ts';
 import type { CheckListener, CheckReport } from '../../services/doctor/run-checks.ts';
 import type { DoctorCheck, DoctorPort } from '../ports.ts';
 
@@ -15,25 +14,15 @@ function toCheck(report: CheckReport): DoctorCheck {
 	};
 }
 
-/** Reads the configuration again, for what is worth a word in it; one that is broken by now is said too. */
-async function warningRows(warnings: () => Promise<readonly DoctorCheck[]>): Promise<readonly DoctorCheck[]> {
-	try {
-		return await warnings();
-	} catch (error) {
-		const { message, hint } = toBackupTuiError(error);
-		const explain = hint === undefined ? {} : { explain: hint };
-		return [{ id: 'config-warning', level: 'bad', title: 'config', text: message, ...explain }];
-	}
-}
-
 /** The checks with a row for each from the beginning, so that none moves another when it comes. */
 export function createDoctorPort(
 	doctor: (listener: CheckListener) => Promise<readonly CheckReport[]>,
-	configWarnings: () => Promise<readonly DoctorCheck[]> = async () => [],
+	/** Reads the configuration again: what is in it by now is judged. */
+	beforehand: () => Promise<void> = async () => {},
 ): DoctorPort {
 	return {
 		checks: async (onChecks) => {
-			const warnings = await warningRows(configWarnings);
+			await beforehand();
 			let rows: readonly DoctorCheck[] = [];
 			const put = (next: readonly DoctorCheck[]) => {
 				rows = next;
@@ -41,24 +30,18 @@ export function createDoctorPort(
 			};
 			const reports = await doctor({
 				planned: (checks) =>
-					put([
-						...checks.map(
-							({ id, title }): DoctorCheck => ({
-								id,
-								title,
-								level: 'waiting',
-								text: 'looking ...',
-							}),
+					put(
+						checks.map(
+							({ id, title }): DoctorCheck => ({ id, title, level: 'waiting', text: 'looking ...' }),
 						),
-						...warnings,
-					]),
+					),
 				reported: (report) => {
 					const waiting = rows.findIndex((row) => row.id === report.id && row.level === 'waiting');
 					const at = waiting >= 0 ? waiting : rows.findLastIndex((row) => row.id === report.id) + 1;
 					put(rows.toSpliced(at, waiting >= 0 ? 1 : 0, toCheck(report)));
 				},
 			});
-			return [...reports.map(toCheck), ...warnings];
+			return reports.map(toCheck);
 		},
 	};
 }

@@ -36,6 +36,13 @@ export async function stackDetail(
 	const [coverage] = await readWiredCoverage(options, [stack.key]);
 	signal.throwIfAborted();
 	const below = `${stack.directory}/`;
+	const isUnreadable = stack.unreadable !== undefined;
+	const problems = coverage?.problems ?? [];
+	// A file that Compose cannot read is one trouble: neither a second warning nor a mount.
+	const mounts = coverage?.mounts.filter(
+		({ capture }) =>
+			capture.state !== 'impossible' || !problems.some((problem) => capture.reason.includes(problem)),
+	);
 	return {
 		composeFiles: stack.composeFiles.map((file) =>
 			file.startsWith(below) ? file.slice(below.length) : file,
@@ -43,11 +50,11 @@ export async function stackDetail(
 		project: stack.project,
 		method: settings.method,
 		excludes: settings.exclude,
-		warnings: coverage?.problems ?? [],
-		...(coverage === undefined
+		warnings: isUnreadable ? [] : problems,
+		...(mounts === undefined
 			? {}
 			: {
-					mounts: coverage.mounts.map(toMount).map((mount) => ({
+					mounts: mounts.map(toMount).map((mount) => ({
 						...mount,
 						label: mount.label.startsWith(below) ? `./${mount.label.slice(below.length)}` : mount.label,
 					})),

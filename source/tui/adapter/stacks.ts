@@ -3,6 +3,7 @@ import { dirname, isAbsolute } from 'node:path';
 import type { Config } from '../../config/types.ts';
 import type { StacksService } from '../../services/stacks.ts';
 import type { Engine } from '../../stacks/engine.ts';
+import type { StatesReading } from '../../stacks/read-states.ts';
 import type { ServiceStatus, StackStatus } from '../../stacks/state.ts';
 import type { Stack } from '../../stacks/types.ts';
 import type { StackEntry, StackList, StackStatusEntry, StacksPort } from '../ports.ts';
@@ -20,6 +21,7 @@ function toEntry(stack: Stack): StackEntry {
 		enabled: stack.enabled,
 		missing: stack.missing,
 		...(stack.unmanageable === undefined ? {} : { unmanageable: stack.unmanageable }),
+		...(stack.unreadable === undefined ? {} : { unreadable: stack.unreadable }),
 	};
 }
 
@@ -54,6 +56,18 @@ async function changeTime(path: string): Promise<number> {
 	return (await stat(path).catch(() => undefined))?.mtimeMs ?? 0;
 }
 
+/** What was read of the stacks, for others that need the same. */
+interface KnownStacks {
+	composeFiles(key: string): readonly string[];
+	/** As the list shows them. */
+	known(): Promise<readonly Stack[]>;
+	/** The last answer of Docker, if it is fresh; else a new one. */
+	reading(): Promise<StatesReading>;
+}
+
+/** How long an answer of Docker's is fresh, in ms: it is asked every three seconds where it is seen. */
+const freshStatesMs = 4000;
+
 /** The dirlist and the states of the stacks, on the real services. */
 export function createStacksPort(options: {
 	readonly config: Config;
@@ -61,7 +75,7 @@ export function createStacksPort(options: {
 	readonly service: StacksService;
 	/** Connects to Docker when first needed. Throws `tool-missing`. */
 	readonly engine: () => Promise<Engine>;
-}): Required<StacksPort> & { composeFiles(key: string): readonly string[] } {
+}): Required<StacksPort> & KnownStacks {
 	const { config, env, service } = options;
 	const { dirlist } = config.paths;
 	const { stacksDir } = config.docker;
@@ -88,6 +102,14 @@ export function createStacksPort(options: {
 						enabled: wanted.get(entry.key)?.enabled ?? entry.enabled,
 					})),
 				};
+	let lastReading: { readonly reading: StatesReading; readonly at: number } | undefined;
+	const readStacks = async (signal: AbortSignal): Promise<StatesReading> => {
+		if (known === undefined) await list(false);
+		const { readStates } = await import('../../stacks/read-states.ts');
+		const reading = await readStates(await options.engine(), stacks, { timeoutMs: 8000, signal });
+		lastReading = { reading, at: performance.now() };
+		return reading;
+	};
 	let known: { readonly list: StackList; readonly key: string; readonly at: number } | undefined;
 
 	const list = async (force: boolean): Promise<StackList> => overlaid(await readList(force));
@@ -128,16 +150,8 @@ export function createStacksPort(options: {
 	return {
 		list: () => list(false),
 		states: async (signal) => {
-			if (known === undefined) await list(false);
-			const [{ readStates }, { loadPutDown, putDownSince }] = await Promise.all([
-				import('../../stacks/read-states.ts'),
-				import('../../services/downtime/down-on-purpose.ts'),
-			]);
-			const engine = await options.engine();
-			const [reading, putDown] = await Promise.all([
-				readStates(engine, stacks, { timeoutMs: 8000, signal }),
-				loadPutDown(config.paths.stateDir),
-			]);
+			const { loadPutDown, putDownSince } = await import('../../services/downtime/down-on-purpose.ts');
+			const [reading, putDown] = await Promise.all([readStacks(signal), loadPutDown(config.paths.stateDir)]);
 			const byKey = Object.fromEntries(
 				[...reading.states].map(([key, status]) => [
 					key,
@@ -183,6 +197,15 @@ export function createStacksPort(options: {
 			await writes;
 		},
 		browse: (path) => browseDirectory(path),
+		known: async () => {
+			await list(false);
+			return stacks;
+		},
+		reading: async () => {
+			const last = lastReading;
+			if (last !== undefined && performance.now() - last.at < freshStatesMs) return last.reading;
+			return readStacks(AbortSignal.timeout(10_000));
+		},
 		composeFiles: (key) => stacks.find((one) => one.key === key)?.composeFiles ?? [],
 		detail: async (key, signal) => {
 			const { stackDetail } = await import('./stack-detail.ts');

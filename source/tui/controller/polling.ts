@@ -22,6 +22,18 @@ const rhythms: readonly Rhythm[] = [
 	{ part: 'checks', screens: ['doctor'], seenMs: 300_000, otherMs: 0 },
 ];
 
+/** @returns what the judgement of health depends on and is seen sooner than it is judged again */
+function judgedBy({ data }: UiState): string {
+	const runs = (data.runs.value ?? []).map((run) => `${run.id}${run.status}`);
+	const stacks = (data.stacks.value?.entries ?? []).map((entry) => [
+		entry.key,
+		entry.enabled,
+		entry.missing,
+		entry.unreadable,
+	]);
+	return JSON.stringify([runs, stacks, data.stacks.trouble, data.states.value?.trouble]);
+}
+
 /** How often is looked whether something is due, in ms. */
 const stepMs = 200;
 
@@ -32,12 +44,22 @@ const stepMs = 200;
 export async function pollForEver(store: Store, load: Loader, signal: AbortSignal): Promise<void> {
 	const next = new Map<DataPart, number>();
 	let active: UiState['active'] | undefined;
+	let seenData: readonly unknown[] = [];
+	let judged = '';
 	while (!signal.aborted) {
 		const state = store.state();
 		const now = performance.now();
 		// A screen that is entered for the first time is filled at once.
 		const entered = active !== state.active;
 		active = state.active;
+		const { runs, stacks, states } = state.data;
+		const data = [runs.value, stacks, states.value];
+		if (data.some((part, index) => part !== seenData[index])) {
+			seenData = data;
+			const key = judgedBy(state);
+			if (key !== judged && state.data.overview.value !== undefined) void load('overview');
+			judged = key;
+		}
 		for (const rhythm of rhythms) {
 			const seen = rhythm.screens.includes(active);
 			const every = seen ? rhythm.seenMs : rhythm.otherMs;

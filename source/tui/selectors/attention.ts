@@ -1,86 +1,59 @@
-import type { ActionName } from '../keys/table.ts';
+import { type Finding, type Level, troubles } from '../../services/health/finding.ts';
+import { verdict as verdictOf } from '../../services/health/judge.ts';
 import type { ScreenName, UiState } from '../store/state.ts';
-import { lastBackup, shortRunId } from './runs.ts';
-import { stackRows } from './stacks.ts';
 
-/** Something that needs a person, and what Enter on it does. */
+/** Something that needs a person, and what leads to it. Only drawn here: what is wrong is judged in services/health. */
 export interface Attention {
 	readonly level: 'bad' | 'warning';
 	readonly text: string;
 	readonly key: string;
 	readonly does: string;
-	readonly go?: ScreenName;
+	readonly go: ScreenName;
 	/** The run it is about: that one is shown there. */
 	readonly run?: string;
-	readonly action?: ActionName;
+}
+
+/** @returns the tone of a level, as marks and colours have it */
+export const toneOfLevel = (level: Level) => (level === 'problem' ? 'bad' : level);
+
+/** The key that helps, by what was judged. */
+function wayTo(finding: Finding): Pick<Attention, 'key' | 'does' | 'go'> {
+	const { id, state, run } = finding;
+	if (id === 'stacks') return { key: '2', does: 'Stacks', go: 'stacks' };
+	if (id === 'backup' && (state === 'never' || state === 'overdue'))
+		return { key: 'B', does: 'back up', go: 'stacks' };
+	if (id === 'sync') return { key: '5', does: 'Cloud', go: 'cloud' };
+	if ((id === 'backup' || id === 'backup-run' || id === 'runs') && run !== undefined)
+		return { key: '3', does: 'details', go: 'run' };
+	return { key: '7', does: 'Doctor', go: 'doctor' };
 }
 
 /** @returns what needs attention, worst first */
 export function attention(state: UiState): readonly Attention[] {
-	const found: Attention[] = [];
-	const add = (
-		level: Attention['level'],
-		text: string,
-		key: string,
-		does: string,
-		go: ScreenName,
-		run?: string,
-	) => found.push({ level, text, key, does, go, ...(run === undefined ? {} : { run }) });
-	const { states, stacks, overview } = state.data;
-	if (states.value?.trouble !== undefined)
-		add('bad', `Docker: ${states.value.trouble.message}`, '7', 'Doctor', 'doctor');
-	if (stacks.trouble !== undefined) add('bad', stacks.trouble.message, '7', 'Doctor', 'doctor');
-	const last = lastBackup(state);
-	if (last?.status === 'crashed')
-		add('bad', `run ${shortRunId(last.id)} was killed before it ended`, '6', 'log', 'logs', last.id);
-	else if (last?.summary !== undefined && last.summary.exitCode !== 0)
-		add(
-			last.summary.exitCode === 6 || last.summary.exitCode === 8 ? 'warning' : 'bad',
-			`last backup: ${last.summary.problem ?? `exit code ${last.summary.exitCode}`}`,
-			'3',
-			'details',
-			'run',
-			last.id,
-		);
-	for (const row of stackRows(state, '', 'name')) {
-		const { entry } = row;
-		if (!entry.enabled) continue;
-		if (entry.missing) add('bad', `${entry.name}: its directory is gone`, '2', 'Stacks', 'stacks');
-		else if (row.last === undefined)
-			add('warning', `${entry.name}: never backed up`, 'B', 'back up', 'stacks');
-		else if (row.last.outcome !== 'ok')
-			add(
-				row.last.outcome === 'partial' ? 'warning' : 'bad',
-				`${entry.name}: last backup ended as ${row.last.outcome}`,
-				'3',
-				'details',
-				'run',
-				row.last.run,
-			);
-		else if (row.overdue) add('warning', `${entry.name}: backup is overdue`, 'B', 'back up', 'stacks');
-	}
-	if (stacks.value !== undefined && !stacks.value.entries.some((entry) => entry.enabled))
-		add('bad', 'no stack is on: nothing would be backed up', '2', 'turn some on', 'stacks');
-	for (const one of overview.value?.attention ?? [])
-		found.push({ level: one.level, text: one.text, key: '7', does: 'Doctor', go: 'doctor' });
-	if (overview.value?.cloud?.ok === false)
-		add('warning', `cloud: ${overview.value.cloud.text}`, 'S', 'sync now', 'cloud');
-	return [...found].sort((a, b) => Number(a.level !== 'bad') - Number(b.level !== 'bad'));
+	const { value, trouble } = state.data.overview;
+	const found = troubles(value?.findings ?? []).map((finding): Attention => {
+		const way = wayTo(finding);
+		const { run } = finding;
+		return {
+			level: finding.level === 'problem' ? 'bad' : 'warning',
+			text: finding.text,
+			...way,
+			...(run !== undefined && way.go === 'run' ? { run } : {}),
+		};
+	});
+	if (trouble === undefined) return found;
+	const text = `health cannot be judged: ${trouble.message}`;
+	return [{ level: 'bad', text, key: '7', does: 'Doctor', go: 'doctor' }, ...found];
 }
 
-/** @returns the verdict in one line: `ok`, `1 PROBLEM, 2 warnings` */
-export function verdict(list: readonly Attention[]): {
+/** @returns the verdict in one line: `all right`, `1 PROBLEM, 2 warnings` */
+export function verdict(state: UiState): {
 	readonly text: string;
-	readonly level: 'ok' | 'warning' | 'bad';
+	readonly tone: 'ok' | 'warning' | 'bad' | 'plain';
 } {
-	const problems = list.filter((one) => one.level === 'bad').length;
-	const warnings = list.length - problems;
-	const say = (count: number, noun: string) => `${count} ${noun}${count === 1 ? '' : 's'}`;
-	if (problems > 0) {
-		const rest = warnings > 0 ? `, ${say(warnings, 'warning')}` : '';
-		return { text: `${problems} PROBLEM${problems === 1 ? '' : 'S'}${rest}`, level: 'bad' };
-	}
-	return warnings > 0
-		? { text: say(warnings, 'warning'), level: 'warning' }
-		: { text: 'all right', level: 'ok' };
+	const { value, trouble } = state.data.overview;
+	if (value === undefined)
+		return trouble === undefined ? { text: 'looking …', tone: 'plain' } : { text: 'not known', tone: 'bad' };
+	const { text, level } = verdictOf(value.findings);
+	return { text, tone: toneOfLevel(level) };
 }

@@ -25,8 +25,16 @@ function dayMark(entry: HistoryEntry): DayMark {
 	return entry.outcome === 'partial' ? 'warning' : 'bad';
 }
 
-/** @returns one mark a day, newest last: the day's last backup; days after the last one that are late count as overdue */
-export function dayStrip(entries: readonly HistoryEntry[], days: number, now: number): DayMark[] {
+/**
+ * @param isLate whether the backup is overdue: then the days since the last one are marked
+ * @returns one mark a day, newest last: the day's last backup
+ */
+export function dayStrip(
+	entries: readonly HistoryEntry[],
+	days: number,
+	now: number,
+	isLate = false,
+): DayMark[] {
 	const marks = new Array<DayMark>(days).fill('none');
 	let newest = days;
 	for (const entry of entries) {
@@ -35,7 +43,8 @@ export function dayStrip(entries: readonly HistoryEntry[], days: number, now: nu
 		marks[days - 1 - age] = dayMark(entry);
 		newest = Math.min(newest, age);
 	}
-	if (newest < days) for (let age = newest - 1; age >= 1; age -= 1) marks[days - 1 - age] = 'overdue';
+	if (isLate && newest < days)
+		for (let age = newest - 1; age >= 1; age -= 1) marks[days - 1 - age] = 'overdue';
 	return marks;
 }
 

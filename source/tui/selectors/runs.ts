@@ -1,3 +1,5 @@
+import { lastBackupOf } from '../../runs/last-backup.ts';
+import { wasRefused } from '../../runs/refused.ts';
 import type { RunInfo } from '../../runs/run-files.ts';
 import { stackProgress } from '../run/summary.ts';
 import type { UiState } from '../store/state.ts';
@@ -8,11 +10,9 @@ export function runningRuns(state: UiState): readonly RunInfo[] {
 	return (state.data.runs.value ?? []).filter((run) => run.status === 'running');
 }
 
-/** @returns the newest run that changed something, ended or crashed */
+/** @returns the backup that ended last; a refused one is none */
 export function lastBackup(state: UiState): RunInfo | undefined {
-	return (state.data.runs.value ?? []).find(
-		(run) => run.command === 'backup' && run.status !== 'running' && !run.dryRun,
-	);
+	return lastBackupOf(state.data.runs.value ?? []);
 }
 
 /** @returns the run a screen looks at: the chosen one, else one that is going on, else the newest */
@@ -38,7 +38,8 @@ export function runResult(run: RunInfo): {
 	if (exitCode === 7) return { text: 'LEFT DOWN', tone: 'bad', mark: 'bad' };
 	if (exitCode === 130 || exitCode === 143 || exitCode === 129)
 		return { text: 'cancelled', tone: 'warning', mark: 'warning' };
-	if (exitCode === 75) return { text: 'lock held', tone: 'warning', mark: 'warning' };
+	if (wasRefused(run))
+		return { text: exitCode === 75 ? 'lock held' : 'refused', tone: 'warning', mark: 'warning' };
 	return { text: `failed (${exitCode})`, tone: 'bad', mark: 'bad' };
 }
 

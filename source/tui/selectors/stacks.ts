@@ -1,13 +1,13 @@
 import type { HistoryEntry } from '../../runs/history.ts';
+import type { Finding } from '../../services/health/finding.ts';
+import { stateWord } from '../../stacks/state-word.ts';
 import type { StackEntry, StackStatusEntry } from '../ports.ts';
 import type { StackSort, UiState } from '../store/state.ts';
 import { cellWidth } from '../text/cells.ts';
 import type { Tone } from '../text/line.ts';
 import { formatAge } from '../text/times.ts';
+import { toneOfLevel } from './attention.ts';
 import { historyByStack } from './history.ts';
-
-/** A backup older than this is overdue: nightly, with half a day of grace. ms */
-const overdueMs = 36 * 3600 * 1000;
 
 /** A stack with everything lists show of it. */
 export interface StackRow {
@@ -17,7 +17,8 @@ export interface StackRow {
 	readonly last: HistoryEntry | undefined;
 	/** The last that went well, or nearly: what can be restored. */
 	readonly lastGood: HistoryEntry | undefined;
-	readonly overdue: boolean;
+	/** How its backups stand; undefined for one that is off, and until it is judged. */
+	readonly finding: Finding | undefined;
 	readonly health: 'ok' | 'warning' | 'bad' | 'never' | 'off';
 }
 
@@ -25,29 +26,16 @@ function toRow(entry: StackEntry, state: UiState): StackRow {
 	const history = historyByStack(state.data.history).get(entry.name) ?? [];
 	const last = history.at(-1);
 	const lastGood = history.findLast(({ outcome }) => outcome === 'ok' || outcome === 'partial');
-	const overdue =
-		entry.enabled &&
-		lastGood !== undefined &&
-		state.now - Date.parse(lastGood.at) > overdueMs &&
-		!entry.missing;
+	const finding = entry.enabled ? state.data.overview.value?.stacks[entry.key] : undefined;
 	return {
 		entry,
 		status: state.data.states.value?.byKey[entry.key],
 		history,
 		last,
 		lastGood,
-		overdue,
-		health: health(entry, last, overdue),
+		finding,
+		health: !entry.enabled ? 'off' : finding === undefined ? 'never' : toneOfLevel(finding.level),
 	};
-}
-
-function health(entry: StackEntry, last: HistoryEntry | undefined, overdue: boolean): StackRow['health'] {
-	if (!entry.enabled) return 'off';
-	if (entry.missing || entry.unmanageable !== undefined) return 'bad';
-	if (last === undefined) return 'never';
-	if (last.outcome === 'partial') return 'warning';
-	if (last.outcome !== 'ok') return 'bad';
-	return overdue ? 'warning' : 'ok';
 }
 
 const order: Readonly<Record<StackSort, (a: StackRow, b: StackRow) => number>> = {
@@ -62,8 +50,8 @@ let remembered: { key: readonly unknown[]; rows: readonly StackRow[] } | undefin
 /** @returns the rows of a stack list, filtered and sorted; computed again only when something they show changed */
 export function stackRows(state: UiState, filter: string, sort: StackSort): readonly StackRow[] {
 	const minute = Math.floor(state.now / 60_000);
-	const { stacks, states, history } = state.data;
-	const key = [stacks.value, states.value, history, filter, sort, minute];
+	const { stacks, states, history, overview } = state.data;
+	const key = [stacks.value, states.value, history, overview.value, filter, sort, minute];
 	if (remembered?.key.every((part, index) => part === key[index])) return remembered.rows;
 	const wanted = filter.toLowerCase();
 	const rows = (stacks.value?.entries ?? [])
@@ -79,26 +67,14 @@ function matches(entry: StackEntry, wanted: string): boolean {
 	return entry.name.toLowerCase().includes(wanted) || entry.key.toLowerCase().includes(wanted);
 }
 
-/** @returns the state in a few cells: `up 6/6`, `stopped`, `missing` */
+/** @returns the state in a few cells: `running 6/6`, `stopped`, `missing` */
 export function stateText(entry: StackEntry, status: StackStatusEntry | undefined): string {
 	if (entry.missing) return 'missing';
-	if (status === undefined) return '';
-	if (status.putDownAt !== undefined) return 'put down';
-	switch (status.state) {
-		case 'running':
-		case 'partial':
-			return `up ${status.up}/${status.expected}`;
-		case 'not_found':
-			return 'not up';
-		case 'stopped':
-		case 'unknown':
-		case 'missing':
-			return status.state;
-	}
+	return status === undefined ? '' : stateWord(status, status.putDownAt !== undefined);
 }
 
 export function stateTone(entry: StackEntry, status: StackStatusEntry | undefined): Tone {
-	if (entry.missing) return 'bad';
+	if (entry.missing || status?.state === 'unreadable') return 'bad';
 	if (status?.state === 'running') return 'ok';
 	if (status?.state === 'partial') return 'warning';
 	return 'muted';
@@ -108,7 +84,10 @@ export function stateTone(entry: StackEntry, status: StackStatusEntry | undefine
 export function lastText(row: StackRow, now: number): { readonly text: string; readonly tone: Tone } {
 	if (row.lastGood === undefined) return { text: 'never', tone: row.entry.enabled ? 'warning' : 'muted' };
 	const age = formatAge(Date.parse(row.lastGood.at), now);
-	return row.overdue ? { text: `${age} LATE`, tone: 'bad' } : { text: age, tone: 'plain' };
+	if (row.finding?.state === 'overdue') return { text: `${age} LATE`, tone: 'bad' };
+	return row.finding?.state === 'failed'
+		? { text: `${age} FAILED`, tone: 'bad' }
+		: { text: age, tone: 'plain' };
 }
 
 /** @returns what is worth saying beside a stack */
@@ -116,8 +95,10 @@ export function noteText(row: StackRow): { readonly text: string; readonly tone:
 	const { entry, last } = row;
 	if (entry.unmanageable !== undefined) return { text: `! ${entry.unmanageable}`, tone: 'bad' };
 	if (entry.missing) return { text: '! dir gone, kept', tone: 'bad' };
+	if (entry.unreadable !== undefined)
+		return { text: `! compose file cannot be read: ${entry.unreadable}`, tone: 'bad' };
 	if (last !== undefined && last.outcome !== 'ok') return { text: last.outcome, tone: 'bad' };
-	if (row.status?.putDownAt !== undefined) return { text: 'down on purpose', tone: 'muted' };
+	if (row.status?.putDownAt !== undefined) return { text: 'on purpose', tone: 'muted' };
 	if (entry.external) return { text: 'EXT', tone: 'muted' };
 	return { text: '', tone: 'plain' };
 }

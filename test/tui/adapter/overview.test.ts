@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { expect, onTestFinished, test } from 'vitest';
 import { loadConfig } from '../../../source/config/load.ts';
 import { createOverviewPort } from '../../../source/tui/adapter/overview.ts';
+import { wire } from '../../../source/wiring.ts';
 
 async function overviewOf(repository: string, warnings: readonly string[] = []) {
 	const directory = await mkdtemp(join(tmpdir(), 'bt-overview-'));
@@ -12,31 +13,31 @@ async function overviewOf(repository: string, warnings: readonly string[] = []) 
 	const text = `[docker]\nSTACKS_DIR = ${directory}\n[local_backup]\nREPOSITORY = ${join(directory, repository)}\n[paths]\nSTATE_DIR = ${directory}\n`;
 	await writeFile(file, text, { mode: 0o600 });
 	const { config } = loadConfig({ configPath: file, env: { HOME: directory } });
-	const port = createOverviewPort({
+	const services = await wire({
 		config,
-		configWarnings: async () =>
-			warnings.map((one) => ({ id: 'config-warning', level: 'warning', title: 'config', text: one })),
-		owed: async () => [],
-		schedule: async () => ({ kind: 'none' }) as never,
-		now: Date.now,
+		env: { HOME: directory },
+		version: '0',
+		dryRun: false,
+		lockWaitSeconds: 0,
+		configWarnings: async () => warnings.map((message) => ({ severity: 'warning', message })),
+		known: { discover: async () => [], states: async () => ({ states: new Map(), foreign: [] }) },
 	});
+	const port = createOverviewPort({ config, status: services.overview, now: Date.now });
 	return { directory, load: () => port.load(new AbortController().signal) };
 }
 
 test('a repository that is not there is said, and no longer once it is', async () => {
 	const { directory, load } = await overviewOf('.');
+	const gone = { id: 'repository', level: 'problem', hint: expect.stringContaining('is its disk mounted?') };
 	expect((await load()).repository).toContain('IS NOT THERE');
-	expect((await load()).attention).toMatchObject([
-		{ level: 'bad', text: expect.stringContaining('is its disk mounted?') },
-	]);
+	expect((await load()).findings).toContainEqual(expect.objectContaining(gone));
 	await writeFile(join(directory, 'config'), '');
 	expect((await load()).repository).toContain('never checked');
-	expect((await load()).attention).toEqual([]);
+	expect((await load()).findings).not.toContainEqual(expect.objectContaining({ id: 'repository' }));
 });
 
-test('one warning about the configuration is told in full, several are counted', async () => {
-	const texts = async (warnings: readonly string[]) =>
-		(await (await overviewOf('repository', warnings)).load()).attention.map((one) => one.text);
-	expect(await texts(['line 3: KEY has no effect'])).toContain('config: line 3: KEY has no effect');
-	expect(await texts(['one', 'two'])).toContain('config: 2 warnings');
+test('every warning about the configuration is a finding', async () => {
+	const overview = await (await overviewOf('repository', ['line 3: KEY has no effect', 'two'])).load();
+	const texts = overview.findings.filter(({ id }) => id === 'config').map(({ text }) => text);
+	expect(texts).toEqual(['configuration: line 3: KEY has no effect', 'configuration: two']);
 });

@@ -121,5 +121,5 @@ test('the config of the older program is taken over at the first start', async (
 	expect((await stat(config)).mode & 0o777).toBe(0o600);
 	expect(await readFile(config, 'utf8')).toContain(host.stacksDir);
 	screen.keys('Enter');
-	await screen.waitFor(/alpha +not up/);
+	await screen.waitFor(/alpha +down/);
 });

@@ -33,9 +33,9 @@ test('D takes the selected stack down when y says so, U brings it back as it was
 	screen.keys('y');
 	await screen.waitFor(/Run \w{4} +stacks down +ui +ok/, 60_000);
 	screen.keys('2');
-	await screen.waitFor(/\[ \] .*put down .*down on purpose/);
+	await screen.waitFor(/\[ \] .*taken down .*on purpose/);
 	screen.keys('Enter');
-	await screen.waitFor(/state +put down on purpose today .*U brings it up/);
+	await screen.waitFor(/state +taken down on purpose today .*U brings it up/);
 	screen.keys('U');
 	await screen.waitFor('y = yes');
 	screen.keys('y');

@@ -134,7 +134,7 @@ test('a project that runs elsewhere is shown with its path; + offers it first', 
 		await delay(150);
 	}
 	screen.keys('a');
-	await screen.waitFor(/\[ \] .*blog +up 1\/1/);
+	await screen.waitFor(/\[ \] .*blog +running 1\/1/);
 	expect(await readFile(host.dirlist, 'utf8')).toContain(`${blog.directory}=false`);
 });
 

@@ -149,7 +149,7 @@ test('keys typed before the UI is there leave no trace on the screen and are not
 	});
 	await screen.waitFor('ready');
 	screen.type('2s');
-	await screen.waitFor(/\[2 Stacks\][\s\S]*sort: state[\s\S]*alpha +not up/);
+	await screen.waitFor(/\[2 Stacks\][\s\S]*sort: state[\s\S]*alpha +down/);
 	screen.keys('q');
 	const text = await screen.waitFor('exit code 0');
 	expect(text.trimEnd().split('\n')).toEqual(['before', 'ready', 'exit code 0']);
@@ -163,7 +163,7 @@ test('keys typed while the UI starts are not echoed over its first frame', async
 		screen.type('k');
 		await delay(15);
 	}
-	const text = await screen.waitFor(/alpha +not up/);
+	const text = await screen.waitFor(/alpha +down/);
 	expect(text).not.toContain('kk');
 	screen.keys('q');
 	expect(await screen.waitFor('exit code 0')).not.toContain('k');
@@ -181,7 +181,7 @@ test('a daemon that cannot be reached is said, keys go on, and it comes back by 
 	screen.keys('Space');
 	await screen.waitFor('[x] alpha');
 	await symlink('/var/run/docker.sock', socket);
-	await screen.waitFor(/\[x\] alpha +not up/);
+	await screen.waitFor(/\[x\] alpha +down/);
 });
 
 test('a disk that does not answer holds up no key', async () => {

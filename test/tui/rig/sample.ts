@@ -1,8 +1,11 @@
 import type { HistoryEntry } from '../../../source/runs/history.ts';
 import type { RunInfo } from '../../../source/runs/run-files.ts';
+import type { HealthFacts } from '../../../source/services/health/facts.ts';
+import { judge } from '../../../source/services/health/judge.ts';
 import type { StackEntry, StackStatusEntry } from '../../../source/tui/ports.ts';
 import { initialState } from '../../../source/tui/store/initial.ts';
 import type { Data, UiState } from '../../../source/tui/store/state.ts';
+import { healthFacts } from '../../services/health/facts.ts';
 
 /** A Thursday, 14:20 local time. */
 export const now = new Date(2026, 3, 16, 14, 20).getTime();
@@ -145,8 +148,10 @@ export const sampleData: Partial<Data> = {
 		value: {
 			nextRun: '03:00 tomorrow (systemd timer, in 12h 40m)',
 			repository: '212 snaps   84.1 GiB   check ok 3d ago   disk 61% used',
-			cloud: { text: '2d behind  last sync Tue 03:10  (daily expected)', ok: false },
-			attention: [],
+			cloud: { text: '2d behind  last sync Tue 03:10  (daily expected)', level: 'warning' },
+			findings: [],
+			stacks: {},
+			remotes: {},
 		},
 	},
 };
@@ -163,5 +168,29 @@ export function sampleState(
 		hostName: 'nas01',
 		tabs: ['home', 'stacks', 'run', 'snapshots', 'cloud', 'logs', 'doctor'],
 	});
-	return { ...state, ...fields, data: { ...state.data, ...sampleData, ...data } };
+	return { ...state, ...fields, data: judgedData({ ...state.data, ...sampleData, ...data }) };
+}
+
+/** The data with what the real judge says of it, where the test does not say so itself. */
+function judgedData(data: Data): Data {
+	const { value } = data.overview;
+	if (value === undefined || value.findings.length > 0) return data;
+	const health = judge(factsOf(data));
+	return { ...data, overview: { ...data.overview, value: { ...value, ...health } } };
+}
+
+function factsOf({ stacks, states, runs, history }: Data): HealthFacts {
+	return healthFacts({
+		now,
+		stacks: (stacks.value?.entries ?? []).map((one) => ({
+			...one,
+			origin: one.external ? 'external' : 'stacks-dir',
+			realDirectory: one.directory,
+			composeFiles: [],
+			project: one.name,
+		})),
+		...(states.value?.trouble === undefined ? {} : { docker: states.value.trouble }),
+		runs: (runs.value ?? []).filter((one) => one.status !== 'running'),
+		history,
+	});
 }

@@ -358,15 +358,15 @@ test.each(sizes)(
 			},
 			states: { loading: false, value: { byKey: { immich: off } } },
 			runs: { loading: false, value: [run('20260415-010000-0411', 11)] },
-			overview: { loading: false, value: { attention: [] } },
+			overview: { loading: false, value: { findings: [], stacks: {}, remotes: {} } },
 		};
 		const home = text(sampleState(size, {}, data));
 		expect(home).toContain('Health: all right');
-		expect(home).toMatch(/immich +put down/);
+		expect(home).toMatch(/immich +taken down/);
 		const stacks = text(sampleState(size, { active: 'stacks' }, data));
-		expect(stacks).toMatch(/\[x\] immich +put down/);
-		if (size !== small) expect(stacks).toContain('down on purpose');
-		if (size === wide) expect(stacks).toMatch(/state +put down on purpose today 12:20: U brings it up/);
+		expect(stacks).toMatch(/\[x\] immich +taken down/);
+		if (size !== small) expect(stacks).toContain('on purpose');
+		if (size === wide) expect(stacks).toMatch(/state +taken down on purpose today 12:20: U brings it up/);
 	},
 );
 

@@ -1,23 +1,31 @@
 import { formatBytes, formatDuration } from '../../../runs/units.ts';
+import type { Finding } from '../../../services/health/finding.ts';
 import { layoutKind } from '../../layout.ts';
 import type { RemoteStatus } from '../../ports.ts';
 import type { RunView } from '../../run/run-view.ts';
 import { progressShare } from '../../run/summary.ts';
+import { toneOfLevel } from '../../selectors/attention.ts';
 import type { UiState } from '../../store/state.ts';
 import { formatRate, groupDigits } from '../../text/amounts.ts';
-import { type Line, line, span } from '../../text/line.ts';
+import { type Line, line, type Span, span } from '../../text/line.ts';
 import { progressBar, sparkline } from '../../text/spark.ts';
 import { formatAge, formatWhen } from '../../text/times.ts';
 import type { Theme } from '../../theme.ts';
 
 const label = (text: string) => span(text.padEnd(9), 'muted');
 
-function behindText(remote: RemoteStatus): string {
-	if (remote.lastGoodAt === undefined) return 'never synced';
-	if (remote.behindSnapshots === undefined) return remote.overdue ? 'OVERDUE' : '';
-	if (remote.behindSnapshots === 0) return 'up to date';
+const failedWord = 'FAILED';
+
+/** How it is judged in two words, then how far behind it is. */
+function standingOf(remote: RemoteStatus, finding: Finding | undefined): Span {
+	const tone = toneOfLevel(finding?.level ?? 'ok');
+	if (finding?.state === 'failed') return span(failedWord, tone);
+	if (remote.lastGoodAt === undefined) return span('never synced', tone);
+	const late = finding?.state === 'overdue' ? 'OVERDUE  ' : '';
+	if (remote.behindSnapshots === undefined) return span(late, tone);
+	if (remote.behindSnapshots === 0) return span(`${late}up to date`, tone);
 	const many = remote.behindSnapshots === 1 ? 'snapshot is' : 'snapshots are';
-	return `${remote.behindSnapshots} ${many} not there yet`;
+	return span(`${late}${remote.behindSnapshots} ${many} not there yet`, tone);
 }
 
 /** @returns where a remote stands: target, last sync, how far behind, size */
@@ -25,10 +33,10 @@ export function statusLines(remote: RemoteStatus, state: UiState, theme: Theme):
 	const last = remote.history[0];
 	const test = state.data.tests[remote.name];
 	const { limit } = state.screens.cloud;
-	const behind = behindText(remote);
-	const bad = remote.overdue || remote.lastGoodAt === undefined;
-	const standing = span(behind, bad ? 'warning' : 'ok');
+	const standing = standingOf(remote, state.data.overview.value?.remotes[remote.name]);
 	const narrow = layoutKind(state.size) === 'minimal';
+	// The line of the last sync says it already.
+	const isSaid = last?.ok === false && standing.text === failedWord;
 	const lines: Line[] = [
 		// What matters most comes before what may not fit.
 		...(narrow ? [line(label('State'), standing)] : []),
@@ -42,12 +50,12 @@ export function statusLines(remote: RemoteStatus, state: UiState, theme: Theme):
 						last.ok ? 'plain' : 'bad',
 					),
 			'   ',
-			narrow ? '' : standing,
+			narrow || isSaid ? '' : standing,
 		),
 	];
 	if (last !== undefined && !last.ok) {
 		lines.push(line(label(''), span(last.text, 'bad')));
-		lines.push(line(label('Last good'), formatAge(remote.lastGoodAt, state.now)));
+		lines.push(line(label('Last good'), ' ', formatAge(remote.lastGoodAt, state.now)));
 	}
 	if (remote.bytes !== undefined)
 		lines.push(

@@ -94,10 +94,9 @@ function stacksTitle(state: UiState): string {
 
 function View({ state, theme, columns, rows, wide }: ViewProperties) {
 	const needs = attention(state);
-	const judged = verdict(needs);
+	const judged = verdict(state);
 	const { health, attention: attentionHeight, runs } = heights(state, wide ? 'wide' : 'normal', rows);
-	const healthTone = state.data.stacks.loading ? 'plain' : judged.level;
-	const title = `Health: ${state.data.stacks.loading ? 'looking …' : judged.text}`;
+	const title = `Health: ${judged.text}`;
 	const [left, right] = wide ? splitColumns(columns) : [columns, 0];
 	const middle = rows - health - (wide ? runs : attentionHeight);
 	const table = stackLines(state, theme, left - 2, middle - 3);
@@ -127,7 +126,7 @@ function View({ state, theme, columns, rows, wide }: ViewProperties) {
 		/>
 	);
 	const healthPanel = (
-		<Panel title={title} tone={healthTone} lines={healthLines(state, theme)} width={left} height={health} />
+		<Panel title={title} tone={judged.tone} lines={healthLines(state, theme)} width={left} height={health} />
 	);
 	if (!wide) {
 		return (

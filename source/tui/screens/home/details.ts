@@ -20,7 +20,9 @@ export function stackFacts(row: StackRow, now: number, theme: Theme): Line[] {
 			lines.push(line(label(''), span(`${service.name}: ${service.text}`, 'warning')));
 	} else if (status?.reason !== undefined) lines.push(line(label('state'), span(status.reason, 'warning')));
 	if (status?.putDownAt !== undefined)
-		lines.push(line(label('state'), `put down on purpose ${formatWhen(status.putDownAt, now)}`));
+		lines.push(line(label('state'), `taken down on purpose ${formatWhen(status.putDownAt, now)}`));
+	if (entry.unreadable !== undefined)
+		lines.push(line(label('trouble'), span(`compose file cannot be read: ${entry.unreadable}`, 'bad')));
 	lines.push(line(label('backup'), entry.enabled ? 'on' : span('off', 'muted')));
 	if (last !== undefined) {
 		const added = last.addedBytes === undefined ? '' : `  +${formatBytes(last.addedBytes)}`;

@@ -1,5 +1,6 @@
 import { formatBytes, formatDuration } from '../../../runs/units.ts';
 import { stackProgress } from '../../run/summary.ts';
+import { toneOfLevel } from '../../selectors/attention.ts';
 import { typicalDowntime } from '../../selectors/history.ts';
 import { lastBackup, runningRuns, runResult, shortRunId } from '../../selectors/runs.ts';
 import { stackRows } from '../../selectors/stacks.ts';
@@ -53,6 +54,13 @@ function expectedDowntime(state: UiState): string {
 	return `${formatDuration(total)} total; longest ${longest.name} ${formatDuration(longest.ms)}`;
 }
 
+function cloudLine(state: UiState, theme: Theme): Line | undefined {
+	const cloud = state.data.overview.value?.cloud;
+	if (cloud === undefined) return undefined;
+	const tone = toneOfLevel(cloud.level);
+	return line(label('Cloud'), span(`${theme.symbols[tone]} ${cloud.text}`, tone));
+}
+
 /** @returns the facts at the top of Home */
 export function healthLines(state: UiState, theme: Theme): Line[] {
 	const { overview } = state.data;
@@ -61,15 +69,7 @@ export function healthLines(state: UiState, theme: Theme): Line[] {
 		nowLine(state, theme),
 		lastRunLine(state, theme),
 		line(label('Next run'), overview.value?.nextRun ?? span(unknown, 'muted')),
-		overview.value?.cloud === undefined
-			? undefined
-			: line(
-					label('Cloud'),
-					span(
-						`${overview.value.cloud.ok ? theme.symbols.ok : theme.symbols.warning} ${overview.value.cloud.text}`,
-						overview.value.cloud.ok ? 'ok' : 'warning',
-					),
-				),
+		cloudLine(state, theme),
 		line(label('Repo'), overview.value?.repository ?? span(unknown, 'muted')),
 	];
 	const downtime = expectedDowntime(state);

@@ -13,13 +13,11 @@ import { healthMark } from './stack-table.ts';
 /** Home on a small terminal: the verdict, the last run, the worst trouble, the stacks. */
 export function homeMinimal(state: UiState, theme: Theme, rows: number): Line[] {
 	const needs = attention(state);
-	const judged = verdict(needs);
+	const judged = verdict(state);
 	const run = lastBackup(state);
 	const [running] = runningRuns(state);
 	const all = homeRows(state);
-	const head: Line[] = [
-		line(span(state.data.stacks.loading ? 'Looking …' : `Health: ${judged.text}`, judged.level)),
-	];
+	const head: Line[] = [line(span(`Health: ${judged.text}`, judged.tone))];
 	if (running !== undefined) head.push(line(span(`${running.command} is running: 3`, 'accent')));
 	if (run !== undefined)
 		head.push(line(`Last ${runResult(run).text} ${formatWhen(Date.parse(run.startedAt), state.now)}`));

@@ -50,7 +50,7 @@ interface Widths {
 	readonly strip: number;
 }
 
-const fixed = { state: 10, last: 16, downtime: 8 };
+const fixed = { state: 13, last: 16, downtime: 8 };
 
 export function tableWidths(rows: readonly StackRow[], width: number): Widths {
 	const name = nameWidth(rows, 9, Math.max(9, Math.floor(width * 0.3)));
@@ -95,6 +95,8 @@ export function tableRow(row: StackRow, widths: Widths, selected: boolean, now: 
 			theme.symbols.ellipsis,
 		),
 		span('  '),
-		...(row.entry.enabled ? stripSpans(dayStrip(row.history, widths.strip, now), theme) : []),
+		...(row.entry.enabled
+			? stripSpans(dayStrip(row.history, widths.strip, now, row.finding?.state === 'overdue'), theme)
+			: []),
 	];
 }

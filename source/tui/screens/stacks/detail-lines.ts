@@ -67,10 +67,12 @@ export function detailLines(
 	const lines: Line[] = [line(label('path'), entry.directory)];
 	if (entry.unmanageable !== undefined)
 		lines.push(line(label('trouble'), span(`cannot be managed: ${entry.unmanageable}`, 'bad')));
+	if (entry.unreadable !== undefined)
+		lines.push(line(label('trouble'), span(`compose file cannot be read: ${entry.unreadable}`, 'bad')));
 	if (status?.reason !== undefined) lines.push(line(label('state'), span(status.reason, 'warning')));
 	if (status?.putDownAt !== undefined)
 		lines.push(
-			line(label('state'), `put down on purpose ${formatWhen(status.putDownAt, now)}: U brings it up`),
+			line(label('state'), `taken down on purpose ${formatWhen(status.putDownAt, now)}: U brings it up`),
 		);
 	lines.push(
 		...labelled(
@@ -90,7 +92,13 @@ export function detailLines(
 		);
 	else if (detail?.loading && detail.value === undefined)
 		lines.push(line(label('mounts'), span('looking …', 'muted')));
-	lines.push([], line(label('history'), ...stripSpans(dayStrip(history, 30, now), theme)));
+	lines.push(
+		[],
+		line(
+			label('history'),
+			...stripSpans(dayStrip(history, 30, now, row.finding?.state === 'overdue'), theme),
+		),
+	);
 	for (const one of history.slice(-5).reverse()) {
 		const off = one.downtimeMs === undefined ? '' : `  off ${formatDuration(one.downtimeMs)}`;
 		lines.push(

@@ -4,7 +4,7 @@ import { cellWidth, cutStart } from '../../text/cells.ts';
 import { columns, type Line, span } from '../../text/line.ts';
 import type { Theme } from '../../theme.ts';
 
-const fixed = { state: 9, size: 9, last: 16 };
+const fixed = { state: 13, size: 9, last: 16 };
 
 const shownName = (row: StackRow) => (row.entry.external ? row.entry.directory : row.entry.name);
 
