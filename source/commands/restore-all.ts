@@ -27,7 +27,17 @@ export async function run(context: CommandContext): Promise<ExitCode> {
 		context,
 		services,
 		(current) =>
-			services.restoreAll(current, { ...source, createExternal: flags.boolean('create-external') }),
+			services.restoreAll(current, {
+				...source,
+				createExternal: flags.boolean('create-external'),
+				approveOutside: async ({ stack, outside }) =>
+					options.yes ||
+					(options.interactive &&
+						!options.json &&
+						(await context.confirm({
+							text: `Write to ${formatCount(outside.length, 'place')} outside of ${stack}?`,
+						}))),
+			}),
 		[collected.listener],
 	);
 	if (options.json) return code;

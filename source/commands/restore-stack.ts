@@ -5,6 +5,7 @@ import { sanitizeLine } from '../process/sanitize.ts';
 import type { EventListener } from '../runs/event-bus.ts';
 import type { RunEvent } from '../runs/events.ts';
 import { formatBytes, formatCount, formatDuration } from '../runs/units.ts';
+import type { RestorePlan } from '../services/restore/plan.ts';
 import { type Publication, parsePublication } from '../services/restore/publication.ts';
 import type { RestoreStackRequest } from '../services/restore/request.ts';
 import { localStamp } from '../services/restore-repository/choose-target.ts';
@@ -192,6 +193,16 @@ export function printEnds(
 	for (const { message, hint } of end?.problems ?? []) context.output.problem(message, hint);
 }
 
+/** What is agreed to by typing the stack's name; the plan above it has the places. */
+function questionOf({ stack, overwrites, outside }: RestorePlan): string {
+	const places = formatCount(outside.length, 'place');
+	if (outside.length > 0)
+		return overwrites
+			? `Overwrite what is there of ${stack}, and write to ${places} outside of it?`
+			: `Write to ${places} outside of ${stack}?`;
+	return overwrites ? `Overwrite what is there of ${stack}?` : `Take ${stack} down for this?`;
+}
+
 /** The data of one stack: beside the live data, in place, as a second stack, or one file to stdout. */
 export async function run(context: CommandContext): Promise<ExitCode> {
 	const { flags, options } = context;
@@ -206,9 +217,7 @@ export async function run(context: CommandContext): Promise<ExitCode> {
 			services.restoreStack(current, request, {
 				approve: (plan) =>
 					context.confirm({
-						text: plan.overwrites
-							? `Overwrite what is there of ${plan.stack}?`
-							: `Take ${plan.stack} down for this?`,
+						text: questionOf(plan),
 						typeName: plan.stack,
 					}),
 				offerRollback: async () =>

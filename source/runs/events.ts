@@ -184,6 +184,9 @@ export const eventSchemas = {
 		snapshotTime: Type.String({ description: 'ISO time, UTC' }),
 		overwrites: Type.Boolean({ description: 'Something that is there is overwritten or deleted' }),
 		delete: Type.Boolean(),
+		outside: Type.Optional(
+			Type.Array(Type.String(), { description: "Places not known to be the stack's own: to be agreed to" }),
+		),
 		notes: Type.Array(Type.String()),
 		lines: Type.Array(Type.String(), { description: 'The plan in words' }),
 		parts: Type.Array(

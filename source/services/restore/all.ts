@@ -6,6 +6,7 @@ import { restoreOpened } from './in-place.ts';
 import { findLiveStack } from './live-stack.ts';
 import { type OpenedSnapshot, readSnapshot } from './open-snapshot.ts';
 import { needsOf, orderStacks, type StackNeeds } from './order-stacks.ts';
+import type { RestorePlan } from './plan.ts';
 import { selectSnapshot, stacksIn } from './select-snapshot.ts';
 import { shareRepository } from './share-repository.ts';
 
@@ -14,6 +15,8 @@ export interface RestoreAllRequest {
 	readonly snapshot?: string;
 	/** Make external networks and volumes that are not there and that no other stack makes. */
 	readonly createExternal: boolean;
+	/** Shown the plan: true when the places that are not known to be the stack's own may be written to. */
+	readonly approveOutside: (plan: RestorePlan) => Promise<boolean>;
 }
 
 interface Found extends StackNeeds {
@@ -46,6 +49,15 @@ function refuseOverwriting(stack: string): never {
 	throw new BackupTuiError('restore-refused', `${stack}: some of its volumes or files are here already`, {
 		hint: `look and agree: backup-tui restore --stack ${stack} --in-place`,
 	});
+}
+
+/** Nothing is written outside of a stack without a word. */
+function refuseOutside({ stack, outside }: RestorePlan, again: readonly string[]): never {
+	throw new BackupTuiError(
+		'restore-refused',
+		`${stack} has places that are not known to be its own: ${outside.join('; ')}`,
+		{ hint: `look, and agree to them: backup-tui ${again.join(' ')} --yes` },
+	);
 }
 
 /**
@@ -112,7 +124,11 @@ export async function restoreAll(
 					...{ leave, again },
 					start: false,
 					// What a killed restore left is its own; anything else is somebody's.
-					approve: async () => begun || refuseOverwriting(stack),
+					approve: async (plan) => {
+						if (begun) return true;
+						if (plan.overwrites) refuseOverwriting(stack);
+						return (await request.approveOutside(plan)) || refuseOutside(plan, again);
+					},
 					offerRollback: async () => false,
 				},
 				opened,

@@ -63,7 +63,7 @@ async function writeCopy(
 
 /** The second stack as what starts it sees it: nothing of it was there. */
 function started({ opened, stack, inventory }: PreparedCopy) {
-	return { opened, live: { stack, inventory, bare: true, runs: false } };
+	return { opened, live: { stack, inventory, bare: true, runs: false, known: false } };
 }
 
 /**

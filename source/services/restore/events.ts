@@ -13,6 +13,7 @@ export function planEvent(plan: RestorePlan): Extract<EventBody, { type: 'restor
 		snapshotTime: new Date(plan.snapshot.time).toISOString(),
 		overwrites: plan.overwrites,
 		delete: plan.delete,
+		outside: [...plan.outside],
 		notes: [...plan.notes],
 		lines: [...planLines(plan, true)],
 		parts: plan.parts.map(({ kind, label, from, to, site, changes }) => ({

@@ -64,7 +64,7 @@ async function restoreHeld(
 	run.session.emit(planEvent(prepared.plan));
 	if (run.session.dryRun) return undefined;
 	const linked = prepared.plan.parts.some(({ site }) => site.links.length > 0);
-	const asks = prepared.plan.overwrites || prepared.takesDown || linked;
+	const asks = prepared.plan.overwrites || prepared.takesDown || linked || prepared.plan.outside.length > 0;
 	if (asks && !(await request.approve(prepared.plan))) {
 		throw new BackupTuiError('restore-refused', 'nothing was changed: it was not agreed to', {
 			hint: `agree with: --yes --confirm ${opened.stack}`,

@@ -14,6 +14,8 @@ export interface LiveStack {
 	/** Nothing of it is here: neither its directory nor a container. */
 	readonly bare: boolean;
 	readonly runs: boolean;
+	/** This host knows it: it is found among its stacks, not only in the snapshot. */
+	readonly known: boolean;
 }
 
 /** A stack that is known from a snapshot alone. */
@@ -21,7 +23,8 @@ export function stackOfSnapshot(opened: OpenedSnapshot): Stack {
 	const said = opened.manifest?.stack;
 	const directory = said?.directory ?? opened.parts[0]?.source ?? '';
 	return {
-		key: said?.key ?? opened.stack,
+		// Another stack's key would make its journal entry ours.
+		key: said !== undefined && said.key === said.directory ? said.key : opened.stack,
 		name: opened.stack,
 		origin: said?.origin === 'external' ? 'external' : 'stacks-dir',
 		directory,
@@ -58,7 +61,7 @@ export async function findLiveStack(
 	const said = stackOfSnapshot(opened);
 	const found =
 		stacks.find((stack) => stack.name === opened.stack || stack.key === opened.stack) ??
-		stacks.find((stack) => stack.realDirectory === said.realDirectory);
+		stacks.find((stack) => stack.realDirectory === said.realDirectory || stack.key === said.key);
 	const stack = found ?? said;
 	const inventory = await docker.inventory(stack);
 	return {
@@ -66,5 +69,6 @@ export async function findLiveStack(
 		inventory,
 		bare: !existsSync(said.realDirectory) && inventory.containers.length === 0,
 		runs: runsAnything(inventory),
+		known: found !== undefined,
 	};
 }

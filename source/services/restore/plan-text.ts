@@ -63,6 +63,12 @@ export function planLines(plan: RestorePlan, verbose: boolean): readonly string[
 	return [
 		`restore ${plan.stack} ${how} from snapshot ${plan.snapshot.id.slice(0, 8)} of ${time} UTC`,
 		...plan.parts.flatMap((part) => partLines(part, verbose)),
+		...(plan.outside.length === 0
+			? []
+			: [
+					`  places that are not known to be of ${plan.stack}:`,
+					...plan.outside.map((one) => `    > ${one}`),
+				]),
 		...plan.notes.map((note) => `  note: ${note}`),
 	];
 }

@@ -35,6 +35,8 @@ export interface RestorePlan {
 	readonly notes: readonly string[];
 	/** Something that is there is overwritten or deleted: a person must agree. */
 	readonly overwrites: boolean;
+	/** Places that are not known to be the stack's own, in words: a person must agree to them. */
+	readonly outside: readonly string[];
 }
 
 type PlanDeps = Pick<RestoreDeps, 'source' | 'docker'>;

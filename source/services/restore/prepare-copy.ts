@@ -178,6 +178,7 @@ export async function prepareCopy(
 			delete: false,
 			notes: [...opened.notes, ...copy.notes, ...left.map((name) => leftVolume(manifest, name))],
 			overwrites: false,
+			outside: [],
 		},
 	};
 }

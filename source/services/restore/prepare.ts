@@ -13,6 +13,7 @@ import { creationCommands, type External, externalsOf, missingExternals } from '
 import type { KeepRules } from './keep-rules.ts';
 import { findLiveStack, inventoryOfManifest, type LiveStack, runsAnything } from './live-stack.ts';
 import type { OpenedSnapshot } from './open-snapshot.ts';
+import { assertOwnProjects, outsidePlaces } from './outside.ts';
 import type { RestorePart } from './parts.ts';
 import { describePlace, type Placed, placeInPlace } from './place.ts';
 import { overwrites, type PlannedPart, planParts, type RestorePlan } from './plan.ts';
@@ -184,6 +185,10 @@ export async function prepareInPlace(
 	const parts = await planParts(run, deps, { placed, delete: rules, whole });
 	if (request.delete && !isSafety(opened.snapshot.tags)) assertOwnFilesSafe(deps, parts);
 	assertRoom(parts, !(await deps.source.version()).abilities.safeSymlinks);
+	const { selection, into } = request;
+	const question = { stack: opened.stack, live, before, wanted, start, parts, removals, selection, into };
+	await assertOwnProjects(deps, question);
+	const outside = await outsidePlaces(deps, question);
 	return {
 		opened,
 		live,
@@ -216,6 +221,7 @@ export async function prepareInPlace(
 				...externalNotes(externals, request.createExternal),
 			],
 			overwrites: overwrites(parts) || removals.length > 0,
+			outside,
 		},
 	};
 }

@@ -88,6 +88,7 @@ export async function restoreToTarget(
 		delete: false,
 		notes: [...opened.notes, ...(again ? ['an earlier restore into it did not end: it goes on'] : [])],
 		overwrites: !again && overwrites(parts),
+		outside: [],
 	};
 	run.session.emit(planEvent(plan));
 	if (run.session.dryRun) return undefined;
