@@ -249,6 +249,7 @@ export function createCliEngine(options: CliEngineOptions): Engine {
 			await docker(['network', 'disconnect', '--force', name, id], call);
 			await docker(['network', 'connect', ...endpointArguments(endpointOf(api, name)), name, id], call);
 		},
+		removeNetwork: (name, call) => act(['network', 'rm', name], /no such network|not found/i, call),
 		startContainer: (id, call) => act(['start', id], undefined, call),
 		stopContainer: (id, graceSeconds, call) =>
 			act(['stop', '--time', String(graceSeconds), id], noSuch, {

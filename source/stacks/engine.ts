@@ -195,6 +195,8 @@ export interface Engine {
 	createNetwork(name: string, spec?: NetworkSpec, options?: CallOptions): Promise<void>;
 	/** Connects a stopped container to the network of this name that is there now, with the aliases and addresses it had. */
 	reconnectNetwork(containerId: string, name: string, options?: CallOptions): Promise<void>;
+	/** One that is not there is not an error. */
+	removeNetwork(name: string, options?: CallOptions): Promise<void>;
 	/** Starting a running container, stopping a stopped or vanished one, removing a vanished one are not errors. */
 	startContainer(id: string, options?: CallOptions): Promise<void>;
 	/** SIGTERM (or the image's stop signal), then SIGKILL after `graceSeconds`; resolves when it has ended. */

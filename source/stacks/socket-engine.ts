@@ -122,6 +122,7 @@ export function createSocketEngine(socketPath: string): Engine {
 				if (response.status >= 300) throw refusal(response);
 			}
 		},
+		removeNetwork: (name, options) => act('DELETE', `/networks/${encodeURIComponent(name)}`, [404], options),
 		startContainer: (id, options) => act('POST', `${container(id)}/start`, [304], options),
 		stopContainer: (id, graceSeconds, options) =>
 			act('POST', `${container(id)}/stop?${query({ t: String(graceSeconds) })}`, [304, 404], {

@@ -1,6 +1,7 @@
 import { BackupTuiError } from '../../errors.ts';
 import { killStrays } from '../../process/group.ts';
-import type { Journal, JournalEntry } from '../../runs/journal.ts';
+import { quoteArgv } from '../../runs/describe.ts';
+import { type Journal, type JournalEntry, unfinishedRestore } from '../../runs/journal.ts';
 import { loadJournal } from '../../runs/load-journal.ts';
 import { ownerState } from '../../runs/standing-debts.ts';
 import { inPhase, noteFailure, type Run, toProblem } from '../conduct-run.ts';
@@ -34,6 +35,16 @@ export async function loadOwed(directory: string): Promise<readonly JournalEntry
 /** @returns the entries whose owner is gone: the ones that are owed by nobody but us */
 export function owedStacks<Inventory>(journal: Journal<Inventory>): readonly JournalEntry<Inventory>[] {
 	return journal.read().entries.filter((entry) => ownerState(entry) === 'gone');
+}
+
+/** A copy that is whole and was never started is owed nothing: who has removed it by hand must not find it again. */
+function notStartedCopy({ name, inventory }: { readonly name: string; readonly inventory: unknown }) {
+	const { directory } = inventory as { readonly directory?: unknown };
+	const at = typeof directory === 'string' ? ['--project-directory', directory] : [];
+	return {
+		text: `${name}, a second stack, is written but was not started`,
+		hint: `start it: ${quoteArgv(['docker', 'compose', ...at, '-p', name, 'up', '-d'])}`,
+	};
 }
 
 /**
@@ -76,12 +87,24 @@ export async function recoverStacks<Inventory>(run: Run, deps: RecoverDeps<Inven
 			});
 			continue;
 		}
+		if (entry.debt.kind === 'copy' && unfinishedRestore(entry) === undefined) {
+			await deps.removeHelpers(entry.run);
+			strike(run, deps.journal.directory, { key: entry.stack, name: entry.name });
+			emit({ type: 'message', level: 'warn', stack: entry.name, ...notStartedCopy(entry) });
+			continue;
+		}
 		const half = unfinishedError(entry);
 		const resumed = deps.resuming?.(entry.stack, half !== undefined) === true;
 		if (half === undefined && resumed) continue;
 		if (half !== undefined) {
 			await deps.removeHelpers(entry.run);
 			if (resumed) continue;
+			if (entry.debt.kind === 'copy' && run.command !== 'recover') {
+				// It never ran, and nothing of the live stack is missing: other commands warn of it, and go on.
+				const { message: text, hint = '' } = half;
+				emit({ type: 'message', level: 'warn', stack: entry.name, text, hint });
+				continue;
+			}
 			noteFailure(run.tally, half);
 			emit({ type: 'recovered', stack: entry.name, ok: false, ms: ms(), problem: toProblem(half) });
 			continue;

@@ -1,6 +1,9 @@
+import { BackupTuiError } from '../../errors.ts';
+import { quoteArgv } from '../../runs/describe.ts';
 import type { UnfinishedRestore } from '../../runs/journal.ts';
 import { noteFailure, type Run } from '../conduct-run.ts';
 import { owe } from '../downtime/scope.ts';
+import { assertCanStart } from './can-start.ts';
 import { writeCompose } from './copy-places.ts';
 import type { RestoreDeps, RestoreOutcome } from './deps.ts';
 import { endEvent, planEvent } from './events.ts';
@@ -66,6 +69,17 @@ function started({ opened, stack, inventory }: PreparedCopy) {
 	return { opened, live: { stack, inventory, bare: true, runs: false, known: false } };
 }
 
+/** Nothing that ran is down: the restore failed, and no more. */
+function notStarted({ stack }: PreparedCopy, problem: BackupTuiError): BackupTuiError {
+	const { name, directory } = stack;
+	const why = problem.cause instanceof BackupTuiError ? problem.cause.message : problem.message;
+	return new BackupTuiError('restore-failed', `${name} is written, but does not run: ${why}`, {
+		cause: problem,
+		hint: `start it when that is mended: ${quoteArgv(['docker', 'compose', '--project-directory', directory, '-p', name, 'up', '-d'])}`,
+		...(problem.detail === undefined ? {} : { detail: problem.detail }),
+	});
+}
+
 /**
  * Brings a stack up a second time beside the live one: another project, directory, volumes and networks, no published
  * ports but those asked for.
@@ -84,6 +98,7 @@ export async function restoreAsCopy(
 	const { stack, inventory, plan } = prepared;
 	run.session.emit(planEvent(plan));
 	if (run.session.dryRun) return undefined;
+	await assertCanStart(deps, request.as, prepared.copy.config, request.publish);
 	await deps.recover(run, (key) => key === stack.key);
 	const restore = unfinishedCopy(deps, request, prepared);
 	const { timeoutSeconds } = deps.config.docker;
@@ -96,11 +111,9 @@ export async function restoreAsCopy(
 	const problem = restore.start
 		? await startRestored(run, deps, started(prepared), inventory, 'down', { notes }, ['config'])
 		: undefined;
-	if (problem === undefined) owed.settled();
-	else {
-		noteFailure(run.tally, problem);
-		owed.left();
-	}
+	// It never ran, so nothing is owed to it: it is started or removed by hand.
+	owed.settled();
+	if (problem !== undefined) noteFailure(run.tally, notStarted(prepared, problem));
 	const outcome: RestoreOutcome = {
 		stack: request.as,
 		snapshot: plan.snapshot.id,
@@ -111,7 +124,8 @@ export async function restoreAsCopy(
 		...amountOf(plan.parts),
 		notes: [...notes, `remove it: docker compose -p ${request.as} down -v, then delete ${stack.directory}`],
 	};
-	run.tally.ok += 1;
+	if (problem === undefined) run.tally.ok += 1;
+	else run.tally.failed += 1;
 	run.session.emit(endEvent(outcome, 'as', stack.directory));
 	return outcome;
 }

@@ -123,6 +123,8 @@ export function createRestoreDocker(deps: RestoreDockerDeps): RestoreDocker {
 		},
 		networkExists: (name) => engine.networkExists(name),
 		createNetwork: (name) => engine.createNetwork(name),
+		removeNetwork: (name) => engine.removeNetwork(name),
+		local: engine.local,
 		image: (reference) => engine.inspectImage(reference),
 		pull: (reference, signal) => pullImage(access, reference, signal),
 		tag: (image, reference) => tagImage(access, image, reference),

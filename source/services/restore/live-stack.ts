@@ -24,7 +24,10 @@ export function stackOfSnapshot(opened: OpenedSnapshot): Stack {
 	const directory = said?.directory ?? opened.parts[0]?.source ?? '';
 	return {
 		// Another stack's key would make its journal entry ours.
-		key: said !== undefined && said.key === said.directory ? said.key : opened.stack,
+		key:
+			said !== undefined && [said.directory, `./${opened.stack}`].includes(said.key)
+				? said.key
+				: opened.stack,
 		name: opened.stack,
 		origin: said?.origin === 'external' ? 'external' : 'stacks-dir',
 		directory,

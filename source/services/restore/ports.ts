@@ -54,6 +54,9 @@ export interface RestoreDocker {
 	usersOf(volume: string): Promise<readonly StackContainer[]>;
 	networkExists(name: string): Promise<boolean>;
 	createNetwork(name: string): Promise<void>;
+	removeNetwork(name: string): Promise<void>;
+	/** The engine is on this host: its ports are ours. */
+	readonly local: boolean;
 	image(reference: string): Promise<ImageDetails | undefined>;
 	pull(reference: string, signal: AbortSignal): Promise<Attempt>;
 	tag(image: string, reference: string): Promise<Attempt>;
