@@ -123,7 +123,7 @@ test('everything comes back on an empty engine from S3 and the kit alone, by the
 		const told = `${command}\n${outcome.stdout}\n${outcome.stderr}`;
 		if (!command.includes(' status')) expect(outcome.code, told).toBe(0);
 		if (command.includes('--dry-run')) expect((await docker(other, ['ps', '-aq'])).stdout).toBe('');
-		if (command.endsWith('restore --all --from-remote'))
+		if (command.endsWith('restore --all --from-remote --yes'))
 			expect(outcome.stdout).toMatch(/2 stacks restored, 2 running/);
 	}
 

@@ -180,7 +180,8 @@ export async function prepareInPlace(
 		});
 	}
 	const removals = whole ? await removalsOf(deps.docker, opened.manifest) : [];
-	const takesDown = live.runs && (await usesOf(deps, placed, live, request.into));
+	const uses = await usesOf(deps, placed, live, request.into);
+	const takesDown = live.runs && uses;
 	const rules = request.delete ? rulesOfSnapshot(deps, opened, live, stacks) : undefined;
 	const parts = await planParts(run, deps, { placed, delete: rules, whole });
 	if (request.delete && !isSafety(opened.snapshot.tags)) assertOwnFilesSafe(deps, parts);

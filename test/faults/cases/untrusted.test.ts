@@ -1,7 +1,22 @@
-import { chmod, chown, lchown, lstat, mkdir, readdir, readFile, symlink, writeFile } from 'node:fs/promises';
+import { existsSync } from 'node:fs';
+import {
+	chmod,
+	chown,
+	lchown,
+	lstat,
+	mkdir,
+	readdir,
+	readFile,
+	rm,
+	symlink,
+	writeFile,
+} from 'node:fs/promises';
 import { join } from 'node:path';
 import { expect } from 'vitest';
+import { restic } from '../../real/rig/index.ts';
+import { fingerprint } from '../../real/sync-rig/trees.ts';
 import { fault } from '../suite/fault.ts';
+import { type AnyManifest, type Forgery, forge } from '../suite/forge.ts';
 import { copyToRemote } from '../suite/scene.ts';
 
 /** Somebody without rights on this machine. */
@@ -79,3 +94,213 @@ fault(66, 'T22: a folder that another user has prepared for a restore', async (t
 	expect((await lstat(join(sticky, 'new'))).mode & 0o777).toBe(0o700);
 	await trial.everything(scene);
 });
+
+fault(67, 'T10: manifests of whoever can write to the repository', async (trial) => {
+	const scene = await trial.scene({ bare: true });
+	const { host, app } = scene;
+	const made = await trial.run(scene, ['backup']);
+	await trial.holds('D', () => expect(made.code, made.stdout + made.stderr).toBe(0));
+	const agreed = ['--yes', '--confirm', app.name];
+	const before = fingerprint(app.directory);
+	const ways = [
+		['--in-place', ...agreed],
+		['--target', join(host.directory, 'out')],
+		['--as', `${host.name}-copy`],
+		['--include', 'conf', '--stdout'],
+	];
+	const refuses = async (manifest: Forgery['manifest'], word: RegExp, how = ways.slice(0, 1)) => {
+		const id = await forge(scene, { manifest });
+		for (const way of how) {
+			const outcome = await trial.run(scene, ['restore', '--stack', app.name, '--snapshot', id, ...way]);
+			await trial.told(outcome, { code: 4, words: [word] });
+			await trial.holds('E', () => expect(outcome.stdout + outcome.stderr).not.toContain('\u001b[2J'));
+		}
+	};
+	await refuses(
+		(one) => ({ ...one, paths: [`${app.directory}/../../etc`] }),
+		/not a plain absolute path/,
+		ways,
+	);
+	await refuses((one) => ({ ...one, paths: { 0: app.directory } }), /paths is not a list/, ways);
+	await refuses(
+		(one) => ({ ...one, mounts: one.mounts.map(() => 7), inventory: [] }),
+		/mounts\[0\] is not a map/,
+	);
+	await refuses(
+		(one) => ({ ...one, stack: { ...one.stack, name: 'a\u001b[2Jb' } }),
+		/control characters/,
+		ways,
+	);
+	await refuses((one) => ({ ...one, paths: [app.directory, app.directory] }), /twice/);
+	await refuses((one) => ({ ...one, inventory: { ...one.inventory, containers: 'all' } }), /is not a list/);
+	await refuses((one) => JSON.stringify(one).replace('{', '{"__proto__": {"v": 1},'), /__proto__/);
+	await refuses((one) => JSON.stringify({ ...one, images: 0 }).replace('"images":0', '"images":NaN'), /JSON/);
+	const deep = `${'['.repeat(200_000)}${']'.repeat(200_000)}`;
+	await refuses((one) => JSON.stringify({ ...one, x: 0 }).replace('"x":0', `"x":${deep}`), /nested|JSON/);
+	await refuses((one) => ({ ...one, x: new Array(2_500_000).fill(0) }), /more than 2000000 values/);
+	await refuses((one) => JSON.stringify(one) + ' '.repeat(65 * 1024 * 1024), /larger than/);
+	await trial.holds('B', async () => {
+		expect(fingerprint(app.directory)).toEqual(before);
+		expect(await readdir(host.stacksDir)).toEqual([app.name]);
+		expect(await readdir(host.directory)).not.toContain('out');
+	});
+	await trial.everything(scene);
+});
+
+fault(
+	68,
+	'T10: a snapshot that writes outside of its stack, takes away, or starts what is not its own',
+	async (trial) => {
+		const scene = await trial.scene();
+		const { host, app } = scene;
+		const ghost = `${host.name}-ghost`;
+		const directory = join(host.stacksDir, ghost);
+		const outside = join(host.directory, 'outside');
+		const victim = join(host.directory, 'victim');
+		for (const folder of [outside, victim]) {
+			await mkdir(folder);
+			await writeFile(join(folder, 'file'), 'from the snapshot\n');
+		}
+		/** A stack that this host does not have, and that names what it likes. */
+		const asGhost = (one: AnyManifest) => ({
+			...one,
+			stack: { ...one.stack, key: ghost, name: ghost, directory, realDirectory: directory, project: ghost },
+			inventory: { ...one.inventory, containers: [], projects: [] },
+			composeConfigs: [],
+			images: [],
+			mounts: [],
+			paths: [],
+		});
+		const tags = ['docker-backup', 'selective-backup', ghost];
+		const restore = (id: string, ...more: readonly string[]) =>
+			trial.run(scene, ['restore', '--stack', ghost, '--snapshot', id, '--in-place', ...more]);
+		const untouched = () =>
+			trial.holds('B', async () => {
+				expect(existsSync(outside)).toBe(false);
+				expect(await readFile(join(victim, 'file'), 'utf8')).toBe('mine\n');
+			});
+
+		// A new folder elsewhere: nothing is overwritten, and it is asked for all the same.
+		const elsewhere = await forge(scene, {
+			manifest: (one) => ({ ...asGhost(one), paths: [outside] }),
+			paths: [outside],
+			tags,
+		});
+		await rm(outside, { recursive: true });
+		await writeFile(join(victim, 'file'), 'mine\n');
+		const unasked = await restore(elsewhere, '--yes');
+		await trial.told(unasked, { code: 64, words: [outside, /not known to be of/, `--confirm ${ghost}`] });
+		await untouched();
+		const all = await trial.run(scene, ['restore', '--all']);
+		await trial.told(all, { code: 4, words: [outside, /restore --all --yes/] });
+		await untouched();
+
+		// A volume on a folder of the host.
+		const root = join(host.directory, 'volume');
+		await mkdir(root);
+		await writeFile(join(root, 'file'), 'from the snapshot\n');
+		const mount = {
+			...{ kind: 'volume', services: [], name: `${ghost}_disk`, source: root, destination: '/disk' },
+			...{ driver: 'local', driverOptions: { type: 'none', o: 'bind', device: victim }, labels: {} },
+			...{ external: false, path: root },
+		};
+		const device = await forge(scene, {
+			manifest: (one) => ({ ...asGhost(one), mounts: [mount], paths: [root] }),
+			paths: [root],
+			tags,
+		});
+		await trial.told(await restore(device, '--yes'), { code: 64, words: [/made anew on local/, victim] });
+		await untouched();
+
+		// The volume of another stack.
+		const data = `${app.project}_data`;
+		const stolen = { ...mount, name: data, driverOptions: {} };
+		const other = await forge(scene, {
+			manifest: (one) => ({ ...asGhost(one), mounts: [stolen], paths: [root] }),
+			paths: [root],
+			tags,
+		});
+		await trial.told(await restore(other, '--yes', '--confirm', ghost), {
+			code: 4,
+			words: [data, /in use by/],
+		});
+
+		// The project of another stack.
+		const project = await forge(scene, {
+			manifest: (one) => ({ ...asGhost(one), inventory: one.inventory, paths: [root] }),
+			paths: [root],
+			tags,
+		});
+		await trial.told(await restore(project, '--yes', '--confirm', ghost), {
+			code: 4,
+			words: [app.project, /runs from elsewhere/],
+		});
+
+		// A safety snapshot that takes away what it likes.
+		const safety = ['backup-tui-safety', `safety-${app.name}`];
+		const rollBack = (...more: readonly string[]) =>
+			trial.run(scene, ['restore', '--stack', app.name, '--rollback', ...more]);
+		await forge(scene, {
+			manifest: (one) => ({ ...one, mounts: [], paths: [], absent: [victim] }),
+			tags: safety,
+		});
+		await trial.told(await rollBack('--yes'), { code: 64, words: [victim, /TAKEN AWAY/] });
+		await untouched();
+		const up = `${app.directory}/../../victim`;
+		await forge(scene, {
+			manifest: (one) => ({ ...one, mounts: [], paths: [], absent: [up] }),
+			tags: safety,
+		});
+		await trial.told(await rollBack('--yes', '--confirm', app.name), {
+			code: 4,
+			words: [/plain absolute path/],
+		});
+		await untouched();
+
+		// A part behind a link that an earlier part has made inside the target.
+		const link = join(host.directory, 'link');
+		await symlink(victim, link);
+		const set = 'forged';
+		const streamed = { ...mount, name: 'x', driverOptions: {}, path: undefined, stream: 'x' };
+		const through = await forge(scene, {
+			manifest: (one) => {
+				const made = asGhost(one);
+				const stack = { ...made.stack, directory: link, realDirectory: link };
+				return { ...made, stack, mounts: [streamed], paths: [link] };
+			},
+			paths: [link],
+			tags: [...tags, `set-${set}`],
+		});
+		const part = ['backup-tui-part', `part-${ghost}`, 'volume-x', `set-${set}`].flatMap((tag) => [
+			'--tag',
+			tag,
+		]);
+		const file = join(link, 'x.tar');
+		await restic(host, ['backup', '-q', '--stdin', '--stdin-filename', file, ...part], { input: 'tar' });
+		const target = join(host.directory, 'target');
+		const wrote = await trial.run(scene, [
+			...[
+				'restore',
+				'--stack',
+				ghost,
+				'--snapshot',
+				through,
+				'--target',
+				target,
+				'--yes',
+				'--confirm',
+				ghost,
+			],
+		]);
+		await trial.told(wrote, { code: 4, words: [/is a link to .*nothing is written through it/] });
+		await trial.holds('B', async () => expect(await readdir(victim)).toEqual(['file']));
+
+		// Agreed to by name, it is done.
+		const agreed = await restore(elsewhere, '--yes', '--confirm', ghost);
+		await trial.holds('D', () => expect(agreed.code, agreed.stdout + agreed.stderr).toBe(0));
+		await trial.holds('B', async () =>
+			expect(await readFile(join(outside, 'file'), 'utf8')).toBe('from the snapshot\n'),
+		);
+		await trial.everything(scene);
+	},
+);

@@ -18,10 +18,9 @@ export interface Forgery {
 	readonly tags?: readonly string[];
 }
 
-/** The newest snapshot as it is, and its manifest. */
-export async function genuine(scene: Scene) {
-	const all = await snapshots(scene.host);
-	const snapshot = all.toSorted((a, b) => a.time.localeCompare(b.time)).at(-1);
+/** The oldest snapshot, which nobody has forged, and its manifest. */
+async function genuine(scene: Scene) {
+	const [snapshot] = await snapshots(scene.host);
 	if (snapshot === undefined) throw new Error('there is no snapshot to forge');
 	const { stdout } = await restic(scene.host, ['dump', snapshot.id, `/${manifestPath}`]);
 	return { snapshot, manifest: JSON.parse(stdout) as AnyManifest };
@@ -40,7 +39,17 @@ export async function forge(scene: Scene, { manifest, paths = [], tags }: Forger
 	const made = manifest(structuredClone(original));
 	await writeFile(join(directory, manifestPath), typeof made === 'string' ? made : JSON.stringify(made));
 	const tagged = (tags ?? snapshot.tags ?? []).flatMap((tag) => ['--tag', tag]);
-	const args = ['backup', '-q', '--json', '--host', snapshot.hostname, ...tagged, '--', manifestPath, ...paths];
+	const args = [
+		'backup',
+		'-q',
+		'--json',
+		'--host',
+		snapshot.hostname,
+		...tagged,
+		'--',
+		manifestPath,
+		...paths,
+	];
 	const { stdout } = await restic(scene.host, args, { cwd: directory });
 	const id = /"snapshot_id":"([0-9a-f]+)"/.exec(stdout)?.[1];
 	if (id === undefined) throw new Error(`restic made no snapshot: ${stdout}`);
