@@ -48,6 +48,21 @@ export function judgeWriters(way: readonly FileFacts[], uid: number, what: strin
 }
 
 /**
+ * Judges a directory of which only we may say what lies in it. The sticky bit keeps others from taking files away, not from
+ * adding some: such a directory is not private.
+ */
+export function judgePrivate(facts: FileFacts | undefined, what: string): readonly ConfigProblem[] {
+	if (facts === undefined) return [];
+	const insecure = (message: string, hint: string): readonly ConfigProblem[] => [
+		{ severity: 'error', message, hint, insecure: true },
+	];
+	if (facts.kind !== 'directory')
+		return insecure(`${what} ${facts.path} is not a directory`, `move it away: mv ${facts.path} ${facts.path}.old`);
+	if ((facts.mode & groupOrOthersWrite) === 0 || (facts.mode & sticky) === 0) return [];
+	return insecure(`everybody can put files into ${what} ${facts.path}`, `choose a directory of its own below ${facts.path}`);
+}
+
+/**
  * Warns about a file with a secret that others can read.
  *
  * @param holdsSecret group members count too, then

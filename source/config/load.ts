@@ -9,7 +9,7 @@ import type { ConfigProblem, LoadedConfig } from './loaded.ts';
 import type { Surroundings } from './locations.ts';
 import { formatProblem } from './problem.ts';
 import { readConfigFile } from './read-config-file.ts';
-import { configFileProblems, referredFileProblems } from './trust-problems.ts';
+import { configFileProblems, placeProblems, referredFileProblems } from './trust-problems.ts';
 
 export interface LoadOptions {
 	/** `--config`. */
@@ -61,6 +61,7 @@ export function examineConfigFile(options: LoadOptions): ExaminedFile {
 	const trust = [
 		...configFileProblems(file, around.uid, examined.holdsSecret),
 		...referredFileProblems(examined.config, around.uid),
+		...placeProblems(examined.config, around.uid),
 	];
 	return { ...examined, file, problems: [...trust, ...examined.problems] };
 }

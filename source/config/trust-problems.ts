@@ -1,6 +1,6 @@
-import { isAbsolute } from 'node:path';
+import { dirname, isAbsolute } from 'node:path';
 import type { FileFacts } from './file-trust.ts';
-import { judgeReaders, judgeWriters } from './file-trust.ts';
+import { judgePrivate, judgeReaders, judgeWriters } from './file-trust.ts';
 import { factsOnTheWay } from './file-way.ts';
 import type { ConfigProblem } from './loaded.ts';
 import type { Config } from './types.ts';
@@ -36,6 +36,47 @@ export function referredFileProblems(config: Config, uid: number): readonly Conf
 		if (path !== '') found.push(...problemsOf(path, uid, `the program ${name}`, 'public'));
 	}
 	return found;
+}
+
+/**
+ * The places the program acts upon: who can put a file into the journal, or a line into the dirlist, decides what is run. A
+ * directory that is not there yet is judged by the way to it.
+ */
+export function placeProblems({ paths }: Pick<Config, 'paths'>, uid: number): readonly ConfigProblem[] {
+	const directories = [
+		['the state directory', paths.stateDir],
+		['the log directory', paths.logDir],
+		['the run directory', paths.runDir],
+		['the cache directory', paths.cacheDir],
+	] as const;
+	const found = directories.flatMap(([what, path]) => {
+		const { way, whole } = factsAsFarAsThere(path);
+		const writers = judgeWriters(way, uid, whole ? `${what} ${path}` : `the place of ${what} ${path}`);
+		return [...writers, ...(whole ? judgePrivate(way.at(-1), what) : [])];
+	});
+	const dirlist = factsAsFarAsThere(paths.dirlist);
+	const name = dirlist.whole ? `the dirlist ${paths.dirlist}` : `the place of the dirlist ${paths.dirlist}`;
+	// Below a directory without permission bits for us there is nothing that others could have put there for us.
+	return distinct([...found, ...judgeWriters(dirlist.way, uid, name)]);
+}
+
+/** The way to a path, as far as it is there. `whole`: all of it is. */
+function factsAsFarAsThere(path: string): { readonly way: readonly FileFacts[]; readonly whole: boolean } {
+	for (let at = path; ; at = dirname(at)) {
+		try {
+			return { way: factsOnTheWay(at), whole: at === path };
+		} catch (error) {
+			const { code } = error as NodeJS.ErrnoException;
+			if (at === '/' || (code !== 'ENOENT' && code !== 'ENOTDIR' && code !== 'EACCES')) return { way: [], whole: false };
+		}
+	}
+}
+
+/** One directory may be on the way to several. */
+function distinct(problems: readonly ConfigProblem[]): readonly ConfigProblem[] {
+	return problems.filter(
+		(one, index) => problems.findIndex((other) => other.hint === one.hint && other.insecure) === index,
+	);
 }
 
 function commandProblems(argv: readonly string[], uid: number, what: string): readonly ConfigProblem[] {

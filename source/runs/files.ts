@@ -4,11 +4,14 @@ import {
 	existsSync,
 	fstatSync,
 	fsyncSync,
+	lstatSync,
 	mkdirSync,
 	openSync,
 	readdirSync,
 	renameSync,
 	rmSync,
+	type Stats,
+	statSync,
 	writeFileSync,
 	writeSync,
 } from 'node:fs';
@@ -40,13 +43,37 @@ export function stateWriteError(path: string, error: unknown): BackupTuiError {
 	});
 }
 
-/** Creates a private directory (0700) with its parents. @throws state-dir-unwritable, no-space */
+/**
+ * Creates a private directory (0700) with its parents. One that is there already is looked at, not taken: somebody else may
+ * have made it.
+ *
+ * @throws state-dir-unwritable, no-space, config-insecure
+ */
 export function makePrivateDirectory(path: string): void {
+	let stats: Stats;
 	try {
 		mkdirSync(path, { recursive: true, mode: 0o700 });
+		stats = statSync(path);
 	} catch (error) {
 		throw stateWriteError(path, error);
 	}
+	if (isOurs(stats) && (stats.mode & 0o022) === 0) return;
+	const who = isOurs(stats) ? 'can be changed by others' : `belongs to user ${stats.uid}`;
+	throw new BackupTuiError('config-insecure', `${path} ${who}: what lies in it is not trusted`, {
+		hint: isOurs(stats)
+			? `look at what is in it, then: chmod go-w ${path}`
+			: `look at what is in it, then move it away: mv ${path} ${path}.old`,
+	});
+}
+
+function isOurs({ uid }: Stats): boolean {
+	return uid === 0 || uid === process.geteuid?.();
+}
+
+/** @returns whether a file of ours can have been written by nobody else: a plain file that we or root own */
+export function isTrustedFile(path: string): boolean {
+	const stats = lstatSync(path, { throwIfNoEntry: false });
+	return stats?.isFile() === true && isOurs(stats) && (stats.mode & 0o022) === 0;
 }
 
 /** Removes what processes that were killed while they replaced a file have left beside it. Never throws. */
