@@ -94,6 +94,8 @@ export interface Services {
 	owed(): readonly JournalEntry<Inventory>[];
 	/** Every stack that is owed something now, also by runs that live. */
 	standingDebts(): readonly StandingDebt[];
+	/** Journal files that cannot be read or trusted: what they owe is not known. */
+	damagedJournal(): readonly string[];
 	/** The same, for the UI: a slow disk must not hold up keys. */
 	loadOwed(): Promise<readonly JournalEntry<unknown>[]>;
 	overview(): Promise<Overview>;
@@ -206,6 +208,7 @@ export async function wire(options: WiringOptions): Promise<Services> {
 		},
 		owed: () => owedStacks(journal),
 		standingDebts: () => standingDebts(journal.read().entries),
+		damagedJournal: () => journal.read().damaged,
 		loadOwed: () => loadOwed(join(paths.stateDir, 'journal')),
 		stacks: wireStacks(options),
 		schedule: wireSchedule(options),
@@ -275,7 +278,8 @@ const recoverThemselves = ['backup', 'recover', 'restore'];
  * their business; when it fails, the run ends with 7, but what was asked for is done all the same.
  */
 async function recoverFirst(run: Run, services: Services): Promise<void> {
-	if (run.session.dryRun || recoverThemselves.includes(run.command) || services.owed().length === 0) return;
+	if (run.session.dryRun || recoverThemselves.includes(run.command)) return;
+	if (services.owed().length === 0 && services.damagedJournal().length === 0) return;
 	try {
 		const lock = await run.lock('stacks', 'exclusive', 0);
 		await services.recover(run).finally(() => lock.release());

@@ -9,13 +9,16 @@ import { runAsRun } from './run-command.ts';
 export async function run(context: CommandContext): Promise<ExitCode> {
 	const services = await context.services();
 	const owed = services.owed();
+	const damaged = services.damagedJournal();
 	const inHand = services.standingDebts().filter(({ owner }) => owner !== 'gone');
-	if (context.options.dryRun || owed.length === 0) {
+	if (context.options.dryRun || owed.length + damaged.length === 0) {
 		const { output, options } = context;
-		if (options.json) output.json({ owed, inHand });
+		if (options.json) output.json({ owed, inHand, damaged });
 		else {
 			for (const one of inHand) output.line(sanitizeLine(describeStanding(one)));
-			if (owed.length === 0 && inHand.length === 0) output.line('No stack is owed an "up".');
+			for (const path of damaged)
+				output.warn(`the journal file ${path} cannot be read or is not ours: a stack may still be down`);
+			if (owed.length + damaged.length + inHand.length === 0) output.line('No stack is owed an "up".');
 			for (const one of owed) output.line(`would bring up ${one.name} (run ${one.run})`);
 		}
 		return inHand.some(isLeftDown) ? exitCodes.stackDown : exitCodes.ok;

@@ -57,9 +57,15 @@ export function judgePrivate(facts: FileFacts | undefined, what: string): readon
 		{ severity: 'error', message, hint, insecure: true },
 	];
 	if (facts.kind !== 'directory')
-		return insecure(`${what} ${facts.path} is not a directory`, `move it away: mv ${facts.path} ${facts.path}.old`);
+		return insecure(
+			`${what} ${facts.path} is not a directory`,
+			`move it away: mv ${facts.path} ${facts.path}.old`,
+		);
 	if ((facts.mode & groupOrOthersWrite) === 0 || (facts.mode & sticky) === 0) return [];
-	return insecure(`everybody can put files into ${what} ${facts.path}`, `choose a directory of its own below ${facts.path}`);
+	return insecure(
+		`everybody can put files into ${what} ${facts.path}`,
+		`choose a directory of its own below ${facts.path}`,
+	);
 }
 
 /**

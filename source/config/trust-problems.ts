@@ -67,7 +67,8 @@ function factsAsFarAsThere(path: string): { readonly way: readonly FileFacts[]; 
 			return { way: factsOnTheWay(at), whole: at === path };
 		} catch (error) {
 			const { code } = error as NodeJS.ErrnoException;
-			if (at === '/' || (code !== 'ENOENT' && code !== 'ENOTDIR' && code !== 'EACCES')) return { way: [], whole: false };
+			if (at === '/' || (code !== 'ENOENT' && code !== 'ENOTDIR' && code !== 'EACCES'))
+				return { way: [], whole: false };
 		}
 	}
 }

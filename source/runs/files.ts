@@ -57,6 +57,16 @@ export function makePrivateDirectory(path: string): void {
 	} catch (error) {
 		throw stateWriteError(path, error);
 	}
+	assertPrivate(path, stats);
+}
+
+/** @throws config-insecure for a directory that is there and in which somebody else could have put something */
+export function assertTrustedDirectory(path: string): void {
+	const stats = statSync(path, { throwIfNoEntry: false });
+	if (stats !== undefined) assertPrivate(path, stats);
+}
+
+function assertPrivate(path: string, stats: Stats): void {
 	if (isOurs(stats) && (stats.mode & 0o022) === 0) return;
 	const who = isOurs(stats) ? 'can be changed by others' : `belongs to user ${stats.uid}`;
 	throw new BackupTuiError('config-insecure', `${path} ${who}: what lies in it is not trusted`, {
@@ -73,7 +83,12 @@ function isOurs({ uid }: Stats): boolean {
 /** @returns whether a file of ours can have been written by nobody else: a plain file that we or root own */
 export function isTrustedFile(path: string): boolean {
 	const stats = lstatSync(path, { throwIfNoEntry: false });
-	return stats?.isFile() === true && isOurs(stats) && (stats.mode & 0o022) === 0;
+	return stats !== undefined && isTrusted(stats);
+}
+
+/** The same, of what lstat(2) says. */
+export function isTrusted(stats: Stats): boolean {
+	return stats.isFile() && isOurs(stats) && (stats.mode & 0o022) === 0;
 }
 
 /** Removes what processes that were killed while they replaced a file have left beside it. Never throws. */

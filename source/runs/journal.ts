@@ -2,6 +2,7 @@ import { createHash } from 'node:crypto';
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { ProcessIdentity } from '../process/proc.ts';
+import { assertTrustedDirectory, isTrustedFile } from './files.ts';
 
 /**
  * What a stack is owed, and so what the next start may do with it.
@@ -78,9 +79,12 @@ export function openJournal<Inventory>(directory: string): Journal<Inventory> {
 		read: () => {
 			const entries: JournalEntry<Inventory>[] = [];
 			const damaged: string[] = [];
+			assertTrustedDirectory(directory);
 			for (const name of listFiles(directory)) {
 				const path = join(directory, name);
-				const entry = parseEntry<Inventory>(readFileSync(path, 'utf8'));
+				// An entry says what is started, and from which files: only what we wrote ourselves is believed.
+				const text = isTrustedFile(path) ? readFileSync(path, 'utf8') : '';
+				const entry = parseEntry<Inventory>(text);
 				if (entry === undefined) damaged.push(path);
 				else entries.push(entry);
 			}

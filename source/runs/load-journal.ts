@@ -1,5 +1,6 @@
-import { readdir, readFile } from 'node:fs/promises';
+import { lstat, readdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import { isTrusted } from './files.ts';
 import { type JournalEntry, parseEntry } from './journal.ts';
 
 /**
@@ -15,9 +16,13 @@ export async function loadJournal<Inventory>(directory: string): Promise<readonl
 	const texts = await Promise.all(
 		names
 			.filter((name) => name.endsWith('.json'))
-			.map((name) => readFile(join(directory, name), 'utf8').catch(() => '')),
+			.map((name) => readTrusted(join(directory, name)).catch(() => '')),
 	);
 	return texts
 		.flatMap((text) => parseEntry<Inventory>(text) ?? [])
 		.sort((a, b) => a.writtenAt.localeCompare(b.writtenAt));
+}
+
+async function readTrusted(path: string): Promise<string> {
+	return isTrusted(await lstat(path)) ? readFile(path, 'utf8') : '';
 }

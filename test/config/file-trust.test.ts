@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { type FileFacts, judgeReaders, judgeWriters } from '../../source/config/file-trust.ts';
+import { type FileFacts, judgePrivate, judgeReaders, judgeWriters } from '../../source/config/file-trust.ts';
 
 const directory = (path: string, uid: number, mode: number): FileFacts => ({
 	path,
@@ -65,5 +65,21 @@ describe('who can read it', () => {
 		const problems = judgeReaders(file(0, mode), 'the configuration', secret);
 		if (message === undefined) expect(problems).toEqual([]);
 		else expect(problems).toMatchObject([{ severity: 'warning', message: expect.stringMatching(message) }]);
+	});
+});
+
+describe('T14: a directory in which only we may put something', () => {
+	test.each<[string, FileFacts]>([
+		['its own', directory('/var/lib/backup-tui', 0, 0o700)],
+		['readable by all', directory('/var/log/backup-tui', 0, 0o755)],
+	])('trusted: %s', (_name, facts) => {
+		expect(judgePrivate(facts, 'the state directory')).toEqual([]);
+	});
+
+	test.each<[string, FileFacts]>([
+		['sticky, for everybody', directory('/tmp', 0, 0o1777)],
+		['a file', file(0, 0o600)],
+	])('refused: %s', (_name, facts) => {
+		expect(judgePrivate(facts, 'the state directory')).toMatchObject([{ severity: 'error', insecure: true }]);
 	});
 });
