@@ -13,6 +13,7 @@ import {
 	type ComposeVolume,
 	withSharedContainers,
 } from './compose-config.ts';
+import { secretsOfEnvFiles, withoutValues } from './compose-message.ts';
 import type { DockerAccess } from './docker-access.ts';
 import type { InventoryContainer } from './inventory.ts';
 import { isUp } from './state.ts';
@@ -33,7 +34,7 @@ export interface ResolvedProject extends ProjectFiles {
 function complaint(stderr: string): string {
 	const lines = stderr.split('\n').map((line) => line.trim());
 	return (
-		lines.filter((line) => line !== '' && !/level=warning|^WARN/.test(line)).at(-1) ?? 'it told no reason'
+		lines.filter((line) => line !== '' && !/level=warning|^WARN/.test(line)).at(-1) ?? 'no error message'
 	);
 }
 
@@ -62,10 +63,11 @@ async function compose(
 	});
 	signal?.throwIfAborted();
 	if (result.exitCode === 0) return result.stdout;
-	const message = result.timedOut ? `no answer within ${composeMs / 1000} s` : complaint(result.stderr);
+	const said = withoutValues(result.stderr, secretsOfEnvFiles(project.workingDir, project.envFiles));
+	const message = result.timedOut ? `no answer within ${composeMs / 1000} s` : complaint(said);
 	throw new BackupTuiError('plan-refused', `Compose cannot read the project ${project.project}: ${message}`, {
 		hint: hintFor(message),
-		detail: result.stderr,
+		detail: said,
 	});
 }
 

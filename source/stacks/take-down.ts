@@ -1,5 +1,6 @@
 import { BackupTuiError } from '../errors.ts';
 import { dockerCommand, downArguments } from './compose-command.ts';
+import { withoutValues } from './compose-message.ts';
 import type { DockerAccess } from './docker-access.ts';
 import { type Inventory, type InventoryContainer, upContainers } from './inventory.ts';
 import { projectContainers } from './project-containers.ts';
@@ -47,8 +48,8 @@ async function composeDown(access: DockerAccess, inventory: Inventory, options: 
 		if (result.exitCode === 0) continue;
 		const reason = result.timedOut
 			? `\`docker compose down\` did not end within ${options.timeoutSeconds + downExtraMs / 1000} s`
-			: (result.stderr.trim().split('\n').at(-1) ?? `exit code ${result.exitCode}`);
-		problems.push(failed(inventory, reason, result.stderr));
+			: (withoutValues(result.stderr).trim().split('\n').at(-1) ?? `exit code ${result.exitCode}`);
+		problems.push(failed(inventory, reason, withoutValues(result.stderr)));
 	}
 	return problems;
 }

@@ -1,4 +1,5 @@
 import { BackupTuiError } from '../errors.ts';
+import { withoutValues } from './compose-message.ts';
 
 /** What a failed start means: what to do about it, and whether waiting may help. */
 interface UpFailure {
@@ -47,7 +48,7 @@ function culprit(text: string): string {
 		.map((line) => line.trim())
 		.filter((line) => line !== '');
 	const told = lines.findLast((line) => /^error|error response|failed|invalid/i.test(line));
-	return (told ?? lines.at(-1) ?? 'it told no reason').replace(/^Error response from daemon: /, '');
+	return (told ?? lines.at(-1) ?? 'no error message').replace(/^Error response from daemon: /, '');
 }
 
 /** @returns true when the same start may succeed a little later */
@@ -55,9 +56,10 @@ export function mayPass(text: string): boolean {
 	return failures.find((failure) => failure.pattern.test(text))?.mayPass ?? false;
 }
 
-/** The error for a stack that does not come up. @param text what Docker or Compose said */
-export function upFailed(stack: string, text: string, cause?: unknown): BackupTuiError {
-	const known = failures.find((failure) => failure.pattern.test(text));
+/** The error for a stack that does not come up. @param said what Docker or Compose said */
+export function upFailed(stack: string, said: string, cause?: unknown): BackupTuiError {
+	const text = withoutValues(said);
+	const known = failures.find((failure) => failure.pattern.test(said));
 	return new BackupTuiError('up-failed', `${stack} does not come up: ${culprit(text)}`, {
 		hint:
 			known?.hint ??
