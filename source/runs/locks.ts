@@ -108,10 +108,13 @@ export function createLocks(
 			const file = join(path, `${process.pid}-${counter}.json`);
 			write(request, file);
 			// Looked at last: who loses its lock file writes the journal first and then looks for the lock.
-			const journaled = alsoHeldBy(request.name).find(excludes(request));
-			if (journaled !== undefined) {
-				rmSync(file, { force: true });
-				return journaled;
+			let entered = false;
+			try {
+				const journaled = alsoHeldBy(request.name).find(excludes(request));
+				if (journaled !== undefined) return journaled;
+				entered = true;
+			} finally {
+				if (!entered) rmSync(file, { force: true });
 			}
 			return {
 				keep: () => {
