@@ -53,7 +53,9 @@ export function verdict(state: UiState): {
 } {
 	const { value, trouble } = state.data.overview;
 	if (value === undefined)
-		return trouble === undefined ? { text: 'looking …', tone: 'plain' } : { text: 'not known', tone: 'bad' };
+		return trouble === undefined
+			? { text: 'looking ...', tone: 'plain' }
+			: { text: 'not known', tone: 'bad' };
 	const { text, level } = verdictOf(value.findings);
 	return { text, tone: toneOfLevel(level) };
 }

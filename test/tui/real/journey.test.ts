@@ -64,7 +64,7 @@ test('from nothing to the first restored file', async () => {
 	);
 	const [, file = ''] = /(\/\S+) \(new\)/.exec(schedule) ?? [];
 	screen.keys('Enter');
-	await screen.waitFor('no stack is on');
+	await screen.waitFor('no stack is enabled');
 	expect(existsSync(file)).toBe(false);
 	screen.keys('2');
 	await screen.waitFor('[ ]');

@@ -175,7 +175,7 @@ test('a daemon that cannot be reached is said, keys go on, and it comes back by 
 	// The socket is a link that leads nowhere until the daemon is 'there'.
 	const socket = join(host.directory, 'docker.sock');
 	const screen = openScreen(host, { env: { DOCKER_HOST: `unix://${socket}` } });
-	await screen.waitFor(/Docker: /);
+	await screen.waitFor(/the Docker daemon/);
 	screen.keys('2');
 	await screen.waitFor('unknown');
 	screen.keys('Space');

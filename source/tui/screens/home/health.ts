@@ -14,7 +14,7 @@ const label = (text: string): Span => span(text.padEnd(11), 'muted');
 function lastRunLine(state: UiState, theme: Theme): Line {
 	const run = lastBackup(state);
 	if (state.data.runs.value === undefined && state.data.runs.loading)
-		return line(label('Last run'), 'looking …');
+		return line(label('Last run'), 'looking ...');
 	if (run === undefined) return line(label('Last run'), span('no backup yet', 'warning'));
 	const { text, tone, mark } = runResult(run);
 	const { summary } = run;
@@ -64,7 +64,7 @@ function cloudLine(state: UiState, theme: Theme): Line | undefined {
 /** @returns the facts at the top of Home */
 export function healthLines(state: UiState, theme: Theme): Line[] {
 	const { overview } = state.data;
-	const unknown = overview.loading ? 'looking …' : 'not known';
+	const unknown = overview.loading ? 'looking ...' : 'not known';
 	const lines: (Line | undefined)[] = [
 		nowLine(state, theme),
 		lastRunLine(state, theme),
