@@ -180,13 +180,13 @@ async function configFindings(read: HealthDeps['configWarnings']): Promise<reado
 		return (await read()).map(({ text, hint, fixable }) => ({
 			...base,
 			level: 'warning',
-			text: `configuration: ${text}`,
+			text: `config: ${text}`,
 			...(hint === undefined || fixable ? {} : { hint }),
 			...(fixable ? { command: ['config', 'validate', '--fix'] } : {}),
 		}));
 	} catch (error) {
 		const { message, hint, exitCode } = toBackupTuiError(error);
-		const text = `configuration: ${message.split('\n')[0]}`;
+		const text = `config: ${message.split('\n')[0]}`;
 		return [{ ...base, level: 'problem', text, exitCode, ...(hint === undefined ? {} : { hint }) }];
 	}
 }

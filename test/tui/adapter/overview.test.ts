@@ -39,5 +39,5 @@ test('a repository that is not there is said, and no longer once it is', async (
 test('every warning about the configuration is a finding', async () => {
 	const overview = await (await overviewOf('repository', ['line 3: KEY has no effect', 'two'])).load();
 	const texts = overview.findings.filter(({ id }) => id === 'config').map(({ text }) => text);
-	expect(texts).toEqual(['configuration: line 3: KEY has no effect', 'configuration: two']);
+	expect(texts).toEqual(['config: line 3: KEY has no effect', 'config: two']);
 });

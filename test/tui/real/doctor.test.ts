@@ -42,8 +42,8 @@ test('what is worth a word in the configuration is said on Home and on Doctor, a
 	const screen = openScreen(host);
 	await screen.waitFor(/Health: \d PROBLEMS?, \d warnings ─/);
 	screen.keys('7');
-	await screen.waitFor(/! config +configuration: line \d+, \[local_backup\] LOAD_THRESHOLD/);
-	await screen.waitFor(/! config +configuration: .*config\.ini/);
+	await screen.waitFor(/! config +config: line \d+, \[local_backup\] LOAD_THRESHOLD/);
+	await screen.waitFor(/! config +config: .*config\.ini/);
 	screen.keys('q');
 	expect(await screen.waitFor('exit code 0')).not.toContain('LOAD_THRESHOLD');
 });
