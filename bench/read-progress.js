@@ -24,6 +24,7 @@ await createProcessRunner({ cookie: `bench-${process.pid}` }).run({
 	file: 'sh',
 	args: ['-c', `yes '${message}' | head -n ${wanted}`],
 	env: { PATH: '/usr/bin:/bin' },
+	timeoutMs: 600_000,
 	onStdoutLine: (line) => {
 		seen += 1;
 		reader.line(line);

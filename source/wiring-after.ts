@@ -53,7 +53,9 @@ export function bindAfter(
 				signal: run.signal,
 			});
 		},
-		mark: (snapshots, add) => restic.changeTags(snapshots, { add }),
+		// A changed snapshot is a new one, and the old one would stay beside it.
+		mark: async (snapshots, add) =>
+			repository.appendOnly ? new Map() : await restic.changeTags(snapshots, { add }),
 		expired: async (run, stack, made) => {
 			groups ??= restic.forgetPlan({ tags: [backupTag], ...policy }, { signal: run.signal });
 			const plan = await planOfPolicy(

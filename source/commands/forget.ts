@@ -5,6 +5,7 @@ import { stackOfTags } from '../restic/tags.ts';
 import { pickSnapshots } from '../restic/thin-out.ts';
 import type { Snapshot } from '../restic/types.ts';
 import { formatCount } from '../runs/units.ts';
+import { assertMayDelete } from '../services/append-only.ts';
 import { inPhase } from '../services/conduct-run.ts';
 import { type PlannedForget, planForget, print, pruneInRun } from '../services/thin-out.ts';
 import type { CommandContext } from './context.ts';
@@ -16,6 +17,7 @@ import { localMinute } from './snapshots-text.ts';
 export async function run(context: CommandContext): Promise<ExitCode> {
 	const services = await context.services();
 	const { output, flags } = context;
+	assertMayDelete(services.config);
 	const plan = await lookIntoRepository(context, (restic) =>
 		planForget(restic, (all) => pickSnapshots(all, context.args)),
 	);

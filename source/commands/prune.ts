@@ -1,6 +1,7 @@
 import { type ExitCode, exitCodes } from '../exit-codes.ts';
 import { sanitizeLine } from '../process/sanitize.ts';
 import { formatCount } from '../runs/units.ts';
+import { assertMayDelete } from '../services/append-only.ts';
 import { createHeldBackList } from '../services/backup/shrink.ts';
 import { type PlannedRetention, planRetention, pruneInRun, retainAll } from '../services/thin-out.ts';
 import type { CommandContext } from './context.ts';
@@ -11,6 +12,7 @@ import { runAsRun } from './run-command.ts';
 export async function run(context: CommandContext): Promise<ExitCode> {
 	const services = await context.services();
 	const { config } = services;
+	assertMayDelete(config);
 	const retention = !context.flags.boolean('no-retention');
 	const heldBack = createHeldBackList(config.paths.stateDir)
 		.all()

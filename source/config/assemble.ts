@@ -66,6 +66,7 @@ export function assembleConfig(parts: AssembleParts): Assembled {
 			keepMonthly: values.KEEP_MONTHLY,
 			keepYearly: values.KEEP_YEARLY,
 			autoPrune: values.AUTO_PRUNE,
+			appendOnly: values.APPEND_ONLY,
 			verification: values.ENABLE_VERIFICATION,
 			verificationDepth: values.VERIFICATION_DEPTH,
 			checkEveryDays: values.CHECK_EVERY_DAYS,

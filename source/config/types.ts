@@ -105,6 +105,8 @@ export interface Config {
 		readonly keepMonthly: number;
 		readonly keepYearly: number;
 		readonly autoPrune: boolean;
+		/** Nothing can be deleted from here: retention is left to the server. */
+		readonly appendOnly: boolean;
 		readonly verification: boolean;
 		readonly verificationDepth: VerificationDepth;
 		/** Days between structure checks; 0 = never. */

@@ -14,8 +14,11 @@ export interface Command {
 	readonly env: Readonly<Record<string, string>>;
 	/** Text or bytes given on standard input; without it the child's standard input is /dev/null. */
 	readonly input?: string | Uint8Array;
-	/** Total time in ms. On expiry: SIGTERM to the process group, `graceMs`, SIGKILL to the group and strays. */
-	readonly timeoutMs?: number;
+	/**
+	 * Total time in ms. On expiry: SIGTERM to the process group, `graceMs`, SIGKILL to the group and strays. Every command has a
+	 * limit; Infinity is only for what its caller ends.
+	 */
+	readonly timeoutMs: number;
 	/** Time in ms between SIGTERM and SIGKILL. Default 10,000. */
 	readonly graceMs?: number;
 	/** What is sent first to end the command instead of SIGTERM: restic before 0.17 keeps its lock on SIGTERM. */

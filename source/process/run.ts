@@ -8,6 +8,8 @@ import { collectOutput, feedInput } from './pipes.ts';
 const defaultGraceMs = 10_000;
 /** After the child is gone its pipes may be held open by a stray: wait this long for the rest of the output. */
 const drainMs = 2_000;
+/** A timer of Node's that is longer (24.8 days) fires at once. */
+const longestTimerMs = 2 ** 31 - 1;
 /** How long a child may outlive SIGKILL (state D) before it is given up. */
 const afterKillMs = 10_000;
 
@@ -105,13 +107,13 @@ async function startCommand(command: Command, options: RunnerOptions): Promise<R
 		return stopping;
 	};
 
-	const timer =
-		command.timeoutMs === undefined
-			? undefined
-			: setTimeout(() => {
-					timedOut = true;
-					void stopGroup(command.graceMs ?? defaultGraceMs);
-				}, command.timeoutMs);
+	const timer = setTimeout(
+		() => {
+			timedOut = true;
+			void stopGroup(command.graceMs ?? defaultGraceMs);
+		},
+		Math.min(command.timeoutMs, longestTimerMs),
+	);
 	const onAbort = () => {
 		aborted = true;
 		void stopGroup(command.graceMs ?? defaultGraceMs);

@@ -9,7 +9,7 @@ export interface RcloneRun {
 	readonly what: string;
 	readonly input?: string;
 	readonly readOnly?: boolean;
-	/** Bound in ms. */
+	/** Bound in ms; none only where a person wants none: SYNC_TIMEOUT=0. */
 	readonly timeoutMs?: number;
 	readonly onStdoutLine?: (line: string) => void;
 	readonly onStats?: (stats: RcloneStats) => void;
@@ -53,7 +53,7 @@ export function rcloneRunner(program: RcloneProgram): RunRclone {
 			env,
 			onStderrLine,
 			...(how.input === undefined ? {} : { input: how.input }),
-			...(how.timeoutMs === undefined ? {} : { timeoutMs: how.timeoutMs }),
+			timeoutMs: how.timeoutMs ?? Number.POSITIVE_INFINITY,
 			...(program.signal === undefined ? {} : { signal: program.signal }),
 			...(how.onStdoutLine === undefined ? {} : { onStdoutLine: how.onStdoutLine, maxOutputBytes: 65_536 }),
 			...(how.readOnly === true ? { readOnly: true } : {}),

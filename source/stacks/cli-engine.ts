@@ -35,6 +35,9 @@ export interface CliEngineOptions {
 const noSuch = /no such (object|container|volume|image|network)|network \S+ not found/i;
 
 /** What a failing `docker` command means; the client prints the engine's words after "Error response from daemon:". */
+/** A whole volume over a slow line, ms. */
+const archiveMs = 24 * 3600_000;
+
 function explain(options: CliEngineOptions, result: CommandResult, timeoutMs: number): BackupTuiError {
 	const text = result.stderr.trim();
 	if (
@@ -266,6 +269,7 @@ export function createCliEngine(options: CliEngineOptions): Engine {
 			const running = await options.runner.start({
 				...command(['cp', `${id}:${path}`, '-']),
 				stdoutTo: output,
+				timeoutMs: archiveMs,
 				...(call.signal === undefined ? {} : { signal: call.signal }),
 			});
 			// The runner leaves the stream open: a stream that ends is a whole archive.

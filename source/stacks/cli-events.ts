@@ -42,6 +42,8 @@ export async function openCliEvents(
 			...filters.flatMap((filter) => ['--filter', filter]),
 		],
 		maxOutputBytes: 64 * 1024,
+		// Whoever watches closes it.
+		timeoutMs: Number.POSITIVE_INFINITY,
 		...(call.signal === undefined ? {} : { signal: call.signal }),
 		onStdoutLine: (line) => {
 			if (closed || line.trim() === '') return;

@@ -67,7 +67,11 @@ export function hashArguments(project: ProjectFiles): readonly string[] {
 }
 
 /** A `docker` command in the directory the project was started in, where Compose may look for `.env`. */
-export function dockerCommand(access: DockerAccess, args: readonly string[], workingDir = ''): Command {
+export function dockerCommand(
+	access: DockerAccess,
+	args: readonly string[],
+	workingDir = '',
+): Omit<Command, 'timeoutMs'> {
 	return {
 		tool: 'docker',
 		...(args[0] === 'compose' && access.composeFile !== undefined

@@ -24,6 +24,9 @@ export interface FillRequest {
 	readonly signal?: AbortSignal;
 }
 
+/** A volume of some TB over a slow line, ms. */
+const fillMs = 24 * 3600_000;
+
 function command(access: DockerAccess, args: readonly string[]) {
 	return { tool: 'docker' as const, file: access.dockerFile, args, env: access.env };
 }
@@ -56,6 +59,7 @@ async function copyInto(access: DockerAccess, id: string, request: FillRequest, 
 	const result = await access.runner.run({
 		...command(access, ['cp', '-', `${id}:${into}`]),
 		stdinFrom: tar,
+		timeoutMs: fillMs,
 		...(request.signal === undefined ? {} : { signal: request.signal }),
 	});
 	request.signal?.throwIfAborted();

@@ -77,6 +77,7 @@ export async function saveImages(
 	const data = new PassThrough();
 	const running = await access.runner.start({
 		...dockerCommand(access, ['save', ...references]),
+		timeoutMs: pullMs,
 		stdoutTo: data,
 		readOnly: true,
 		...(signal === undefined ? {} : { signal }),

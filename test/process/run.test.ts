@@ -12,7 +12,14 @@ import { createProcessRunner } from '../../source/process/run.ts';
 const runner = createProcessRunner({ cookie: `test-${process.pid}` });
 
 function shell(script: string, extra: Partial<Command> = {}): Command {
-	return { tool: 'user', file: '/bin/sh', args: ['-c', script], env: childEnvironment({}), ...extra };
+	return {
+		tool: 'user',
+		file: '/bin/sh',
+		args: ['-c', script],
+		env: childEnvironment({}),
+		timeoutMs: 60_000,
+		...extra,
+	};
 }
 
 describe('the process runner', () => {
@@ -31,6 +38,14 @@ describe('the process runner', () => {
 		delete process.env.RESTIC_PASSWORD_COMMAND;
 		expect(result.stdout).not.toContain('leak');
 		expect(result.stdout).toContain('PATH=/usr/local/sbin');
+	});
+
+	test('a limit longer than the longest timer does not end the command at once', async () => {
+		for (const timeoutMs of [30 * 24 * 3600_000, Number.POSITIVE_INFINITY])
+			expect(await runner.run(shell('sleep 0.1; echo done', { timeoutMs }))).toMatchObject({
+				timedOut: false,
+				exitCode: 0,
+			});
 	});
 
 	test('a timeout ends the whole group, also a child that ignores SIGTERM', async () => {

@@ -4,7 +4,17 @@ import { expect, test } from 'vitest';
 import type { Restic } from '../../source/restic/client.ts';
 import { openRestic, request, resticHost, someFiles } from './restic-host.ts';
 import { takePid } from './reused-pid.ts';
-import { compareTrees, type Host, initRepository, run, snapshots, testHost, tools } from './rig/index.ts';
+import {
+	compareTrees,
+	type Host,
+	initRepository,
+	run,
+	runCli,
+	snapshots,
+	testHost,
+	tools,
+	writeConfig,
+} from './rig/index.ts';
 
 /** The host's repository as if it were remote: through rclone. */
 async function throughRclone(host: Host) {
@@ -30,6 +40,28 @@ test('a repository behind rclone: backup, list, read back, a missing one', async
 	await expect(nowhere.config()).rejects.toMatchObject({ code: 'repository-missing' });
 	const noRclone = openRestic(host, { ...options, rcloneBinary: '/nonexistent/rclone' });
 	await expect(noRclone.config()).rejects.toThrow();
+});
+
+test("F14: restic's rclone gets RCLONE_CONFIG of [cloud_sync]; what rclone says is told", async () => {
+	const host = await testHost();
+	await initRepository(host);
+	const { repository, environment } = await throughRclone(host);
+	const settings = (REPOSITORY: string) => ({
+		local_backup: { REPOSITORY },
+		cloud_sync: { RCLONE_CONFIG: environment.RCLONE_CONFIG },
+	});
+	await writeConfig(host, settings(repository));
+	const good = await runCli(host, ['check']);
+	expect(good.code, good.stderr).toBe(0);
+	await writeConfig(host, settings(`rclone:nosuch:${host.repository}`));
+	for (const command of ['check', 'backup', 'doctor']) {
+		const wrong = await runCli(host, [command]);
+		const told = wrong.stdout + wrong.stderr;
+		if (command !== 'doctor') expect(wrong.code, told).toBe(1);
+		expect(told).toMatch(/rclone: Failed to create file system .*didn't find section in config file/);
+		expect(told).toMatch(/rclone listremotes/);
+		expect(told).not.toMatch(/check the network|exit status 1/);
+	}
 });
 
 /** A lock of a restic that was killed, in a remote repository. */

@@ -68,6 +68,11 @@ export const localBackup = {
 		default: 'true',
 		doc: 'Forget snapshots beyond those kept and free their space at the end of a backup, when every stack is up again.',
 	},
+	APPEND_ONLY: {
+		type: 'boolean',
+		default: 'false',
+		doc: 'The server of the repository only lets data be added (rest-server --append-only). Retention and prune are then left to its side: nothing is forgotten from here, and no first copy is made while a stack runs.',
+	},
 	ENABLE_VERIFICATION: {
 		type: 'boolean',
 		aliases: ['ENABLE_BACKUP_VERIFICATION'],

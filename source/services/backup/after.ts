@@ -67,7 +67,10 @@ export async function afterCopies(
 	const alone = await aloneOrPutOff(run);
 	if (alone === undefined) return;
 	try {
-		await retain(run, deps, options.retention ? copies : [], warmOf(copies), repository.autoPrune);
+		if (repository.appendOnly) {
+			const text = 'retention is left to the server of the repository: APPEND_ONLY=true';
+			run.session.emit({ type: 'message', level: 'info', text });
+		} else await retain(run, deps, options.retention ? copies : [], warmOf(copies), repository.autoPrune);
 		// restic checks under an exclusive lock of its own: another backup must not run into it.
 		await step(run, 'check', () => deps.checkWhenDue(run));
 		await deps.layBallast();

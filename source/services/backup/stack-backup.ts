@@ -221,6 +221,8 @@ async function warmPass(
 			text: `the expected downtime is over the budget of ${item.config.downtimeBudgetSeconds}s`,
 		});
 	}
+	// Its snapshot could not be forgotten afterwards.
+	if (deps.config.repository.appendOnly) return parent;
 	if (forced !== 'warm' && !decideWarm(item.config.warm, item.history, parent !== undefined)) return parent;
 	const startedAt = performance.now();
 	try {

@@ -2,6 +2,9 @@ import { BackupTuiError } from '../../errors.ts';
 import { childEnvironment } from '../../process/environment.ts';
 import type { Run } from '../conduct-run.ts';
 
+/** A disk that has not taken everything by then is none to rely on, ms. */
+const timeoutMs = 60 * 60_000;
+
 /**
  * Returns when the file system of a path has everything on its disk: restic fsyncs nothing it restores, and a power loss
  * would leave empty files in a stack that is said to be whole. One syncfs(2) by way of sync(1) instead of an fsync for each
@@ -15,6 +18,7 @@ export async function makeDurable(run: Pick<Run, 'session'>, path: string): Prom
 		file: 'sync',
 		args: ['-f', '--', path],
 		env: childEnvironment(process.env),
+		timeoutMs,
 	});
 	if (result.exitCode === 0) return;
 	throw new BackupTuiError('restore-failed', `${path} is written, but the disk did not take all of it`, {

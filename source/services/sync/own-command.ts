@@ -54,7 +54,8 @@ async function runOwnCommand(deps: SyncDeps, remote: RemoteConfig, directory: st
 			file,
 			args,
 			env: childEnvironment(deps.environment, [], { BACKUP_TUI_REMOTE: remote.name }),
-			...timeLeft(deps, deadline),
+			// None only with SYNC_TIMEOUT=0.
+			timeoutMs: timeLeft(deps, deadline).timeoutMs ?? Number.POSITIVE_INFINITY,
 			...(deps.signal === undefined ? {} : { signal: deps.signal }),
 		};
 		const result = await deps.runner.run(command);

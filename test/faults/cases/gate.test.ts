@@ -9,11 +9,15 @@ import {
 	type Outcome,
 	projectRoot,
 	run,
+	type Sections,
 	snapshots,
 	tools,
+	writeConfig,
 } from '../../real/rig/index.ts';
+import { faultyProxy } from '../../real/sync-rig/faulty-proxy.ts';
+import { serveRestic } from '../../real/sync-rig/servers.ts';
 import { fault } from '../suite/fault.ts';
-import type { Scene } from '../suite/scene.ts';
+import { mergeSections, rememberFiles, type Scene } from '../suite/scene.ts';
 import type { Trial } from '../suite/trial.ts';
 
 const containerIds = (scene: Scene) =>
@@ -50,6 +54,81 @@ fault(77, 'F12: a repository that can be read but not written', async (trial) =>
 	await run('umount', [repository]);
 	const next = await trial.run(scene, ['backup']);
 	await trial.holds('D', () => expect(next.code, next.stdout + next.stderr).toBe(0));
+	await trial.everything(scene);
+});
+
+/** The same repository, at another address. */
+async function reconfigure(scene: Scene, changes: Sections = {}): Promise<void> {
+	await writeConfig(scene.host, mergeSections(scene.config, changes));
+	await rememberFiles(scene);
+}
+
+fault(
+	78,
+	'F12: a server that refuses to be written, has an error of its own, does not answer',
+	async (trial) => {
+		const scene = await trial.scene();
+		const { host } = scene;
+		const proxy = await faultyProxy(await serveRestic(host, host.repository));
+		const REPOSITORY = `rest:http://127.0.0.1:${proxy.port}/`;
+		await reconfigure(scene, { local_backup: { REPOSITORY, OPEN_TIMEOUT: 6, RETRY_LOCK: 1 } });
+		proxy.set({ kind: 'status', status: 403, method: 'POST' });
+		const refuses = [/does not let anything be written: .*403/];
+		for (const args of [['backup'], ['check'], ['prune', '--yes', '--no-retention']])
+			await refused(trial, scene, args, { code: 2, words: refuses });
+		const doctor = await trial.run(scene, ['doctor']);
+		await trial.holds('D', () =>
+			expect(doctor.stdout).toMatch(/opens, id \w{8}; but .* anything be written/),
+		);
+		// From here on the server fails only when restic wants its lock for the copy.
+		for (const [fault, words] of [
+			[{ kind: 'status', status: 503, method: 'POST' }, /not ready within 7 s: .*503/],
+			[{ kind: 'blackhole' }, /not ready within 7 s/],
+		] as const) {
+			proxy.set({ kind: 'none' });
+			const ids = await containerIds(scene);
+			const running = trial.start(scene, ['backup', '--json']);
+			await running.waitFor('"type":"plan"');
+			proxy.set(fault);
+			const outcome = await running.done;
+			await trial.told(outcome, { code: 2, words: [words] });
+			await trial.holds('A', async () => expect(await containerIds(scene)).toEqual(ids));
+			await trial.holds('A', () => expect(outcome.stdout).not.toContain('downtime-start'));
+		}
+		proxy.set({ kind: 'none' });
+		await reconfigure(scene);
+		const next = await trial.run(scene, ['backup']);
+		await trial.holds('D', () => expect(next.code, next.stdout + next.stderr).toBe(0));
+		await trial.everything(scene);
+	},
+);
+
+fault(79, 'F13: a server that only lets data be added', async (trial) => {
+	const scene = await trial.scene();
+	const { host } = scene;
+	const port = await serveRestic(host, host.repository, ['--append-only']);
+	const local_backup = {
+		REPOSITORY: `rest:http://127.0.0.1:${port}/`,
+		...{ KEEP_DAILY: 1, KEEP_WEEKLY: 0, KEEP_MONTHLY: 0, KEEP_YEARLY: 0 },
+	};
+	await reconfigure(scene, { local_backup });
+	const told = [/append-only\): .*403/, /APPEND_ONLY=true in \[local_backup\]/];
+	const surprised = await trial.run(scene, ['backup']);
+	await trial.told(surprised, { code: 2, words: told });
+	await trial.holds('D', () => expect(surprised.stdout + surprised.stderr).not.toMatch(/network/));
+	await refused(trial, scene, ['prune', '--yes'], { code: 2, words: told });
+	const before = (await snapshots(host)).length;
+	await reconfigure(scene, { local_backup: { ...local_backup, APPEND_ONLY: true } });
+	const good = await trial.run(scene, ['backup']);
+	await trial.holds('D', () => expect(good.code, good.stdout + good.stderr).toBe(0));
+	await trial.holds('D', () => expect(good.stderr + good.stdout).toMatch(/retention is left to the server/));
+	await trial.holds('B', async () => expect((await snapshots(host)).length).toBe(before + 1));
+	await refused(trial, scene, ['prune', '--yes'], { code: 2, words: [/APPEND_ONLY=true: .*not from here/] });
+	for (const args of [['check'], ['unlock']]) {
+		const outcome = await trial.run(scene, args);
+		await trial.holds('D', () => expect(outcome.code, outcome.stdout + outcome.stderr).toBe(0));
+	}
+	await reconfigure(scene);
 	await trial.everything(scene);
 });
 

@@ -93,6 +93,18 @@ async function obscured(host: Host): Promise<string> {
 	return (await rclone(host, ['obscure', password])).stdout.trim();
 }
 
+/** A server for restic's own `rest:`, over a repository. @returns its port */
+export async function serveRestic(
+	host: Host,
+	directory: string,
+	options: readonly string[] = [],
+): Promise<number> {
+	const port = await freePort();
+	const args = ['serve', 'restic', ...options, '--addr', `127.0.0.1:${port}`, directory];
+	await serve(host, port, tools.rclone, args, host.directory);
+	return port;
+}
+
 /** A WebDAV server: cannot rename uploads into place, tells no hashes. */
 export async function serveWebdav(host: Host, name = 'dav'): Promise<ServedRemote> {
 	const port = await freePort();
