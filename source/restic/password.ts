@@ -81,7 +81,9 @@ async function askCommand(
 	if (result.exitCode !== 0) {
 		const how = result.timedOut
 			? `did not finish within ${commandTimeoutMs / 1000} s`
-			: `ended with code ${result.exitCode}`;
+			: result.exitCode === null
+				? `was ended by ${result.signal}`
+				: `ended with code ${result.exitCode}`;
 		// What it wrote is withheld: it may be the secret itself.
 		throw new BackupTuiError('password-missing', `the password command ${how}`, {
 			hint: `run it by hand to see what it says: ${file}`,

@@ -55,14 +55,16 @@ async function serve(
 	file: string,
 	args: readonly string[],
 	cwd: string,
-): Promise<void> {
+): Promise<() => void> {
 	const child = spawn(file, args, { cwd, env: { ...host.env }, stdio: 'ignore', detached: true });
-	onTestFinished(() => {
+	const stop = () => {
 		try {
 			process.kill(-(child.pid ?? 0), 'SIGKILL');
 		} catch {}
-	});
+	};
+	onTestFinished(stop);
 	await waitForPort(port, child);
+	return stop;
 }
 
 /** Adds a remote to the host's rclone.conf (0600). */
@@ -93,16 +95,15 @@ async function obscured(host: Host): Promise<string> {
 	return (await rclone(host, ['obscure', password])).stdout.trim();
 }
 
-/** A server for restic's own `rest:`, over a repository. @returns its port */
+/** A server for restic's own `rest:`, over a repository. */
 export async function serveRestic(
 	host: Host,
 	directory: string,
 	options: readonly string[] = [],
-): Promise<number> {
+): Promise<{ readonly port: number; readonly stop: () => void }> {
 	const port = await freePort();
 	const args = ['serve', 'restic', ...options, '--addr', `127.0.0.1:${port}`, directory];
-	await serve(host, port, tools.rclone, args, host.directory);
-	return port;
+	return { port, stop: await serve(host, port, tools.rclone, args, host.directory) };
 }
 
 /** A WebDAV server: cannot rename uploads into place, tells no hashes. */
