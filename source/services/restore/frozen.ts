@@ -22,6 +22,9 @@ function quoted(path: string): string {
 	return /^[\w@%+=:,./-]+$/.test(path) ? path : `'${path.replaceAll("'", "'\\''")}'`;
 }
 
+/** Millions of files on a slow disk, ms. */
+const readingMs = 60 * 60_000;
+
 /**
  * Reads which files below a path are immutable or append-only (`lsattr` of e2fsprogs; statx(2) is not within Node's reach).
  * Where there is no such program, or no such file system, none are.
@@ -45,6 +48,7 @@ export async function attributesBelow(
 			args: [...(isFolder ? ['-R', '-a'] : []), '--', root],
 			env: childEnvironment(process.env),
 			signal: run.signal,
+			timeoutMs: readingMs,
 			maxOutputBytes: 4096,
 			onStdoutLine,
 		});

@@ -69,7 +69,8 @@ fault(
 	async (trial) => {
 		const scene = await trial.scene();
 		const { host } = scene;
-		const proxy = await faultyProxy(await serveRestic(host, host.repository));
+		const server = await serveRestic(host, host.repository);
+		const proxy = await faultyProxy(server.port);
 		const REPOSITORY = `rest:http://127.0.0.1:${proxy.port}/`;
 		await reconfigure(scene, { local_backup: { REPOSITORY, OPEN_TIMEOUT: 6, RETRY_LOCK: 1 } });
 		proxy.set({ kind: 'status', status: 403, method: 'POST' });
@@ -95,7 +96,7 @@ fault(
 			await trial.holds('A', async () => expect(await containerIds(scene)).toEqual(ids));
 			await trial.holds('A', () => expect(outcome.stdout).not.toContain('downtime-start'));
 		}
-		proxy.set({ kind: 'none' });
+		server.stop();
 		await reconfigure(scene);
 		const next = await trial.run(scene, ['backup']);
 		await trial.holds('D', () => expect(next.code, next.stdout + next.stderr).toBe(0));
@@ -106,9 +107,9 @@ fault(
 fault(79, 'F13: a server that only lets data be added', async (trial) => {
 	const scene = await trial.scene();
 	const { host } = scene;
-	const port = await serveRestic(host, host.repository, ['--append-only']);
+	const server = await serveRestic(host, host.repository, ['--append-only']);
 	const local_backup = {
-		REPOSITORY: `rest:http://127.0.0.1:${port}/`,
+		REPOSITORY: `rest:http://127.0.0.1:${server.port}/`,
 		...{ KEEP_DAILY: 1, KEEP_WEEKLY: 0, KEEP_MONTHLY: 0, KEEP_YEARLY: 0 },
 	};
 	await reconfigure(scene, { local_backup });
@@ -128,6 +129,7 @@ fault(79, 'F13: a server that only lets data be added', async (trial) => {
 		const outcome = await trial.run(scene, args);
 		await trial.holds('D', () => expect(outcome.code, outcome.stdout + outcome.stderr).toBe(0));
 	}
+	server.stop();
 	await reconfigure(scene);
 	await trial.everything(scene);
 });
