@@ -20,6 +20,7 @@ import { removeHelpers, removeStrayHelpers } from './stacks/helper-container.ts'
 import type { QuiesceMethod } from './stacks/quiesce-steps.ts';
 import { readStates } from './stacks/read-states.ts';
 import type { Recorded } from './stacks/recorded.ts';
+import { patientSeconds } from './stacks/slow-health.ts';
 import { type BackupRequestOptions, connectDocker, type Services, type WiringOptions } from './wiring.ts';
 import { baselineOf, bindAfter, openSnapshotBook } from './wiring-after.ts';
 import { identityDeps, openRepository } from './wiring-repository.ts';
@@ -131,7 +132,7 @@ export async function runWiredRecover(options: BackupWiring, run: Run, resuming?
 				name: entry.name,
 				recorded: recordedWith(run, options.journal.directory, entry),
 				method: entry.method as QuiesceMethod,
-				timeoutSeconds: options.config.docker.upTimeoutSeconds,
+				timeoutSeconds: patientSeconds(entry.inventory, options.config.docker.upTimeoutSeconds),
 				interrupted: { since: Date.parse(entry.writtenAt), graceSeconds: entry.timeoutSeconds },
 			});
 		},

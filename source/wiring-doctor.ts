@@ -3,6 +3,7 @@ import { healthChecks, withJudged } from './services/doctor/health-checks.ts';
 import { hostChecks } from './services/doctor/host-checks.ts';
 import { repositoryChecks } from './services/doctor/repository-checks.ts';
 import { type CheckListener, type CheckReport, findingsOf, runChecks } from './services/doctor/run-checks.ts';
+import { slowHealthCheck } from './services/doctor/slow-health-check.ts';
 import { toolChecks } from './services/doctor/tool-checks.ts';
 import type { HealthFacts } from './services/health/facts.ts';
 import { judge } from './services/health/judge.ts';
@@ -27,6 +28,7 @@ export async function runDoctor(
 	const probes = [
 		...toolChecks({ config, env, runner, engine: async () => (await connectDocker(options)).engine }),
 		...repositoryChecks({ config, open: () => openRepository({ config, env, dryRun: true }) }),
+		slowHealthCheck(config, async () => (await connectDocker(options)).engine),
 		...hostChecks(config.paths),
 	];
 	const reports = await runChecks(

@@ -10,6 +10,7 @@ import { stayDown } from './services/downtime/stay-down.ts';
 import { bringUp } from './stacks/bring-up.ts';
 import { takeInventory, upContainers } from './stacks/inventory.ts';
 import type { QuiesceMethod } from './stacks/quiesce-steps.ts';
+import { patientSeconds } from './stacks/slow-health.ts';
 import { startArguments, startProject } from './stacks/start-project.ts';
 import type { Stack } from './stacks/types.ts';
 import { connectDocker } from './wiring.ts';
@@ -43,7 +44,7 @@ export async function runWiredStayDown(
 				bringUp: async ({ method, inventory }) => {
 					await bringUp(access, inventory, {
 						method: method as QuiesceMethod,
-						timeoutSeconds: config.docker.upTimeoutSeconds,
+						timeoutSeconds: patientSeconds(inventory, config.docker.upTimeoutSeconds),
 					});
 				},
 				start: {

@@ -9,6 +9,7 @@ import type { QuiesceMethod } from './quiesce-steps.ts';
 import type { Recorded } from './recorded.ts';
 import { lostData, lostDataError, type RestoreFrom } from './recorded-differences.ts';
 import type { ResolvedProject } from './resolve-project.ts';
+import { type AwaitedHealth, awaitedHealth } from './slow-health.ts';
 import { startContainers } from './start-containers.ts';
 import { isUp } from './state.ts';
 import { mayPass, upFailed } from './up-failure.ts';
@@ -87,11 +88,26 @@ async function makeMissing(
 			signal,
 		});
 		options.signal?.throwIfAborted();
-		if (result.exitCode !== 0) {
-			const late = result.timedOut ? `\nno end within ${Math.round(timeoutMs / 1000)} s` : '';
-			throw upFailed(inventory.stack, `${result.stderr}${late}`);
-		}
+		if (result.exitCode === 0) continue;
+		const wait = await awaitedHealth(access, inventory).catch(() => undefined);
+		if (wait !== undefined) throw healthError(inventory, options, wait);
+		const late = result.timedOut ? `\nno end within ${Math.round(timeoutMs / 1000)} s` : '';
+		throw upFailed(inventory.stack, `${result.stderr}${late}`);
 	}
+}
+
+/** `up` was given up while it waited for a health check. */
+function healthError(inventory: Inventory, options: BringUpOptions, wait: AwaitedHealth): BackupTuiError {
+	const one = wait.awaited.length === 1;
+	return new BackupTuiError(
+		'up-failed',
+		`${options.name ?? inventory.stack} is not up: ${wait.awaited.join(', ')} ${one ? 'is' : 'are'} not healthy after ${options.timeoutSeconds} s (UP_TIMEOUT), ${wait.waiting.join(', ')} cannot start before`,
+		{
+			cause: wait,
+			detail: 'is unhealthy',
+			hint: `if ${one ? 'it needs' : 'they need'} longer, raise UP_TIMEOUT in [docker]; \`backup-tui recover\` starts the rest as soon as ${one ? 'it is' : 'they are'} healthy`,
+		},
+	);
 }
 
 async function attempt(

@@ -4,6 +4,7 @@ import type {
 	ContainerLimits,
 	Endpoint,
 	EngineEvent,
+	HealthMs,
 	ImageDetails,
 	LayerChange,
 	NetworkDetails,
@@ -82,6 +83,15 @@ export interface ApiListedContainer {
 	readonly NetworkSettings?: ApiNetworks | null;
 }
 
+/** Times in nanoseconds; 0 or absent: Docker's default. */
+interface ApiHealthcheck {
+	readonly Test?: readonly string[] | null;
+	readonly Interval?: number;
+	readonly Timeout?: number;
+	readonly Retries?: number;
+	readonly StartPeriod?: number;
+}
+
 export interface ApiContainer {
 	readonly Id: string;
 	readonly Name?: string;
@@ -107,7 +117,11 @@ export interface ApiContainer {
 		readonly ReadonlyRootfs?: boolean;
 	};
 	readonly GraphDriver?: { readonly Data?: { readonly UpperDir?: string } | null } | null;
-	readonly Config?: { readonly Image?: string; readonly Labels?: Labels | null };
+	readonly Config?: {
+		readonly Image?: string;
+		readonly Labels?: Labels | null;
+		readonly Healthcheck?: ApiHealthcheck | null;
+	};
 	readonly Mounts?: readonly ApiMount[] | null;
 	readonly NetworkSettings?: ApiNetworks | null;
 }
@@ -252,6 +266,16 @@ function toTime(text: string | undefined): number {
 	return Number.isNaN(time) || time < 0 ? 0 : time;
 }
 
+/** @see https://docs.docker.com/reference/dockerfile/#healthcheck for the defaults */
+function toHealthMs(check: ApiHealthcheck | null | undefined): HealthMs | undefined {
+	if (check == null || check.Test?.[0] === 'NONE' || (check.Test ?? []).length === 0) return undefined;
+	const ms = (nanoseconds: number | undefined, seconds: number) => (nanoseconds || seconds * 1e9) / 1e6;
+	const startPeriod = ms(check.StartPeriod, 0);
+	const interval = ms(check.Interval, 30);
+	const each = interval + ms(check.Timeout, 30);
+	return { usual: startPeriod + interval, longest: startPeriod + (check.Retries || 3) * each };
+}
+
 /** A container of `GET /containers/ID/json` or `docker inspect`. */
 export function toContainerDetails(api: ApiContainer): ContainerDetails {
 	const state = api.State ?? {};
@@ -282,6 +306,7 @@ export function toContainerDetails(api: ApiContainer): ContainerDetails {
 		networkIds: Object.fromEntries(
 			Object.entries(api.NetworkSettings?.Networks ?? {}).map(([name, one]) => [name, one?.NetworkID ?? '']),
 		),
+		healthMs: toHealthMs(api.Config?.Healthcheck),
 		error: state.Error ?? '',
 		restartRetries: host.RestartPolicy?.MaximumRetryCount ?? 0,
 		limits: toLimits(host),

@@ -34,6 +34,8 @@ export interface ContainerDetails extends StackContainer {
 	readonly tmpfs: readonly string[];
 	/** Ids of its networks by name, as it knows them: the network may be gone or another one by now. */
 	readonly networkIds: Readonly<Record<string, string>>;
+	/** Undefined without a health check. */
+	readonly healthMs: HealthMs | undefined;
 	/** The engine's own words on why it could not be started; empty when fine. */
 	readonly error: string;
 	/** How often `on-failure` starts it again; 0 = without end. */
@@ -45,6 +47,14 @@ export interface ContainerDetails extends StackContainer {
 	readonly readOnlyRoot: boolean;
 	/** Host path of its writable layer, where the storage driver (overlay2) tells one; else empty. */
 	readonly layerDirectory: string;
+}
+
+/** Times of a health check, ms. */
+export interface HealthMs {
+	/** Until the first check that counts: start period and interval. */
+	readonly usual: number;
+	/** Until it is unhealthy if no check passes. */
+	readonly longest: number;
 }
 
 /** What `docker update` can change, in the engine's own units (bytes, billionths of a processor); what is not set is left out. */

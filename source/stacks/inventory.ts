@@ -1,5 +1,5 @@
 import { BackupTuiError } from '../errors.ts';
-import type { CallOptions, ContainerDetails, Engine } from './engine.ts';
+import type { CallOptions, ContainerDetails, Engine, HealthMs } from './engine.ts';
 import { realPathOrNothing } from './read-states.ts';
 import { sortContainers } from './stack-containers.ts';
 import { isUp } from './state.ts';
@@ -26,6 +26,8 @@ export interface InventoryContainer {
 	readonly status: string;
 	readonly exitCode?: number;
 	readonly health: StackContainer['health'];
+	/** How long its health check may take after a start; absent without one, and in older journals. */
+	readonly healthMs?: HealthMs;
 	readonly oneOff: boolean;
 	readonly autoRemove: boolean;
 	readonly restartPolicy: string;
@@ -84,6 +86,7 @@ function toInventoryContainer(container: ContainerDetails): InventoryContainer {
 		status: container.status,
 		...(container.exitCode === undefined ? {} : { exitCode: container.exitCode }),
 		health: container.health,
+		...(container.healthMs === undefined ? {} : { healthMs: container.healthMs }),
 		oneOff: container.oneOff,
 		autoRemove: container.autoRemove,
 		restartPolicy: container.restartPolicy,

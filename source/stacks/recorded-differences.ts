@@ -38,7 +38,8 @@ export async function lostData(
 					...{ kind: 'bind' as const, name: was.path, message, replaced: is !== undefined },
 				});
 				if (is === undefined) return lost(`${was.path} does not exist any more`);
-				return was.filled && !is.filled ? lost(`${was.path} is empty now`) : undefined;
+				const vanished = was.filled && !is.filled && was.inode !== is.inode;
+				return vanished ? lost(`${was.path} is empty now, and another folder than before`) : undefined;
 			})
 		: [];
 	return [...volumes, ...binds].filter((one) => one !== undefined);

@@ -17,8 +17,10 @@ export interface RecordedVolume {
 /** A host path that is mounted. */
 export interface RecordedBind {
 	readonly path: string;
-	/** It was a directory with something in it: empty means that a disk is not mounted. */
+	/** A directory with something in it. */
 	readonly filled: boolean;
+	/** An empty directory with another number is the place of a disk that is not mounted. */
+	readonly inode: number;
 }
 
 /** A network its containers are connected to. */
@@ -79,15 +81,14 @@ export function recordedVolume(volume: VolumeDetails): RecordedVolume {
 
 /** @returns undefined for a path that is not there */
 export function lookAtBind(path: string): RecordedBind | undefined {
+	const stats = statSync(path, { throwIfNoEntry: false });
+	if (stats === undefined) return undefined;
+	const inode = stats.ino;
+	if (!stats.isDirectory()) return { path, filled: false, inode };
 	try {
-		if (!statSync(path).isDirectory()) return { path, filled: false };
+		return { path, filled: readdirSync(path).length > 0, inode };
 	} catch {
-		return undefined;
-	}
-	try {
-		return { path, filled: readdirSync(path).length > 0 };
-	} catch {
-		return { path, filled: false };
+		return { path, filled: false, inode };
 	}
 }
 

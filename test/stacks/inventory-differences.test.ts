@@ -18,6 +18,7 @@ const details = (changes: Partial<StackContainer> = {}): ContainerDetails => ({
 	volumesFrom: [],
 	tmpfs: [],
 	networkIds: {},
+	healthMs: undefined,
 	error: '',
 	restartRetries: 0,
 	limits: {},

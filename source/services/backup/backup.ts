@@ -10,6 +10,7 @@ import { tryToOwe } from '../downtime/scope.ts';
 import { unfinishedError } from '../downtime/unfinished.ts';
 import type { StackNow } from '../status.ts';
 import { type AfterDeps, afterCopies } from './after.ts';
+import { comeUpLate } from './come-up-late.ts';
 import { printDryRun, printRetention } from './dry-run.ts';
 import { type JudgeDeps, judgeSize } from './judge.ts';
 import { type BackupSelection, type PlanItem, refusal, selectStacks } from './plan.ts';
@@ -206,6 +207,7 @@ function skip(run: Run, item: PlanItem, why: string): void {
 /** A container that crashes after its start is seen only by looking again: while the run goes on with other stacks. */
 async function settle(run: Run, deps: BackupDeps, copy: StackCopy): Promise<void> {
 	const { stack, config } = copy.item;
+	if (copy.late !== undefined) await comeUpLate(run, deps, copy);
 	const { up } = copy;
 	if (up === undefined || copy.outcome === 'left-down') return;
 	try {

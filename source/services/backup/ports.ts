@@ -66,6 +66,11 @@ export interface StackDocker {
 		interruptedSince?: number,
 		restoreFrom?: RestoreFrom,
 	): Promise<UpReport>;
+	/**
+	 * Goes on with a start that waits for a health check, for as long as that check may take. Returns when verified up. Throws
+	 * `up-failed`; the signal's reason when aborted.
+	 */
+	bringUpLate(prepared: PreparedStack, config: StackConfig, signal: AbortSignal): Promise<UpReport>;
 	/** Looks again over the settle time. @returns what is wrong, in words; empty = as it was */
 	settle(prepared: PreparedStack, report: UpReport, signal: AbortSignal): Promise<readonly string[]>;
 	/**

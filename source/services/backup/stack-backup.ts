@@ -5,6 +5,7 @@ import type { Restic } from '../../restic/client.ts';
 import type { BackupResult, Snapshot } from '../../restic/types.ts';
 import type { Problem, StackOutcome } from '../../runs/events.ts';
 import type { Journal } from '../../runs/journal.ts';
+import { awaitedBy } from '../../stacks/slow-health.ts';
 import { inPhase, noteFailure, type Run } from '../conduct-run.ts';
 import { leftDownError } from '../downtime/left-down.ts';
 import { withStackDown } from '../downtime/with-stack-down.ts';
@@ -47,6 +48,8 @@ export interface StackCopy {
 	backup?: BackupResult;
 	parent?: Snapshot;
 	quiet?: QuietVerdict;
+	/** Why it is not up yet: a health check is still awaited. It is started on the side, while the run goes on. */
+	late?: unknown;
 	/** How it came up, to be compared with after the settle time. */
 	up?: UpReport;
 }
@@ -77,7 +80,12 @@ export async function backupStack(
 	emit({ type: 'coverage', stack: stack.name, ...prepared.coverage });
 	try {
 		await attempt(run, deps, result);
-		if (result.quiet?.quiet === false && config.retryNotQuiesced && !run.signal.aborted) {
+		if (
+			result.quiet?.quiet === false &&
+			config.retryNotQuiesced &&
+			result.late === undefined &&
+			!run.signal.aborted
+		) {
 			emit({
 				type: 'message',
 				level: 'warn',
@@ -279,7 +287,9 @@ async function copyWhileDown(
 		if (outcome.error === undefined) result.backup = outcome.value;
 		else result.unquiet.push(outcome.value.snapshotId);
 	}
-	if (outcome.upError !== undefined) {
+	if (outcome.upError !== undefined && awaitedBy(outcome.upError) !== undefined) {
+		result.late = outcome.upError;
+	} else if (outcome.upError !== undefined) {
 		fail(run, result, leftDownError(stack.name, outcome.upError), 'left-down');
 	}
 	if (outcome.error !== undefined) throw outcome.error;

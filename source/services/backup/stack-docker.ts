@@ -10,6 +10,7 @@ import { saveImages } from '../../stacks/provide-image.ts';
 import { readLayers } from '../../stacks/read-layers.ts';
 import { isOfStack } from '../../stacks/read-states.ts';
 import { type Recorded, takeRecord } from '../../stacks/recorded.ts';
+import { patientSeconds, slowHealth } from '../../stacks/slow-health.ts';
 import { streamVolume } from '../../stacks/stream-volume.ts';
 import { takeDown } from '../../stacks/take-down.ts';
 import type { Stack, StackContainer } from '../../stacks/types.ts';
@@ -50,6 +51,20 @@ function copied(capture: CapturePlan, runs: boolean) {
 /** Docker as the backup of a stack needs it, on the real engine. */
 export function createStackDocker(deps: StackDockerDeps): StackDocker {
 	const { access, config, run } = deps;
+	const upOptions = (prepared: Prepared) => ({
+		name: prepared.stack.name,
+		method: prepared.method,
+		timeoutSeconds: config.docker.upTimeoutSeconds,
+		resolved: prepared.plan.resolved,
+		recorded: prepared.recorded,
+		onRetry: (text: string) =>
+			run.session.emit({
+				type: 'message',
+				level: 'warn',
+				stack: prepared.stack.name,
+				text: `not up yet: ${text}`,
+			}),
+	});
 	return {
 		prepare: async (stack, settings): Promise<Prepared> => {
 			const call = { signal: run.signal };
@@ -74,6 +89,7 @@ export function createStackDocker(deps: StackDockerDeps): StackDocker {
 				warnings: [
 					...plan.deploys.map((text) => `ON_DRIFT=deploy: ${text}`),
 					...(runs ? [] : found.problems),
+					...(plan.method === 'down' ? slowHealth(inventory, config.docker.upTimeoutSeconds) : []),
 				],
 				composeConfigs: found.projects.map(({ project, config: resolved }) => ({
 					project,
@@ -95,22 +111,17 @@ export function createStackDocker(deps: StackDockerDeps): StackDocker {
 		},
 		bringUp: (prepared, settings, interruptedSince, restoreFrom) =>
 			bringUp(access, prepared.inventory, {
-				method: prepared.method,
-				timeoutSeconds: config.docker.upTimeoutSeconds,
-				resolved: (prepared as Prepared).plan.resolved,
-				recorded: prepared.recorded,
+				...upOptions(prepared as Prepared),
 				restoreFrom,
-				name: (prepared as Prepared).stack.name,
 				...(interruptedSince === undefined
 					? {}
 					: { interrupted: { since: interruptedSince, graceSeconds: settings.timeoutSeconds } }),
-				onRetry: (text) =>
-					run.session.emit({
-						type: 'message',
-						level: 'warn',
-						stack: (prepared as Prepared).stack.name,
-						text: `not up yet: ${text}`,
-					}),
+			}),
+		bringUpLate: (prepared, _settings, signal) =>
+			bringUp(access, prepared.inventory, {
+				...upOptions(prepared as Prepared),
+				timeoutSeconds: patientSeconds(prepared.inventory, config.docker.upTimeoutSeconds),
+				signal,
 			}),
 		settle: async (prepared, report, signal) => {
 			const differences = await settle(

@@ -15,6 +15,7 @@ import {
 	pullImage,
 	tagImage,
 } from '../../stacks/provide-image.ts';
+import { patientSeconds } from '../../stacks/slow-health.ts';
 import { takeDown } from '../../stacks/take-down.ts';
 import type { Stack } from '../../stacks/types.ts';
 import { blocking, settle, verifyUp } from '../../stacks/verify-up.ts';
@@ -62,7 +63,7 @@ export function createRestoreDocker(deps: RestoreDockerDeps): RestoreDocker {
 		bringUp: async ({ inventory, method, interruptedSince }) => {
 			const report = await bringUp(access, inventory, {
 				method,
-				timeoutSeconds: config.docker.upTimeoutSeconds,
+				timeoutSeconds: patientSeconds(inventory, config.docker.upTimeoutSeconds),
 				...(interruptedSince === undefined
 					? {}
 					: { interrupted: { since: interruptedSince, graceSeconds: config.docker.timeoutSeconds } }),

@@ -10,6 +10,7 @@ import {
 	dockerLines,
 	type Host,
 	type Outcome,
+	type RunningCli,
 	sleeper,
 	type TestStack,
 } from '../../real/rig/index.ts';
@@ -18,13 +19,18 @@ import { phaseEnd } from '../suite/kill-points.ts';
 import { mountpoint, type Scene } from '../suite/scene.ts';
 import type { Trial } from '../suite/trial.ts';
 
-/** A backup in whose downtime somebody changes something; it does not go on before that is done. */
+/** A backup in whose downtime somebody changes something. */
 async function inDowntime(trial: Trial, scene: Scene, change: () => Promise<unknown>): Promise<Outcome> {
 	const running = trial.start(scene, ['backup', '--json']);
+	await whileStopped(running, change);
+	return await running.done;
+}
+
+/** Something is changed in the downtime of a run, which does not go on before that is done. */
+async function whileStopped(running: RunningCli, change: () => Promise<unknown>): Promise<void> {
 	await running.waitFor(phaseEnd('down'));
 	running.kill('SIGSTOP');
 	await change().finally(() => running.kill('SIGCONT'));
-	return await running.done;
 }
 
 /** A backup that is killed while the stack is down; somebody changes something before `recover`. */
@@ -241,3 +247,52 @@ fault(59, 'stopped containers and networks pruned in the downtime', async (trial
 	const read = await compose(app, ['exec', '-T', 'web', 'cat', '/anonymous/file'], { anyCode: true });
 	await trial.holds('A', () => expect(read.stdout).toBe('precious\n'));
 });
+
+fault(
+	58,
+	'T20: a health check that takes longer than UP_TIMEOUT, and services that wait for it',
+	async (trial) => {
+		const check = `healthcheck: {test: ["CMD", "test", "-e", "/state/well"], interval: 200ms, start_period: 90s, retries: 3}`;
+		const yaml = composeYaml(
+			[
+				sleeper('db', [check, 'volumes: ["./state:/state"]']),
+				sleeper('web', ['depends_on: {db: {condition: service_healthy}}', 'volumes: ["data:/data"]']),
+			],
+			['data'],
+		);
+		const scene = await trial.scene({
+			yaml,
+			files: { 'state/well': '' },
+			config: { docker: { UP_TIMEOUT: 3 }, local_backup: { EXCLUDE: 'state' } },
+			up: async (app) => void (await compose(app, ['up', '-d', '--wait'])),
+		});
+		const { app } = scene;
+		const well = join(app.directory, 'state', 'well');
+		const waited = trial.start(scene, ['backup', '--json']);
+		await waited.waitFor(phaseEnd('down'));
+		await rm(well);
+		// The run goes on meanwhile; dependents are started as soon as it is healthy.
+		await waited.waitFor(/waiting for it on the side/);
+		await writeFile(well, '');
+		const outcome = await waited.done;
+		const text = outcome.stdout + outcome.stderr;
+		await trial.holds('D', () => {
+			expect(outcome.code, text).toBe(0);
+			expect(text).toContain(`${app.project}-db-1 is not healthy after 3 s (UP_TIMEOUT)`);
+			expect(text).toContain(`the health check of ${app.project}-db-1 may take`);
+		});
+		await trial.everything(scene);
+		// Given up by a signal it is left down, with what is to be done; `recover` waits for as long as the check may take.
+		const given = trial.start(scene, ['backup', '--json']);
+		await given.waitFor(phaseEnd('down'));
+		await rm(well);
+		await given.waitFor(/waiting for it on the side/);
+		given.kill('SIGINT');
+		await trial.told(await given.done, { code: 7, words: [`${app.project}-db-1`, /UP_TIMEOUT/, /recover/] });
+		const recovering = trial.recover(scene);
+		await writeFile(well, '');
+		const recovered = await recovering;
+		await trial.holds('D', () => expect(recovered.code, recovered.stdout + recovered.stderr).toBe(0));
+		await trial.everything(scene);
+	},
+);
