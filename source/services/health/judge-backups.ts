@@ -48,6 +48,11 @@ export function judgeBackups(facts: HealthFacts): {
 		if (known === undefined) lost.set(run.run, { run, stacks: [stack] });
 		else known.stacks.push(stack);
 	}
+	if (facts.stacksTrouble !== undefined) {
+		// Which stacks there are is not known: the run that failed is told all the same.
+		const run = lostRunOf(facts, undefined, facts.history.at(-1));
+		if (run !== undefined) lost.set(run.run, { run, stacks: [] });
+	}
 	const runs = [...lost.values()].map(({ run, stacks }) => ({ finding: lostFinding(run, stacks), stacks }));
 	return {
 		byStack,
@@ -83,7 +88,11 @@ function judgeStack(facts: HealthFacts, stack: Stack, own: readonly HistoryEntry
 }
 
 /** @returns the newest run that was to back up the stack and never got to it, if no backup of it ended since */
-function lostRunOf(facts: HealthFacts, stack: Stack, last: HistoryEntry | undefined): LostRun | undefined {
+function lostRunOf(
+	facts: HealthFacts,
+	stack: Stack | undefined,
+	last: HistoryEntry | undefined,
+): LostRun | undefined {
 	const since = last === undefined ? Number.NEGATIVE_INFINITY : Date.parse(last.at);
 	const failed = facts.duties.findLast(
 		(one) => one.duty === 'backup' && !one.ok && isMeant(stack, [one.subject]),
@@ -102,8 +111,9 @@ function lostRunOf(facts: HealthFacts, stack: Stack, last: HistoryEntry | undefi
 		.at(-1);
 }
 
-function isMeant(stack: Stack, subjects: readonly string[]): boolean {
+function isMeant(stack: Stack | undefined, subjects: readonly string[]): boolean {
 	return (
+		stack === undefined ||
 		subjects.length === 0 ||
 		subjects.some((subject) => subject === allSubjects || subject === stack.name || subject === stack.key)
 	);

@@ -28,7 +28,7 @@ fault(5, 'terminal hang-up of the UI: the run finishes', async (trial) => {
 	} else {
 		const old = (await readdir(join(scene.host.stateDir, 'runs'))).sort().at(-1) ?? '';
 		const screen = openScreen(scene.host);
-		await screen.waitFor(/app +up/, 60_000);
+		await screen.waitFor(/app +running/, 60_000);
 		screen.keys('B');
 		await screen.waitFor('Back up 1 stack?');
 		screen.keys('y');

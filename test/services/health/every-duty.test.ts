@@ -289,6 +289,13 @@ describe('every front end draws the same judgement', () => {
 	});
 });
 
+test('a run that failed is told also where the stacks cannot be found any more', () => {
+	const duties = [duty('backup', '*', 2, 'stacks-dir-missing')];
+	const facts = { now, stacksTrouble: { message: 'no stacks' }, history: [backup(9)], duties };
+	const told = troubles(judge(healthFacts(facts)).findings).map(({ id }) => id);
+	expect(told).toEqual(['stacks', 'backup-run']);
+});
+
 test('one failed run is one finding however many stacks it did not reach, and says how many', () => {
 	const stacks = ['a', 'b', 'c'].map((name) => ({ ...stack, key: name, name }));
 	const history = stacks.map(({ name }) => ({ ...backup(9), stack: name }));

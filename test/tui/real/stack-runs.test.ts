@@ -20,7 +20,7 @@ test('D takes the selected stack down when y says so, U brings it back as it was
 	await writeDirlist(host, { [alpha.name]: false });
 	const before = await inventory(host);
 	const screen = openScreen(host);
-	await screen.waitFor(/alpha +up/);
+	await screen.waitFor(/alpha +running/);
 	screen.keys('2');
 	await screen.waitFor(/\[ \] .*up 1\/1/);
 	screen.keys('D');
