@@ -40,7 +40,8 @@ export async function runWiredStayDown(
 			{
 				journal,
 				downOnPurpose: kept,
-				runs: async (one) => upContainers(await look(one)).length > 0,
+				// Where stopping would delete something, containers are frozen: that is down, too.
+				runs: async (one) => upContainers(await look(one)).some(({ status }) => status !== 'paused'),
 				bringUp: async ({ method, inventory }) => {
 					await bringUp(access, inventory, {
 						method: method as QuiesceMethod,

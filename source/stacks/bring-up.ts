@@ -11,6 +11,7 @@ import { lostData, lostDataError, type RestoreFrom } from './recorded-difference
 import type { ResolvedProject } from './resolve-project.ts';
 import { type AwaitedHealth, awaitedHealth } from './slow-health.ts';
 import { startContainers } from './start-containers.ts';
+import { startNeighbours } from './start-neighbours.ts';
 import { isUp } from './state.ts';
 import { mayPass, upFailed } from './up-failure.ts';
 import { blocking, type UpReport, verifyUp } from './verify-up.ts';
@@ -165,7 +166,10 @@ export async function bringUp(
 				await endOldStops(access, inventory, options.interrupted);
 			const report = await attempt(access, inventory, options, deadline);
 			const found = problemOf(inventory, report);
-			if (found === undefined) return report;
+			if (found === undefined) {
+				await startNeighbours(access, inventory);
+				return report;
+			}
 			problem = found;
 		} catch (error) {
 			options.signal?.throwIfAborted();

@@ -113,6 +113,7 @@ export interface ApiContainer {
 		readonly PidMode?: string;
 		readonly IpcMode?: string;
 		readonly VolumesFrom?: readonly string[] | null;
+		readonly Links?: readonly string[] | null;
 		readonly Tmpfs?: Readonly<Record<string, string>> | null;
 		readonly ReadonlyRootfs?: boolean;
 	};
@@ -302,6 +303,7 @@ export function toContainerDetails(api: ApiContainer): ContainerDetails {
 		pidMode: host.PidMode ?? '',
 		ipcMode: host.IpcMode ?? '',
 		volumesFrom: host.VolumesFrom ?? [],
+		links: host.Links ?? [],
 		tmpfs: Object.keys(host.Tmpfs ?? {}),
 		networkIds: Object.fromEntries(
 			Object.entries(api.NetworkSettings?.Networks ?? {}).map(([name, one]) => [name, one?.NetworkID ?? '']),

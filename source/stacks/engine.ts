@@ -30,6 +30,8 @@ export interface ContainerDetails extends StackContainer {
 	readonly ipcMode: string;
 	/** Container ids whose volumes it shares (`volumes_from`). */
 	readonly volumesFrom: readonly string[];
+	/** Containers it is linked to, the old way: `/web:/app/alias`. */
+	readonly links: readonly string[];
 	/** Destinations of tmpfs mounts (`tmpfs:` of the service), which are not among `mounts`. */
 	readonly tmpfs: readonly string[];
 	/** Ids of its networks by name, as it knows them: the network may be gone or another one by now. */

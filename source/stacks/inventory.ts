@@ -1,5 +1,6 @@
 import { BackupTuiError } from '../errors.ts';
 import type { CallOptions, ContainerDetails, Engine, HealthMs } from './engine.ts';
+import { findNeighbours, type Neighbour, referencesOf } from './neighbours.ts';
 import { realPathOrNothing } from './read-states.ts';
 import { sortContainers } from './stack-containers.ts';
 import { isUp } from './state.ts';
@@ -59,6 +60,8 @@ export interface Inventory {
 	/** One per way of starting: two of the same name when services were started with different files. */
 	readonly projects: readonly InventoryProject[];
 	readonly containers: readonly InventoryContainer[];
+	/** Containers of others that hang on these; earlier versions did not look. */
+	readonly neighbours?: readonly Neighbour[];
 }
 
 /** An anonymous volume is named by 64 hexadecimal digits (Docker Engine, `stringid.GenerateRandomID`). */
@@ -66,16 +69,19 @@ export function isAnonymousVolume(name: string): boolean {
 	return /^[0-9a-f]{64}$/.test(name);
 }
 
-function sharedContainers(container: ContainerDetails): readonly string[] {
-	const modes = [container.networkMode, container.pidMode, container.ipcMode];
-	const joined = modes
-		.filter((mode) => mode.startsWith('container:'))
-		.map((mode) => mode.slice('container:'.length));
-	const from = container.volumesFrom.map((entry) => entry.split(':')[0] ?? '');
-	return [...new Set([...joined, ...from])];
+/** By id where the container is there, whether it was named or not. */
+function sharedContainers(
+	container: ContainerDetails,
+	all: readonly Pick<StackContainer, 'id' | 'name'>[],
+): readonly string[] {
+	const shared = referencesOf({ ...container, links: [] });
+	return [...new Set(shared.map(({ to }) => all.find(({ name }) => name === to)?.id ?? to))];
 }
 
-function toInventoryContainer(container: ContainerDetails): InventoryContainer {
+function toInventoryContainer(
+	container: ContainerDetails,
+	all: readonly Pick<StackContainer, 'id' | 'name'>[],
+): InventoryContainer {
 	const volumes = container.mounts.filter((mount) => mount.type === 'volume').map((mount) => mount.name);
 	return {
 		id: container.id,
@@ -94,7 +100,7 @@ function toInventoryContainer(container: ContainerDetails): InventoryContainer {
 		image: container.image,
 		imageId: container.imageId,
 		dependsOn: container.dependsOn,
-		sharesWith: sharedContainers(container),
+		sharesWith: sharedContainers(container, all),
 		networks: container.networks,
 		volumes: volumes.filter((name) => !isAnonymousVolume(name)).sort(),
 		anonymousVolumes: volumes.filter(isAnonymousVolume).sort(),
@@ -118,8 +124,18 @@ function projectsOf(containers: readonly ContainerDetails[]): readonly Inventory
 	});
 }
 
-/** The inventory of inspected containers. Pure; finished one-off containers and our own helpers are left out. */
-export function inventoryOf(stack: Stack, containers: readonly ContainerDetails[], now: number): Inventory {
+/**
+ * The inventory of inspected containers. Pure; finished one-off containers and our own helpers are left out.
+ *
+ * @param all containers of the engine, to tell who is meant by a name
+ */
+export function inventoryOf(
+	stack: Stack,
+	containers: readonly ContainerDetails[],
+	now: number,
+	all: readonly StackContainer[] = containers,
+	neighbours: readonly Neighbour[] = [],
+): Inventory {
 	const own = containers.filter(
 		(container) => container.helperOf === undefined && (!container.oneOff || isUp(container)),
 	);
@@ -129,7 +145,8 @@ export function inventoryOf(stack: Stack, containers: readonly ContainerDetails[
 		directory: stack.realDirectory,
 		takenAt: new Date(now).toISOString(),
 		projects: projectsOf(own),
-		containers: own.map(toInventoryContainer),
+		containers: own.map((container) => toInventoryContainer(container, all)),
+		...(neighbours.length === 0 ? {} : { neighbours }),
 	};
 }
 
@@ -158,13 +175,15 @@ export async function observeStack(
 	options: CallOptions = {},
 ): Promise<ObservedStack> {
 	try {
-		const all = await access.engine.listContainers(options);
+		const { engine, clock } = access;
+		const all = await engine.listContainers({ ...options, everything: true });
 		const own = sortContainers(stacks, all, realPathOrNothing).byStack.get(stack.key) ?? [];
-		const containers = await access.engine.inspectContainers(
-			own.map((container) => container.id),
-			options,
-		);
-		return { inventory: inventoryOf(stack, containers, access.clock.now()), containers };
+		const ids = own.map((container) => container.id);
+		const [containers, neighbours] = await Promise.all([
+			engine.inspectContainers(ids, options),
+			findNeighbours(engine, own, all, options),
+		]);
+		return { inventory: inventoryOf(stack, containers, clock.now(), all, neighbours), containers };
 	} catch (error) {
 		options.signal?.throwIfAborted();
 		throw new BackupTuiError(

@@ -159,16 +159,20 @@ function commands(
 			up: projects.map((project) => upCommand(project, of(project))),
 		};
 	}
-	const { stop, pause } = quiesceSteps(inventory, method);
-	const names = (containers: readonly InventoryContainer[]) => containers.map((container) => container.name);
-	const some = (args: readonly string[], containers: readonly InventoryContainer[]) =>
+	const { stop, pause, neighbours } = quiesceSteps(inventory, method);
+	const names = (containers: readonly Pick<InventoryContainer, 'name'>[]) =>
+		containers.map((container) => container.name);
+	const some = (args: readonly string[], containers: readonly Pick<InventoryContainer, 'name'>[]) =>
 		containers.length === 0 ? [] : [[...args, ...names(containers)]];
 	return {
 		down: [
-			...some(['stop', '--time', String(settings.timeoutSeconds)], stop.flat()),
+			...some(['stop', '--time', String(settings.timeoutSeconds)], [...neighbours, ...stop.flat()]),
 			...some(['pause'], pause),
 		],
-		up: [...some(['unpause'], pause.toReversed()), ...some(['start'], stop.flat().reverse())],
+		up: [
+			...some(['unpause'], pause.toReversed()),
+			...some(['start'], [...neighbours, ...stop.flat()].reverse()),
+		],
 	};
 }
 

@@ -7,6 +7,7 @@ import {
 import type { ContainerDetails, ImageDetails, NetworkDetails, VolumeDetails } from './engine.ts';
 import { type Inventory, type InventoryContainer, type InventoryProject, upContainers } from './inventory.ts';
 import { layerLosses } from './layer-losses.ts';
+import { describeNeighbour } from './neighbours.ts';
 import type { WritableLayer } from './read-layers.ts';
 import { connectedByHand, networkDrift, numberLosses, recreateLosses } from './recreate-losses.ts';
 import type { ResolvedProject } from './resolve-project.ts';
@@ -44,6 +45,8 @@ const obstacle = (kind: Obstacle['kind'], message: string): Obstacle => ({ kind,
 /** What `down` would lose, whatever the files say. */
 export function losses(inventory: Inventory, layers: readonly WritableLayer[]): readonly Obstacle[] {
 	const found: Obstacle[] = [...layerLosses(layers)];
+	for (const neighbour of inventory.neighbours ?? [])
+		found.push(obstacle('loss', `${describeNeighbour(neighbour)}, could not be started again`));
 	for (const container of inventory.containers) {
 		const { name } = container;
 		if (container.oneOff) found.push(obstacle('loss', `${name} was started with \`compose run\``));

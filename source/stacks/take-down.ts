@@ -3,6 +3,7 @@ import { dockerCommand, downArguments } from './compose-command.ts';
 import { withoutValues } from './compose-message.ts';
 import type { DockerAccess } from './docker-access.ts';
 import { type Inventory, type InventoryContainer, upContainers } from './inventory.ts';
+import { describeNeighbour } from './neighbours.ts';
 import { projectContainers } from './project-containers.ts';
 import { type QuiesceMethod, quiesceSteps } from './quiesce-steps.ts';
 import { isUp } from './state.ts';
@@ -24,6 +25,8 @@ export interface TakeDownOptions {
 export interface TakenDown {
 	/** Recorded containers that `down` left running and that were stopped one by one. */
 	readonly survivors: readonly string[];
+	/** Containers of others that live in those of the stack and were stopped with them, in words. */
+	readonly neighbours: readonly string[];
 	/** Containers of the projects that are up and were not recorded: started meanwhile, left alone. */
 	readonly newcomers: readonly string[];
 }
@@ -92,8 +95,9 @@ async function stopOrPause(
 	method: 'stop' | 'pause',
 	options: TakeDownOptions,
 ) {
-	const { stop, pause } = quiesceSteps(inventory, method);
-	await stopGroups(access, stop, options);
+	const { stop, pause, neighbours } = quiesceSteps(inventory, method);
+	const first = neighbours.map((neighbour) => [neighbour]);
+	await stopGroups(access, [...first, ...stop], options);
 	for (const container of pause) {
 		options.signal?.throwIfAborted();
 		await access.engine.pauseContainer(container.id);
@@ -112,7 +116,7 @@ export async function takeDown(
 	options: TakeDownOptions,
 ): Promise<TakenDown> {
 	const { method } = options;
-	if (method === 'none') return { survivors: [], newcomers: [] };
+	if (method === 'none') return { survivors: [], neighbours: [], newcomers: [] };
 	let survivors: readonly string[] = [];
 	try {
 		if (method === 'down') survivors = await downAndVerify(access, inventory, options);
@@ -132,5 +136,10 @@ export async function takeDown(
 	const newcomers = now.filter(
 		(container) => isUp(container) && !known.has(container.id) && container.helperOf === undefined,
 	);
-	return { survivors, newcomers: newcomers.map((container) => container.name) };
+	const { neighbours } = method === 'stop' ? quiesceSteps(inventory, method) : { neighbours: [] };
+	return {
+		survivors,
+		neighbours: neighbours.map(describeNeighbour),
+		newcomers: newcomers.map((container) => container.name),
+	};
 }

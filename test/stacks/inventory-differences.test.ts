@@ -16,6 +16,7 @@ const details = (changes: Partial<StackContainer> = {}): ContainerDetails => ({
 	pidMode: '',
 	ipcMode: 'private',
 	volumesFrom: [],
+	links: [],
 	tmpfs: [],
 	networkIds: {},
 	healthMs: undefined,

@@ -102,12 +102,18 @@ export function createStackDocker(deps: StackDockerDeps): StackDocker {
 			};
 		},
 		takeDown: async (prepared, settings, signal, onQuiet) => {
-			await takeDown(access, prepared.inventory, {
+			const { stack } = prepared.inventory;
+			const { neighbours } = await takeDown(access, prepared.inventory, {
 				method: prepared.method,
 				timeoutSeconds: settings.timeoutSeconds,
 				signal,
 				...(onQuiet === undefined ? {} : { onQuiet }),
 			});
+			if (neighbours.length > 0)
+				run.session.emit({
+					...{ type: 'message', level: 'info', stack },
+					text: `stopped with it, and started again after it: ${neighbours.join('; ')}`,
+				});
 		},
 		bringUp: (prepared, settings, interruptedSince, restoreFrom) =>
 			bringUp(access, prepared.inventory, {

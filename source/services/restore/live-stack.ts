@@ -44,7 +44,15 @@ export function inventoryOfManifest(manifest: Manifest | undefined): Inventory |
 	const inventory = manifest?.inventory as Partial<Inventory> | undefined;
 	if (inventory?.version !== 1 || !Array.isArray(inventory.containers) || !Array.isArray(inventory.projects))
 		return undefined;
-	return inventory as Inventory;
+	// Containers of others are looked for on this host: a snapshot must not name what is stopped and started.
+	return { ...(inventory as Inventory), neighbours: [] };
+}
+
+/** Containers of others that hang on a stack: as they were when it went down, and those that have come since. */
+export function neighboursOf(before: Inventory, now: Inventory): NonNullable<Inventory['neighbours']> {
+	const recorded = before.neighbours ?? [];
+	const ids = new Set(recorded.map(({ id }) => id));
+	return [...recorded, ...(now.neighbours ?? []).filter(({ id }) => !ids.has(id))];
 }
 
 export function runsAnything(inventory: Inventory | undefined): boolean {

@@ -11,7 +11,13 @@ import { choosePieces, isWhole } from './choose-parts.ts';
 import type { InPlaceRequest, RestoreDeps } from './deps.ts';
 import { creationCommands, type External, externalsOf, missingExternals } from './externals.ts';
 import type { KeepRules } from './keep-rules.ts';
-import { findLiveStack, inventoryOfManifest, type LiveStack, runsAnything } from './live-stack.ts';
+import {
+	findLiveStack,
+	inventoryOfManifest,
+	type LiveStack,
+	neighboursOf,
+	runsAnything,
+} from './live-stack.ts';
 import type { OpenedSnapshot } from './open-snapshot.ts';
 import { assertOwnProjects, outsidePlaces } from './outside.ts';
 import type { RestorePart } from './parts.ts';
@@ -164,7 +170,8 @@ export async function prepareInPlace(
 	const whole = isWhole(request.selection);
 	const recorded = inventoryOfManifest(opened.manifest);
 	const before = owed?.inventory ?? live.inventory;
-	const wanted = whole && recorded !== undefined && runsAnything(recorded) ? recorded : before;
+	const aim = whole && recorded !== undefined && runsAnything(recorded) ? recorded : before;
+	const wanted = { ...aim, neighbours: neighboursOf(before, live.inventory) };
 	const wasOn = begun?.start ?? (live.runs || owed !== undefined);
 	const ran = live.bare && begun === undefined ? runsAnything(recorded) : wasOn;
 	const start = (ran || request.start) && runsAnything(wanted);

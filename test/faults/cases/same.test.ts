@@ -103,6 +103,67 @@ fault(47, 'T1: data that a container keeps in no volume', async (trial) => {
 	await trial.everything(scene);
 });
 
+fault(48, 'T2: containers of others that live in those of the stack', async (trial) => {
+	const yaml = composeYaml(
+		[
+			sleeper('vpn', ['volumes: ["data:/data"]']),
+			sleeper('old', ['network_mode: bridge']),
+			sleeper('kept'),
+			sleeper('db'),
+		],
+		['data'],
+	);
+	const scene = await trial.scene({ yaml });
+	const { host, app } = scene;
+	const [vpn, old, kept] = ['vpn', 'old', 'kept'].map((name) => `${app.project}-${name}-1`);
+	const idOfVpn = (await dockerLines(host, ['inspect', '-f', '{{.Id}}', String(vpn)])).join('');
+	const name = (short: string) => `${host.name}-${short}`;
+	const waiting = ['busybox:local', 'sh', '-c', "trap 'exit 0' TERM; sleep 1000000 & wait"];
+	const run = (short: string, ...options: readonly string[]) =>
+		docker(host, ['run', '-d', '--name', name(short), ...options, ...waiting]);
+	await run('client', '--network', `container:${vpn}`, '--restart', 'always');
+	await run('chained', '--network', `container:${name('client')}`);
+	await run('debugger', '--pid', `container:${idOfVpn}`);
+	await run('linked', '--link', `${old}:old`);
+	await run('fleeting', '--rm', '--network', `container:${kept}`);
+	await docker(host, ['create', '--name', name('reader'), '--volumes-from', `${vpn}:ro`, ...waiting]);
+	const all = ['client', 'chained', 'debugger', 'linked', 'fleeting'];
+	await rememberContainers(scene);
+	const before = await inspected(scene);
+	const asBefore = () =>
+		trial.holds('A', async () => {
+			expect(await inspected(scene)).toEqual(before);
+			const states = await docker(host, ['inspect', '-f', '{{.State.Status}}', ...all.map(name)]);
+			expect(states.stdout.trim().split('\n')).toEqual(all.map(() => 'running'));
+			for (const one of ['client', 'chained', 'fleeting'])
+				expect((await docker(host, ['exec', name(one), 'ip', 'address'])).stdout, one).toContain('eth0');
+		});
+	const fine = async (...args: readonly string[]) => {
+		const done = await trial.run(scene, args);
+		await trial.holds('D', () => expect(done.code, done.stdout + done.stderr).toBe(0));
+		return done;
+	};
+	const done = await fine('backup');
+	await trial.holds('D', () => expect(done.stdout + done.stderr).toContain(name('client')));
+	await asBefore();
+	const running = trial.start(scene, ['backup', '--json']);
+	await running.waitFor(phaseStart('copy'));
+	await trial.kill(running, scene, 'everything');
+	await fine('recover');
+	await asBefore();
+	await fine('restore', '--stack', app.name, '--in-place', '--yes', '--confirm', app.name);
+	await asBefore();
+	await fine('stacks', 'down', app.name);
+	await fine('stacks', 'up', app.name);
+	await asBefore();
+	await fine('backup');
+	await docker(host, ['start', name('reader')]);
+	await docker(host, ['restart', '--time', '1', ...all.filter((one) => one !== 'fleeting').map(name)]);
+	await docker(host, ['stop', '--time', '1', name('reader')]);
+	await rememberContainers(scene);
+	await trial.everything(scene);
+});
+
 fault(
 	49,
 	'T3: what somebody has set on running containers: docker update, rename, network connect',
