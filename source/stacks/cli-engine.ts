@@ -14,14 +14,12 @@ import {
 import {
 	type ApiContainer,
 	type ApiImage,
-	type ApiNetwork,
 	type ApiVolume,
-	endpointOf,
 	toContainerDetails,
 	toImageDetails,
-	toNetworkDetails,
 	toVolumeDetails,
 } from './engine-json.ts';
+import { type ApiNetwork, endpointOf, toNetworkDetails } from './engine-network-json.ts';
 
 export interface CliEngineOptions {
 	readonly runner: ProcessRunner;

@@ -32,6 +32,8 @@ export interface ComposeService {
 	readonly scale?: number;
 	readonly deploy?: ComposeDeploy;
 	readonly container_name?: string;
+	readonly links?: readonly string[];
+	readonly external_links?: readonly string[];
 	readonly restart?: string;
 	/** Sizes are texts of bytes. */
 	readonly mem_limit?: string | number;

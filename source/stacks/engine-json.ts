@@ -1,15 +1,14 @@
 import { composeLabels, fromLabels, type Labels } from './container-labels.ts';
 import type {
 	ContainerDetails,
-	ContainerLimits,
-	Endpoint,
 	EngineEvent,
 	HealthMs,
 	ImageDetails,
 	LayerChange,
-	NetworkDetails,
 	VolumeDetails,
 } from './engine.ts';
+import { type ApiLimits, toLimits } from './engine-limits-json.ts';
+import { type ApiNetworks, networkNames, toEndpoints } from './engine-network-json.ts';
 import type { ContainerMount, StackContainer } from './types.ts';
 
 // What the Engine API 1.40-1.5x answers (docs.docker.com/reference/api/engine), as far as it is read. Everything is
@@ -22,52 +21,6 @@ interface ApiMount {
 	readonly Destination?: string;
 	readonly Driver?: string;
 	readonly RW?: boolean;
-}
-
-/** How a container is connected to a network. */
-export interface ApiEndpoint {
-	readonly NetworkID?: string;
-	readonly Aliases?: readonly string[] | null;
-	readonly Links?: readonly string[] | null;
-	readonly IPAMConfig?: { readonly IPv4Address?: string; readonly IPv6Address?: string } | null;
-	readonly DriverOpts?: Readonly<Record<string, string>> | null;
-}
-
-interface ApiNetworks {
-	readonly Networks?: Readonly<Record<string, ApiEndpoint | null>> | null;
-}
-
-/** What `docker update` sets, beside the restart policy (Engine API, ContainerUpdate). */
-export interface ApiLimits {
-	readonly Memory?: number;
-	readonly MemorySwap?: number;
-	readonly MemoryReservation?: number;
-	readonly NanoCpus?: number;
-	readonly CpuShares?: number;
-	readonly CpuPeriod?: number;
-	readonly CpuQuota?: number;
-	readonly CpuRealtimePeriod?: number;
-	readonly CpuRealtimeRuntime?: number;
-	readonly CpusetCpus?: string;
-	readonly CpusetMems?: string;
-	readonly PidsLimit?: number | null;
-	readonly BlkioWeight?: number;
-}
-
-export interface ApiNetwork {
-	readonly Name: string;
-	readonly Id: string;
-	readonly Driver?: string;
-	readonly Internal?: boolean;
-	readonly Attachable?: boolean;
-	readonly EnableIPv6?: boolean;
-	readonly IPAM?: {
-		readonly Config?:
-			| readonly { readonly Subnet?: string; readonly IPRange?: string; readonly Gateway?: string }[]
-			| null;
-	} | null;
-	readonly Options?: Readonly<Record<string, string>> | null;
-	readonly Labels?: Labels | null;
 }
 
 export interface ApiListedContainer {
@@ -180,41 +133,6 @@ function healthOfText(text: string): StackContainer['health'] {
 	return toHealth(/\((?:health: )?(healthy|unhealthy|starting)\)/.exec(text)?.[1]);
 }
 
-/** How a container was connected; the alias the engine gives every container itself is left out. */
-export function endpointOf(api: ApiContainer, network: string): Omit<ApiEndpoint, 'NetworkID'> {
-	const { Aliases, Links, IPAMConfig, DriverOpts } = api.NetworkSettings?.Networks?.[network] ?? {};
-	const own = api.Id.slice(0, 12);
-	return {
-		Aliases: (Aliases ?? []).filter((alias) => alias !== own),
-		...(Links == null ? {} : { Links }),
-		...(IPAMConfig == null ? {} : { IPAMConfig }),
-		...(DriverOpts == null ? {} : { DriverOpts }),
-	};
-}
-
-export function toNetworkDetails(api: ApiNetwork): NetworkDetails {
-	return {
-		name: api.Name,
-		id: api.Id,
-		driver: api.Driver ?? 'bridge',
-		internal: api.Internal ?? false,
-		attachable: api.Attachable ?? false,
-		ipv6: api.EnableIPv6 ?? false,
-		subnets: (api.IPAM?.Config ?? []).flatMap(({ Subnet }) => Subnet ?? []),
-		pools: (api.IPAM?.Config ?? []).flatMap(({ Subnet, IPRange, Gateway }) =>
-			Subnet === undefined
-				? []
-				: [{ subnet: Subnet, range: IPRange || undefined, gateway: Gateway || undefined }],
-		),
-		options: api.Options ?? {},
-		labels: api.Labels ?? {},
-	};
-}
-
-function networkNames(settings: ApiNetworks | null | undefined): readonly string[] {
-	return Object.keys(settings?.Networks ?? {});
-}
-
 /** A container that others link to is listed with their names for it too: `/other/alias`. */
 function ownName(names: readonly string[]): string {
 	const plain = names.map((name) => name.replace(/^\//, ''));
@@ -238,27 +156,6 @@ export function toStackContainer(api: ApiListedContainer): StackContainer {
 		networks: networkNames(api.NetworkSettings),
 		createdAt: (api.Created ?? 0) * 1000,
 	};
-}
-
-const limitNames = [
-	...['Memory', 'MemorySwap', 'MemoryReservation', 'NanoCpus', 'CpuShares', 'CpuPeriod', 'CpuQuota'],
-	...['CpuRealtimePeriod', 'CpuRealtimeRuntime', 'CpusetCpus', 'CpusetMems', 'PidsLimit', 'BlkioWeight'],
-] as const satisfies readonly (keyof ApiLimits)[];
-
-function toLimits(host: ApiLimits): ContainerLimits {
-	const entries = limitNames.map((name) => [name, host[name]] as const);
-	return Object.fromEntries(
-		entries.filter((entry): entry is [keyof ApiLimits, number | string] => Boolean(entry[1])),
-	);
-}
-
-function toEndpoints(settings: ApiNetworks | null | undefined): readonly Endpoint[] {
-	return Object.entries(settings?.Networks ?? {}).map(([network, endpoint]) => ({
-		network,
-		aliases: endpoint?.Aliases ?? [],
-		ipv4: endpoint?.IPAMConfig?.IPv4Address ?? '',
-		ipv6: endpoint?.IPAMConfig?.IPv6Address ?? '',
-	}));
 }
 
 /** Go writes 0001-01-01 for "never". */

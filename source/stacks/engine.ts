@@ -66,6 +66,7 @@ export type ContainerLimits = Readonly<Record<string, number | string>>;
 export interface Endpoint {
 	readonly network: string;
 	readonly aliases: readonly string[];
+	readonly links: readonly string[];
 	/** Addresses that were asked for; empty when the engine chose one. */
 	readonly ipv4: string;
 	readonly ipv6: string;

@@ -27,9 +27,11 @@ function changedEndpoint(
 	const usual = [...given, container.name, container.id.slice(0, 12)];
 	const others = endpoint.aliases.filter((alias) => !usual.includes(alias));
 	const lacking = given.filter((alias) => !endpoint.aliases.includes(alias));
+	const linked = [...(service.links ?? []), ...(service.external_links ?? [])].length > 0;
 	const at = `in the network ${endpoint.network}`;
 	return [
 		...(others.length === 0 ? [] : [`the name ${others.join(', ')} ${at}`]),
+		...(endpoint.links.length === 0 || linked ? [] : [`a link ${at}`]),
 		...(lacking.length === 0 ? [] : [`no name ${lacking.join(', ')} ${at}`]),
 		...(endpoint.ipv4 === ipv4 && endpoint.ipv6 === ipv6 ? [] : [`another fixed address ${at}`]),
 	];

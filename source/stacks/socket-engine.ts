@@ -6,14 +6,13 @@ import {
 	type ApiContainer,
 	type ApiImage,
 	type ApiListedContainer,
-	endpointOf,
 	toContainerDetails,
 	toImageDetails,
 	toLayerChange,
-	toNetworkDetails,
 	toStackContainer,
 	toVolumeDetails,
 } from './engine-json.ts';
+import { endpointOf, toNetworkDetails } from './engine-network-json.ts';
 import { openSocketEvents } from './socket-events.ts';
 import {
 	callSocket,
