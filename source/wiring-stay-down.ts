@@ -8,7 +8,8 @@ import { downOnPurposeDirectory } from './services/downtime/down-on-purpose.ts';
 import { eachStack } from './services/downtime/each-stack.ts';
 import { stayDown } from './services/downtime/stay-down.ts';
 import { bringUp } from './stacks/bring-up.ts';
-import { takeInventory, upContainers } from './stacks/inventory.ts';
+import { observeStack, takeInventory, upContainers } from './stacks/inventory.ts';
+import { assertLayersKept } from './stacks/keep-layers.ts';
 import type { QuiesceMethod } from './stacks/quiesce-steps.ts';
 import { patientSeconds } from './stacks/slow-health.ts';
 import { startArguments, startProject } from './stacks/start-project.ts';
@@ -53,12 +54,14 @@ export async function runWiredStayDown(
 						const { args } = await startArguments(access, one, await look(one), run.signal);
 						return [access.dockerFile, ...args];
 					},
-					run: (one, signal) =>
-						startProject(access, one, {
+					run: async (one, signal) => {
+						await assertLayersKept(access, await observeStack(access, one, stacks, { signal }), { signal });
+						await startProject(access, one, {
 							look: () => look(one),
 							timeoutSeconds: config.docker.upTimeoutSeconds,
 							signal,
-						}),
+						});
+					},
 				},
 			},
 			stack,

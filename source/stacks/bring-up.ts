@@ -167,7 +167,7 @@ export async function bringUp(
 			const report = await attempt(access, inventory, options, deadline);
 			const found = problemOf(inventory, report);
 			if (found === undefined) {
-				await startNeighbours(access, inventory);
+				await startNeighbours(access, inventory, options.name ?? inventory.stack);
 				return report;
 			}
 			problem = found;

@@ -7,12 +7,12 @@ import { isUp } from './state.ts';
 /** Grace of a neighbour that runs in a network that is gone, seconds. */
 const graceSeconds = 10;
 
-function failed(inventory: Inventory, neighbour: Neighbour, reason: string): BackupTuiError {
-	const text = `${inventory.stack} is up, but not ${describeNeighbour(neighbour)}: ${reason}`;
+function failed(stack: string, neighbour: Neighbour, reason: string): BackupTuiError {
+	const text = `${stack} is up, but not ${describeNeighbour(neighbour)}: ${reason}`;
 	return new BackupTuiError('up-failed', text, { hint: `see docker logs ${neighbour.name}` });
 }
 
-async function startOne(access: DockerAccess, inventory: Inventory, neighbour: Neighbour): Promise<void> {
+async function startOne(access: DockerAccess, stack: string, neighbour: Neighbour): Promise<void> {
 	const { engine } = access;
 	const [is, ...hosts] = await engine.inspectContainers([neighbour.id, ...neighbour.livesIn]);
 	// Removed meanwhile by whoever it belongs to.
@@ -25,20 +25,24 @@ async function startOne(access: DockerAccess, inventory: Inventory, neighbour: N
 		await engine.startContainer(is.id);
 	} catch (error) {
 		if (!(error instanceof BackupTuiError)) throw error;
-		throw failed(inventory, neighbour, error.message);
+		throw failed(stack, neighbour, error.message);
 	}
 	const [now] = await engine.inspectContainers([is.id]);
-	if (now === undefined || !isUp(now)) throw failed(inventory, neighbour, `it is ${now?.status ?? 'gone'}`);
+	if (now === undefined || !isUp(now)) throw failed(stack, neighbour, `it is ${now?.status ?? 'gone'}`);
 }
 
 /**
  * Starts neighbours that ran in the namespaces of a stack's containers, once these run again. May be called again, and in
  * another process: one that was started after the container it lives in is left alone.
  *
+ * @param stack its name, for messages
  * @throws up-failed
  */
-export async function startNeighbours(access: DockerAccess, inventory: Inventory): Promise<void> {
+export async function startNeighbours(
+	access: DockerAccess,
+	inventory: Inventory,
+	stack: string,
+): Promise<void> {
 	const ids = upContainers(inventory).map(({ id }) => id);
-	for (const neighbour of livingIn(inventory.neighbours ?? [], ids))
-		await startOne(access, inventory, neighbour);
+	for (const neighbour of livingIn(inventory.neighbours ?? [], ids)) await startOne(access, stack, neighbour);
 }

@@ -1,3 +1,5 @@
+import { writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
 import { expect, test } from 'vitest';
 import {
 	compose,
@@ -47,6 +49,23 @@ test('up starts a stack that never ran, as its files say', async () => {
 	const up = await runCli(host, ['stacks', 'up', app.name]);
 	expect(up.code, up.stderr).toBe(0);
 	expect((await compose(app, ['ps', '--services'])).stdout.trim().split('\n').sort()).toEqual(['db', 'web']);
+});
+
+test('T1: up does not make a container anew that keeps data in no volume', async () => {
+	const host = await testHost();
+	const app = await stack(host, 'app', composeYaml([sleeper('web')]));
+	await compose(app, ['up', '-d']);
+	await compose(app, ['exec', '-T', 'web', 'sh', '-c', 'mkdir /app; echo precious > /app/db.sqlite']);
+	const before = await inventory(host);
+	const same = await runCli(host, ['stacks', 'up', app.name]);
+	expect(same.code, same.stderr).toBe(0);
+	await writeFile(join(app.directory, 'compose.yaml'), composeYaml([sleeper('web', ['hostname: other'])]));
+	const refused = await runCli(host, ['stacks', 'up', app.name]);
+	expect(refused.code, refused.stderr).not.toBe(0);
+	expect(refused.stderr).toMatch(/would make .*-web-1 anew, and delete \/app\/db\.sqlite \(9 bytes\)/);
+	expect(refused.stderr).toContain(`docker cp ${app.project}-web-1:/app/db.sqlite .`);
+	expect(await inventory(host)).toEqual(before);
+	expect((await compose(app, ['exec', '-T', 'web', 'cat', '/app/db.sqlite'])).stdout).toBe('precious\n');
 });
 
 test('a down that is cut short ends with the stack as it was', async () => {

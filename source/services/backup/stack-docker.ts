@@ -14,7 +14,7 @@ import { patientSeconds, slowHealth } from '../../stacks/slow-health.ts';
 import { streamVolume } from '../../stacks/stream-volume.ts';
 import { takeDown } from '../../stacks/take-down.ts';
 import type { Stack, StackContainer } from '../../stacks/types.ts';
-import { blocking, settle } from '../../stacks/verify-up.ts';
+import { blocking, settle, type UpReport } from '../../stacks/verify-up.ts';
 import { watchQuiet } from '../../stacks/watch-quiet.ts';
 import type { Run } from '../conduct-run.ts';
 import { findStackMounts } from '../stack-mounts.ts';
@@ -102,7 +102,7 @@ export function createStackDocker(deps: StackDockerDeps): StackDocker {
 			};
 		},
 		takeDown: async (prepared, settings, signal, onQuiet) => {
-			const { stack } = prepared.inventory;
+			const stack = (prepared as Prepared).stack.name;
 			const { neighbours } = await takeDown(access, prepared.inventory, {
 				method: prepared.method,
 				timeoutSeconds: settings.timeoutSeconds,
@@ -115,14 +115,17 @@ export function createStackDocker(deps: StackDockerDeps): StackDocker {
 					text: `stopped with it, and started again after it: ${neighbours.join('; ')}`,
 				});
 		},
-		bringUp: (prepared, settings, interruptedSince, restoreFrom) =>
-			bringUp(access, prepared.inventory, {
+		bringUp: async (prepared, settings, interruptedSince, restoreFrom) => {
+			const report = await bringUp(access, prepared.inventory, {
 				...upOptions(prepared as Prepared),
 				restoreFrom,
 				...(interruptedSince === undefined
 					? {}
 					: { interrupted: { since: interruptedSince, graceSeconds: settings.timeoutSeconds } }),
-			}),
+			});
+			sayWhatDiffers(run, prepared as Prepared, report);
+			return report;
+		},
 		bringUpLate: (prepared, _settings, signal) =>
 			bringUp(access, prepared.inventory, {
 				...upOptions(prepared as Prepared),
@@ -225,6 +228,16 @@ function recordOf(
 	signal: AbortSignal,
 ): Promise<Recorded> {
 	return takeRecord(access, inventory, onDrift === 'deploy' ? [] : plan.resolved, { signal });
+}
+
+/** What is up, but not as it was: somebody has been at it. What was to be deployed is no surprise. */
+function sayWhatDiffers(run: Run, { plan, stack }: Prepared, report: UpReport): void {
+	if (plan.deploys.length > 0) return;
+	const wrong = blocking(report.differences);
+	const others = report.differences.filter((one) => one.kind !== 'starting' && !wrong.includes(one));
+	if (others.length === 0) return;
+	const text = `not as before: ${others.map(({ message }) => message).join('; ')}`;
+	run.session.emit({ type: 'message', level: 'warn', stack: stack.name, text });
 }
 
 function imageIds(prepared: Prepared): readonly string[] {
