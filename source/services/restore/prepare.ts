@@ -171,7 +171,7 @@ export async function prepareInPlace(
 	const recorded = inventoryOfManifest(opened.manifest);
 	const before = owed?.inventory ?? live.inventory;
 	const aim = whole && recorded !== undefined && runsAnything(recorded) ? recorded : before;
-	const wanted = { ...aim, neighbours: neighboursOf(before, live.inventory) };
+	const wanted = aim === before ? before : { ...aim, neighbours: neighboursOf(before, live.inventory) };
 	const wasOn = begun?.start ?? (live.runs || owed !== undefined);
 	const ran = live.bare && begun === undefined ? runsAnything(recorded) : wasOn;
 	const start = (ran || request.start) && runsAnything(wanted);
