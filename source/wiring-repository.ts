@@ -4,7 +4,9 @@ import { watchInterruption } from './process/interruption.ts';
 import { createProcessRunner } from './process/run.ts';
 import { createRestic, type Restic } from './restic/client.ts';
 import type { Run } from './services/conduct-run.ts';
+import { noteForgotten } from './services/forgotten.ts';
 import type { IdentityDeps } from './services/repository-identity.ts';
+import { toProblem } from './services/sync/problem.ts';
 import type { WiringOptions } from './wiring.ts';
 
 /** Opens restic, for a run or (without one) to look only. Close it: it holds the password file. Throws `tool-missing`. */
@@ -32,6 +34,7 @@ export function openRepository(
 		openTimeoutMs: config.repository.openTimeoutSeconds * 1000,
 		withoutCache: options.dryRun,
 		...(signal === undefined ? {} : { signal }),
+		onForget: (ids) => note(config.paths.stateDir, ids, run),
 	});
 }
 
@@ -42,6 +45,21 @@ export function identityDeps(
 ): IdentityDeps {
 	const { stateDir, cacheDir } = config.paths;
 	return { restic, places: { stateDir, cacheDir }, now: () => new Date(), dryRun };
+}
+
+/** A record that cannot be written stops no retention: the next sync asks before it takes these off a remote. */
+function note(stateDir: string, ids: readonly string[], run: Run | undefined): void {
+	try {
+		noteForgotten(stateDir, ids);
+	} catch (error) {
+		const { message, hint } = toProblem(error);
+		run?.session.emit({
+			type: 'message',
+			level: 'warn',
+			text: message,
+			...(hint === undefined ? {} : { hint }),
+		});
+	}
 }
 
 /** restic starts rclone itself for `rclone:` repositories, and would look for it on its own PATH. */

@@ -32,6 +32,7 @@ export async function run(context: CommandContext): Promise<ExitCode> {
 	const body = async (current: Run) => {
 		results = await runWiredSync({ config: services.config, env, dryRun: options.dryRun }, current, {
 			remotes: args,
+			acceptForeign: flags.boolean('accept-foreign'),
 			...(maxDelete === undefined ? {} : { maxDelete }),
 			...(bandwidth === undefined ? {} : { bandwidth }),
 		});

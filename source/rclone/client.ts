@@ -60,6 +60,16 @@ async function readVersion(run: RunRclone, binary: string): Promise<RcloneVersio
 	return version;
 }
 
+/** @returns the error that says that this is no usable rclone; undefined when that cannot be told, or it is one */
+async function whyUnusable(version: () => Promise<RcloneVersion>): Promise<BackupTuiError | undefined> {
+	try {
+		await version();
+	} catch (error) {
+		if (error instanceof BackupTuiError && !(error instanceof RcloneError)) return error;
+	}
+	return undefined;
+}
+
 export interface ClientOptions extends RcloneProgram {
 	readonly settings: args.RcloneSettings;
 	/** Given in a dry run: gets the argv of each call that would change something, and nothing is changed. */
@@ -81,8 +91,7 @@ export function createRclone(options: ClientOptions): Rclone {
 		try {
 			return await runUnchecked(argv, how);
 		} catch (error) {
-			await version();
-			throw error;
+			throw (await whyUnusable(version)) ?? error;
 		}
 	};
 	const perform = async (argv: readonly string[], how: RcloneRun) => {
@@ -96,6 +105,7 @@ export function createRclone(options: ClientOptions): Rclone {
 
 	return {
 		settings,
+		binary: options.binary,
 		version,
 		list: async (location, exclude, call) => {
 			const files = new Map<string, number>();

@@ -13,6 +13,8 @@ export interface RcloneCall {
 /** Typed calls of one rclone with one remote's settings. All reject with an `RcloneError`. */
 export interface Rclone {
 	readonly settings: RcloneSettings;
+	/** Absolute path of rclone. */
+	readonly binary: string;
 	version(): Promise<RcloneVersion>;
 	/** Sizes of all files under a place, by path. A place that is not there has none. */
 	list(location: string, exclude: readonly string[], call?: RcloneCall): Promise<Map<string, number>>;

@@ -38,6 +38,8 @@ export interface ResticOptions {
 	readonly withoutCache?: boolean;
 	/** Ends every call of this client. */
 	readonly signal?: AbortSignal;
+	/** Given the full ids of snapshots before restic is asked to forget or replace them. */
+	readonly onForget?: (ids: readonly string[]) => void;
 }
 
 /** One call of restic. */

@@ -33,6 +33,8 @@ export async function forgetByPolicy(
 	options: CallOptions = {},
 ): Promise<ForgetResult> {
 	const groups = await forgetInGroups(session, request, options);
+	if (request.dryRun !== true)
+		session.options.onForget?.(groups.flatMap(({ removed }) => removed).map(({ id }) => id));
 	return {
 		kept: groups.flatMap(({ kept }) => kept).toSorted(byTime),
 		removed: groups.flatMap(({ removed }) => removed).toSorted(byTime),
@@ -123,6 +125,7 @@ export async function forgetKnown(
 	ids: readonly string[],
 	options: CallOptions = {},
 ): Promise<void> {
+	session.options.onForget?.(ids);
 	for (let from = 0; from < ids.length; from += mostIdsAtOnce) {
 		await session.run(call('forget', forgetIdsArgs(ids.slice(from, from + mostIdsAtOnce)), options));
 	}
@@ -138,6 +141,7 @@ export async function forgetAndPrune(
 	const last = ids.slice(-mostIdsAtOnce);
 	const others = ids.slice(0, -last.length);
 	if (others.length > 0) await forgetKnown(session, others, options);
+	session.options.onForget?.(last);
 	await session.run(call('prune', forgetIdsArgs(last, { prune: true }), options));
 	await assertForgotten(session, last, options);
 }
@@ -178,6 +182,8 @@ export async function changeTags(
 	options: CallOptions = {},
 ): Promise<ReadonlyMap<string, string>> {
 	const before = pickSnapshots(await listSnapshots(session, {}, options), ids);
+	// They stay, under other ids.
+	session.options.onForget?.(before.map(({ id }) => id));
 	await session.run(call('forget', tagArgs(ids, change), options));
 	const after = await listSnapshots(session, {}, options);
 	const renewed = before.map(({ id, original, time }) => {

@@ -10,6 +10,11 @@ export const offSiteCommands: readonly CommandDefinition[] = [
 			{ name: 'test', type: 'boolean', summary: 'Only test: exists, reachable, writable, space' },
 			{ name: 'bwlimit', type: 'string', value: 'RATE', summary: "Bandwidth, as rclone's --bwlimit" },
 			{ name: 'max-delete', type: 'string', value: 'N|N%', summary: 'Most deletions in this sync' },
+			{
+				name: 'accept-foreign',
+				type: 'boolean',
+				summary: 'Let snapshots leave the remote that were not forgotten here',
+			},
 		],
 		examples: [
 			{ command: 'sync', summary: 'Bring every remote up to date' },

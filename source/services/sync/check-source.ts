@@ -1,5 +1,6 @@
 import { readdirSync } from 'node:fs';
 import { join } from 'node:path';
+import { guardForeign, seenAfter } from './guard-foreign.ts';
 import { type GuardFinding, guardEmptied, guardLocks, guardShrunk } from './guards.ts';
 import { indexShrank } from './index-shrank.ts';
 import type { Inventory } from './layout.ts';
@@ -22,17 +23,34 @@ export async function checkSource(
 ): Promise<readonly string[]> {
 	const { deps, limit, remote } = context;
 	if (nothingToDo(plan)) return [];
-	context.guard(guardEmptied(source.files.snapshots.size, found.files.snapshots.size, limit, remote.name));
+	// Asked while an alarm is raised too: what is sent now would be newer than what is there, and hide that it is missing here.
+	const { finding, unrecorded } = await guardForeign(context, plan, found);
+	const [here, there] = [source, found].map(({ files }) => files.snapshots.size);
+	const also = finding.ok ? '' : ' --accept-foreign';
+	context.guard(guardEmptied(here ?? 0, there ?? 0, limit, remote.name, also));
 	await guardLocksNow(context);
+	context.guard(finding);
+	noteSeen(context, source, found);
 	const alarms = plan.deleteFiles > 0 ? await deps.shrinkAlarms() : [];
 	if (alarms.length > 0) {
 		const detail = `nothing is taken away while the shrink alarm is raised for ${alarms.join(', ')}`;
 		deps.emit({ type: 'guard', remote: remote.name, guard: 'alarm', ok: false, detail });
 	} else if (plan.deleteFiles > 0) {
-		context.guard(guardShrunk(plan, found, limit, remote.name));
+		context.guard(guardShrunk(plan, found, limit, remote.name, unrecorded));
 	}
 	context.guard(await guardChecked(context, indexShrank(plan, found)));
 	return alarms;
+}
+
+/** Written before anything is sent: a sync that is killed has sent what was here all the same. */
+function noteSeen(context: MirrorContext, source: Inventory, found: Inventory): void {
+	const { memory, deps } = context;
+	const seen = seenAfter(context, source, found);
+	const same =
+		seen.length === memory.state.seen?.length &&
+		new Set([...seen, ...memory.state.seen]).size === seen.length;
+	memory.state = { ...memory.state, seen };
+	if (!same && !deps.dryRun) memory.save();
 }
 
 /** Asks restic who holds its locks, if there are any lock files at all. */
@@ -54,8 +72,9 @@ async function guardChecked(context: MirrorContext, now: boolean): Promise<Guard
 	const guard = 'checked';
 	const last = await deps.source.lastCheckAt();
 	const days = last === undefined ? Number.POSITIVE_INFINITY : (deps.clock.now() - last) / dayMs;
-	if (!now && days <= remote.checkMaxAgeDays)
-		return { guard, ok: true, detail: `checked ${Math.floor(days)} days ago` };
+	// A check dated in the future was dated by a clock that was wrong, then or now.
+	const recent = days > -1 && days <= remote.checkMaxAgeDays;
+	if (!now && recent) return { guard, ok: true, detail: `checked ${Math.max(0, Math.floor(days))} days ago` };
 	if (deps.dryRun) return { guard, ok: true, detail: 'a structure check is due and would run first' };
 	const problems = await deps.source.check();
 	if (problems.length === 0) return { guard, ok: true, detail: 'structure check passed just now' };

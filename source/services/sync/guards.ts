@@ -1,6 +1,6 @@
 import { BackupTuiError } from '../../errors.ts';
 import { countFiles, type Inventory } from './layout.ts';
-import { type DeleteLimit, exceedsLimit, measureShrinkage } from './max-delete.ts';
+import { type DeleteLimit, exceedsLimit, measureShrinkage, type Shrinkage } from './max-delete.ts';
 import type { MirrorPlan } from './plan.ts';
 import type { SourceLock } from './types.ts';
 
@@ -9,6 +9,7 @@ export type GuardName =
 	| 'repository'
 	| 'identity'
 	| 'emptied'
+	| 'foreign'
 	| 'shrunk'
 	| 'locks'
 	| 'checked'
@@ -70,7 +71,13 @@ export function guardRepository(source: Inventory, directory: string): GuardFind
 }
 
 /** A source without snapshots does not empty a remote that has some. */
-export function guardEmptied(snapshots: number, had: number, limit: DeleteLimit, name: string): GuardFinding {
+export function guardEmptied(
+	snapshots: number,
+	had: number,
+	limit: DeleteLimit,
+	name: string,
+	also = '',
+): GuardFinding {
 	const guard = 'emptied';
 	const onPurpose = limit.kind === 'share' && limit.percent === 100;
 	if (had === 0 || snapshots > 0 || onPurpose) {
@@ -80,7 +87,7 @@ export function guardEmptied(snapshots: number, had: number, limit: DeleteLimit,
 		guard,
 		ok: false,
 		detail: `the repository has no snapshots, the remote has ${had}`,
-		hint: `bring it back with backup-tui restore --remote ${name}, or empty the remote too, on purpose: backup-tui sync ${name} --max-delete 100%`,
+		hint: `bring it back with backup-tui restore --remote ${name}, or empty the remote too, on purpose: backup-tui sync ${name} --max-delete 100%${also}`,
 	};
 }
 
@@ -90,21 +97,24 @@ export function guardShrunk(
 	remote: Inventory,
 	limit: DeleteLimit,
 	name: string,
+	unrecorded: ReadonlySet<string> = new Set(),
 ): GuardFinding {
 	const guard = 'shrunk';
-	const shrinkage = measureShrinkage(plan, remote.files);
+	const shrinkage = measureShrinkage(plan, remote.files, unrecorded);
 	const reason = exceedsLimit(shrinkage, limit);
 	if (reason === undefined) return { guard, ok: true, detail: `${plan.deleteFiles} files go` };
-	const needed =
-		limit.kind === 'files'
-			? `${shrinkage.files}`
-			: `${Math.min(100, Math.ceil(Math.max(shrinkage.bytesPercent, shrinkage.snapshotsPercent)))}%`;
 	return {
 		guard,
 		ok: false,
 		detail: reason,
-		hint: `look at what is left (backup-tui snapshots); if it is right: backup-tui sync ${name} --max-delete ${needed}`,
+		hint: `look at what is left (backup-tui snapshots); if it is right: backup-tui sync ${name} --max-delete ${neededLimit(shrinkage, limit)}`,
 	};
+}
+
+/** @returns the `--max-delete` that lets this much go */
+export function neededLimit(shrinkage: Shrinkage, limit: DeleteLimit): string {
+	if (limit.kind === 'files') return `${shrinkage.files}`;
+	return `${Math.min(100, Math.ceil(Math.max(shrinkage.bytesPercent, shrinkage.snapshotsPercent)))}%`;
 }
 
 /** Nothing that removes files from the source is at work. */

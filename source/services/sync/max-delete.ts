@@ -36,8 +36,16 @@ function sizeOf(paths: readonly string[], sizes: ReadonlyMap<string, number>): n
 	return paths.reduce((sum, path) => sum + (sizes.get(path) ?? 0), 0);
 }
 
-/** How much smaller the remote would be afterwards. */
-export function measureShrinkage(plan: MirrorPlan, remote: Files): Shrinkage {
+/**
+ * How much smaller the remote would be afterwards.
+ *
+ * @param unrecorded snapshots that go and that nobody is known to have forgotten: what comes does not make up for them
+ */
+export function measureShrinkage(
+	plan: MirrorPlan,
+	remote: Files,
+	unrecorded: ReadonlySet<string> = new Set(),
+): Shrinkage {
 	const added = [...plan.uploads.data].reduce(
 		(sum, [path, size]) => sum + (remote.data.has(path) ? 0 : size),
 		0,
@@ -46,7 +54,8 @@ export function measureShrinkage(plan: MirrorPlan, remote: Files): Shrinkage {
 	const newSnapshots = [...plan.uploads.snapshots.keys()].filter(
 		(path) => !remote.snapshots.has(path),
 	).length;
-	const lostSnapshots = Math.max(0, plan.deletes.snapshots.length - newSnapshots);
+	const gross = plan.deletes.snapshots.filter((path) => unrecorded.has(path)).length;
+	const lostSnapshots = gross + Math.max(0, plan.deletes.snapshots.length - gross - newSnapshots);
 	const share = (part: number, whole: number) => (whole === 0 ? 0 : (100 * part) / whole);
 	return {
 		files: plan.deletes.data.length + plan.deletes.snapshots.length,

@@ -20,6 +20,8 @@ export interface MirrorContext {
 	/** The source's directory. */
 	readonly directory: string;
 	readonly limit: DeleteLimit;
+	/** A person has said that snapshots that are not from here may leave the remote. */
+	readonly acceptForeign: boolean;
 	/** When all must have ended (ms since 1970); Infinity = no bound. */
 	readonly deadline: number;
 	readonly progress: TransferProgress;
@@ -56,6 +58,7 @@ export function openMirror(
 		rclone,
 		directory,
 		limit: parseDeleteLimit(options.maxDelete ?? remote.maxDelete),
+		acceptForeign: options.acceptForeign === true,
 		deadline,
 		progress: new TransferProgress(deps.emit, remote.name),
 		proven: new Set(),

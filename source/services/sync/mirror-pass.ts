@@ -3,6 +3,7 @@ import { RcloneError } from '../../rclone/failure.ts';
 import { formatBytes, formatCount } from '../../runs/units.ts';
 import { checkSource } from './check-source.ts';
 import { compareContents, compareNames } from './compare.ts';
+import { seenAfter } from './guard-foreign.ts';
 import { guardRepository } from './guards.ts';
 import { checkIdentity, configHash } from './identity.ts';
 import { countBytes, countFiles, type Inventory, neverListed, sortFiles } from './layout.ts';
@@ -24,6 +25,12 @@ export interface PassOutcome {
 /** Filesystems stamp changes up to a clock tick late; a file read twice costs little. */
 const clockToleranceMs = 2_000;
 
+/** A sync that was dated in the future says nothing about what changed since: then all is looked at. */
+function changedSince(readAt: number | undefined, now: number): number {
+	if (readAt === undefined) return Number.POSITIVE_INFINITY;
+	return readAt > now + clockToleranceMs ? 0 : readAt - clockToleranceMs;
+}
+
 /**
  * One attempt to bring the remote to what the source is now: list both, guard, send in order, compare, take away in
  * reverse order. Whatever is done already is not done again, so a further attempt goes on where this one stopped.
@@ -33,7 +40,7 @@ export async function mirrorPass(context: MirrorContext): Promise<PassOutcome> {
 	const startedAt = deps.clock.now();
 	const [sizes, source] = await Promise.all([
 		rclone.list(place, neverListed, context.call()),
-		readInventory(directory, (context.memory.state.readAt ?? Number.POSITIVE_INFINITY) - clockToleranceMs),
+		readInventory(directory, changedSince(context.memory.state.readAt, startedAt)),
 	]);
 	const found = sortFiles(sizes);
 	const plan = planMirror(source, found);
@@ -128,6 +135,7 @@ function remember(context: MirrorContext, source: Inventory, there: Inventory, r
 		...context.memory.state,
 		readAt,
 		configHash: configHash(context.directory),
+		seen: seenAfter(context, source, there),
 		snapshots: [...there.files.snapshots.keys()].map(shortSnapshotId),
 		files: countFiles(after.files),
 		bytes: countBytes(after.files),

@@ -2,18 +2,11 @@ import { rcloneLocation } from '../../rclone/address.ts';
 import { deleteOrder, incomingFolder, quarantineFolder } from './layout.ts';
 import type { MirrorContext } from './mirror-context.ts';
 import type { MirrorPlan } from './plan.ts';
-
-const dayMs = 24 * 60 * 60 * 1000;
+import { isDay, type KeptFolder } from './quarantine-age.ts';
 
 /** @returns the UTC day, YYYY-MM-DD */
 export function dayOf(time: number): string {
 	return new Date(time).toISOString().slice(0, 10);
-}
-
-/** @returns the days whose quarantine has lasted longer than `graceDays` */
-export function expiredDays(days: readonly string[], now: number, graceDays: number): string[] {
-	const oldest = dayOf(now - graceDays * dayMs);
-	return days.filter((day) => /^\d{4}-\d\d-\d\d$/.test(day) && day < oldest);
 }
 
 /**
@@ -43,29 +36,35 @@ export async function removeGone(context: MirrorContext, plan: MirrorPlan): Prom
 }
 
 async function noteDay(context: MirrorContext, day: string): Promise<void> {
-	const known = await quarantineDays(context);
-	context.memory.state = { ...context.memory.state, quarantine: [...new Set([...known, day])] };
+	const { memory } = context;
+	const others = (await keptFolders(context)).filter(({ folder }) => folder !== day);
+	memory.state = { ...memory.state, kept: [...others, { folder: day, at: countedDays(context) }] };
 	// Written at once: a folder that is not known of would never expire.
-	if (!context.deps.dryRun) context.memory.save();
+	if (!context.deps.dryRun) memory.save();
 }
 
-async function quarantineDays(context: MirrorContext): Promise<readonly string[]> {
+function countedDays({ memory }: MirrorContext): number {
+	return memory.state.clock?.days ?? 0;
+}
+
+/** What is found by a listing, or noted by an earlier version, is as old as today: its name is a date of some clock. */
+async function keptFolders(context: MirrorContext): Promise<readonly KeptFolder[]> {
 	const { memory, rclone, address } = context;
-	return memory.state.quarantine ?? (await rclone.listFolders(rcloneLocation(address, quarantineFolder)));
+	const { kept, quarantine } = memory.state;
+	if (kept !== undefined) return kept;
+	const names = quarantine ?? (await rclone.listFolders(rcloneLocation(address, quarantineFolder)));
+	return names.filter(isDay).map((folder) => ({ folder, at: countedDays(context) }));
 }
 
 /** Deletes quarantine folders that have expired. */
 export async function expireQuarantine(context: MirrorContext): Promise<void> {
-	const { rclone, address, remote, deps } = context;
-	const days = await quarantineDays(context);
-	const expired = expiredDays(days, deps.clock.now(), remote.deleteGraceDays);
-	for (const day of expired) {
-		await rclone.purge(rcloneLocation(address, quarantineFolder, day), context.call());
-	}
-	context.memory.state = {
-		...context.memory.state,
-		quarantine: days.filter((day) => !expired.includes(day)),
-	};
+	const { rclone, address, remote } = context;
+	const folders = await keptFolders(context);
+	const expired = folders.filter(({ at }) => countedDays(context) - at > remote.deleteGraceDays);
+	for (const { folder } of expired)
+		await rclone.purge(rcloneLocation(address, quarantineFolder, folder), context.call());
+	const { quarantine: _, ...state } = context.memory.state;
+	context.memory.state = { ...state, kept: folders.filter((one) => !expired.includes(one)) };
 }
 
 /** Deletes what cut uploads left behind under temporary names. */

@@ -3,6 +3,7 @@ import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Problem } from '../../runs/events.ts';
 import { makePrivateDirectory, removeDurably, writeDurably } from '../../runs/files.ts';
+import type { CountedTime, KeptFolder } from './quarantine-age.ts';
 
 /** One past sync of a remote. */
 export interface PastSync {
@@ -25,6 +26,11 @@ export interface RemoteState {
 	readonly history: readonly PastSync[];
 	/** Short ids (16 digits) of the snapshots on the remote after the last sync that got that far. */
 	readonly snapshots: readonly string[];
+	/**
+	 * Short ids of the snapshots and keys that the source had at the last sync, and of those it had earlier that are still
+	 * on the remote; undefined = written by an earlier version.
+	 */
+	readonly seen?: readonly string[];
 	/** Files and bytes there. */
 	readonly files?: number;
 	readonly bytes?: number;
@@ -32,7 +38,11 @@ export interface RemoteState {
 	readonly readAt?: number;
 	/** SHA-256 of the config file there. */
 	readonly configHash?: string;
-	/** Days (YYYY-MM-DD) for which there is a quarantine folder; undefined = not known, to be listed. */
+	/** Time as the syncs have counted it, see `quarantine-age.ts`. */
+	readonly clock?: CountedTime;
+	/** Folders of the quarantine, and the counted day of each one's last file; undefined = not known, to be listed. */
+	readonly kept?: readonly KeptFolder[];
+	/** Folders of the quarantine as an earlier version noted them. */
 	readonly quarantine?: readonly string[];
 	/** Rolling comparison by hash: the day it last ran and the next first byte (0..255) of pack names. */
 	readonly compared?: { readonly day: string; readonly next: number };

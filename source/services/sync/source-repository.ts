@@ -1,11 +1,11 @@
 import type { RemoteConfig } from '../../config/types.ts';
 import { BackupTuiError } from '../../errors.ts';
 import type { Restic } from '../../restic/client.ts';
-import type { OtherRepository, RepositoryLock } from '../../restic/types.ts';
+import type { OtherRepository, RepositoryLock, Snapshot } from '../../restic/types.ts';
 import type { Run } from '../conduct-run.ts';
 import { type CheckDeps, checkRepository, readLastCheck } from '../repository-check.ts';
 import { removeStaleLocks } from '../unlock.ts';
-import type { SourceRepository } from './types.ts';
+import type { SourceRepository, SyncedSnapshot } from './types.ts';
 
 export interface SourceRepositoryOptions extends Omit<CheckDeps, 'signal'> {
 	readonly run: Run;
@@ -20,6 +20,10 @@ export interface SourceRepositoryOptions extends Omit<CheckDeps, 'signal'> {
 
 function describeLock(lock: RepositoryLock): string {
 	return `restic of ${lock.username}@${lock.hostname}, pid ${lock.pid}, since ${new Date(lock.time).toISOString()}`;
+}
+
+function synced({ id, time, hostname, original }: Snapshot): SyncedSnapshot {
+	return { id, time, hostname, origin: original ?? id };
 }
 
 /** What a sync asks about its source, answered by restic and the record of checks. */
@@ -41,6 +45,12 @@ export function createSourceRepository(options: SourceRepositoryOptions): Source
 		idAt: async (location, remote) => {
 			await using other = options.open(location, remote);
 			return (await other.config(call)).id;
+		},
+		snapshots: async () => (await restic.snapshots({}, call)).map(synced),
+		snapshotsAt: async (location, remote) => {
+			await using other = options.open(location, remote);
+			// One that cannot be read is not told: it is then unknown, and stays.
+			return (await other.snapshots({}, { ...call, onUnreadable: () => {} })).map(synced);
 		},
 		locks: async () => {
 			const locks = await restic.locks(call);

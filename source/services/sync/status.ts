@@ -67,7 +67,8 @@ export async function remoteStatuses(
 			...(last === undefined ? {} : { last }),
 			...(state.lastSuccess === undefined ? {} : { lastSuccess: state.lastSuccess }),
 			...(local === undefined ? {} : { behindSnapshots: local.filter((id) => !there.has(id)).length }),
-			overdue: remote.expectedHours > 0 && age > remote.expectedHours * hourMs,
+			// A success dated in the future says nothing about how long ago it was.
+			overdue: remote.expectedHours > 0 && (age > remote.expectedHours * hourMs || age < -hourMs),
 			...(state.files === undefined ? {} : { files: state.files }),
 			...(state.bytes === undefined ? {} : { bytes: state.bytes }),
 			history: state.history,

@@ -6,6 +6,7 @@ import { parseDeleteLimit } from './max-delete.ts';
 import { mirror } from './mirror.ts';
 import { syncByCommand } from './own-command.ts';
 import { toProblem } from './problem.ts';
+import { countedTime } from './quarantine-age.ts';
 import { addToHistory, openMemory, type PastSync, type RemoteMemory } from './remote-state.ts';
 import type { SyncDeps, SyncOptions, SyncResult, SyncWay, WayOutcome } from './types.ts';
 
@@ -73,6 +74,7 @@ async function syncRemote(deps: SyncDeps, remote: RemoteConfig, options: SyncOpt
 	deps.emit({ type: 'phase-start', phase: 'sync', target: remote.name });
 	deps.emit({ type: 'message', level: way === 'copy' ? 'info' : 'debug', text: `${remote.name}: ${why}` });
 	const memory = openMemory(deps.stateDir, remote.name);
+	countTime(deps, remote, memory);
 	let outcome: WayOutcome = nothingSent('');
 	let failure: unknown;
 	try {
@@ -98,6 +100,15 @@ async function syncRemote(deps: SyncDeps, remote: RemoteConfig, options: SyncOpt
 	deps.emit({ type: 'phase-end', phase: 'sync', target: remote.name, ok, ms, ...ended });
 	const exitCode = failure === undefined ? exitCodes.ok : toBackupTuiError(failure).exitCode;
 	return { remote: remote.name, way, ok, ms, ...sums, verified, ...ended, exitCode };
+}
+
+/** Every sync moves the counted time on, whatever becomes of it. A clock that jumped is told of where it would matter. */
+function countTime(deps: SyncDeps, remote: RemoteConfig, memory: RemoteMemory): void {
+	const { state } = memory;
+	const { clock, doubt } = countedTime(state.clock, state.history, deps.clock.now());
+	memory.state = { ...state, clock };
+	if (doubt === undefined || (state.kept ?? state.quarantine ?? []).length === 0) return;
+	deps.emit({ type: 'message', level: doubt.level, text: `${remote.name}: ${doubt.text}` });
 }
 
 function nothingSent(verified: string): WayOutcome {

@@ -12,6 +12,16 @@ export interface SourceLock {
 	readonly description: string;
 }
 
+/** One snapshot of a repository, as far as a sync cares. */
+export interface SyncedSnapshot {
+	readonly id: string;
+	/** ms since 1970, as restic dated it. */
+	readonly time: number;
+	readonly hostname: string;
+	/** The id it had before its tags or contents were rewritten; its own when they never were. */
+	readonly origin: string;
+}
+
 /** What a sync asks restic about the repository it copies. */
 export interface SourceRepository {
 	/** Absolute directory; undefined when the repository is not a local directory. */
@@ -22,6 +32,9 @@ export interface SourceRepository {
 	id(): Promise<string>;
 	/** The same of the repository at another location, opened with the same password. */
 	idAt(location: string, remote: RemoteConfig): Promise<string>;
+	snapshots(): Promise<readonly SyncedSnapshot[]>;
+	/** The same of the repository at another location. */
+	snapshotsAt(location: string, remote: RemoteConfig): Promise<readonly SyncedSnapshot[]>;
 	/** restic's locks as they are now. */
 	locks(): Promise<readonly SourceLock[]>;
 	/** When a structure check last passed (ms since 1970); undefined = never. */
@@ -66,6 +79,8 @@ export interface SyncOptions {
 	readonly remotes: readonly string[];
 	/** Instead of the configured limit. */
 	readonly maxDelete?: string;
+	/** Snapshots that were never here, or are newer than what is here, may leave the remote too. */
+	readonly acceptForeign?: boolean;
 }
 
 /** What one way of bringing a remote up to date has done. */

@@ -20,11 +20,14 @@ import {
 import type { Trial } from '../suite/trial.ts';
 
 /** The repository changes as it does from day to day: a new snapshot, an old one forgotten, a prune. */
-async function change(scene: Scene, round: number): Promise<void> {
+async function change(trial: Trial, scene: Scene, round: number): Promise<void> {
 	await backUp(scene.host, await writeData(scene.host, `round-${round}`, 3, 120_000));
 	const newer = (await snapshots(scene.host)).filter(({ id }) => !scene.earlier.has(id));
-	if (newer.length > 2)
-		await restic(scene.host, ['forget', '--prune', '--max-unused', '0', '-q', newer[0]?.id ?? '']);
+	const [oldest] = newer;
+	if (oldest === undefined || newer.length <= 2) return;
+	// Plain restic's is asked about where a killed sync has left nothing newer on the remote.
+	if (trial.isProduct) await trial.run(scene, ['snapshots', 'forget', oldest.id, '--yes']);
+	await restic(scene.host, ['forget', '--prune', '--max-unused', '0', '-q', oldest.id]);
 }
 
 const locksOf = (scene: Scene) => readdir(join(scene.host.repository, 'locks'));
@@ -54,7 +57,7 @@ fault(
 		const scene = await trial.scene({ config: { cloud_sync: remote } });
 		let round = 0;
 		const prepare = async () => {
-			await change(scene, round);
+			await change(trial, scene, round);
 			round += 1;
 		};
 		const work: Work = {

@@ -5,7 +5,7 @@ import type { RemoteConfig } from '../../../source/config/types.ts';
 import { createProcessRunner } from '../../../source/process/run.ts';
 import { createRclone } from '../../../source/rclone/client.ts';
 import type { EventBody } from '../../../source/runs/events.ts';
-import type { SourceLock, SyncDeps } from '../../../source/services/sync/types.ts';
+import type { SourceLock, SyncDeps, SyncedSnapshot } from '../../../source/services/sync/types.ts';
 import type { Host } from '../rig/host.ts';
 import { restic } from '../rig/restic.ts';
 import { tools } from '../rig/tools.ts';
@@ -94,6 +94,9 @@ export function syncDeps(host: Host, changes: Partial<SyncDeps> = {}): TestDeps 
 			id: async () => await repositoryId(host, ['cat', 'config']),
 			idAt: async (location) =>
 				await repositoryId(host, ['-r', location, '-o', `rclone.program=${tools.rclone}`, 'cat', 'config']),
+			snapshots: async () => await listSnapshots(host, []),
+			snapshotsAt: async (location) =>
+				await listSnapshots(host, ['-r', location, '-o', `rclone.program=${tools.rclone}`]),
 			locks: async () => await readLocks(host),
 			lastCheckAt: async () => Date.now(),
 			check: async () => {
@@ -113,6 +116,18 @@ async function repositoryId(host: Host, args: readonly string[]): Promise<string
 	const env = { RCLONE_CONFIG: join(host.directory, 'rclone.conf') };
 	const { stdout } = await restic(host, ['--no-lock', ...args], { env });
 	return (JSON.parse(stdout) as { id: string }).id;
+}
+
+async function listSnapshots(host: Host, args: readonly string[]): Promise<SyncedSnapshot[]> {
+	const env = { RCLONE_CONFIG: join(host.directory, 'rclone.conf') };
+	const { stdout } = await restic(host, ['--no-lock', ...args, 'snapshots', '--json'], { env });
+	const list = JSON.parse(stdout) as { id: string; time: string; hostname: string; original?: string }[];
+	return list.map(({ id, time, hostname, original }) => ({
+		id,
+		time: Date.parse(time),
+		hostname,
+		origin: original ?? id,
+	}));
 }
 
 async function readLocks(host: Host): Promise<SourceLock[]> {

@@ -8,7 +8,6 @@ import {
 	parseDeleteLimit,
 } from '../../../source/services/sync/max-delete.ts';
 import { nothingToDo, planMirror } from '../../../source/services/sync/plan.ts';
-import { dayOf, expiredDays } from '../../../source/services/sync/quarantine.ts';
 import { backoffMs } from '../../../source/services/sync/retry.ts';
 import { batches } from '../../../source/services/sync/upload.ts';
 
@@ -121,13 +120,6 @@ test('an index that shrinks more than its packs looks lost; one that was written
 			),
 		),
 	).toBe(false);
-});
-
-test('quarantine days expire after the grace days, whatever else lies there stays', () => {
-	const now = Date.parse('2026-03-20T12:00:00Z');
-	expect(dayOf(now)).toBe('2026-03-20');
-	const days = ['2026-03-05', '2026-03-06', '2026-03-20', 'mine'];
-	expect(expiredDays(days, now, 14)).toEqual(['2026-03-05']);
 });
 
 test('pauses double, with up to half of each at random, and stay under five minutes', () => {
