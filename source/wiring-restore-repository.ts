@@ -47,6 +47,7 @@ export async function runWiredRepositoryRestore(
 				random: Math.random,
 				signal: run.signal,
 				dryRun: options.dryRun,
+				environment: options.env,
 				rclone: (one) => openRclone(options, one, run),
 				check: (directory, one, percent) => checkRestored(options, run, directory, one, percent),
 			},

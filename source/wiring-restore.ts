@@ -20,6 +20,7 @@ import { rollBack } from './services/restore/roll-back.ts';
 import { restoreToStream } from './services/restore/to-stdout.ts';
 import { restoreToTarget } from './services/restore/to-target.ts';
 import { readMarker } from './services/restore-repository/target.ts';
+import { placeOf, placeProblem } from './services/sync/place.ts';
 import type { Stack } from './stacks/types.ts';
 import { connectDocker } from './wiring.ts';
 import type { BackupWiring } from './wiring-backup.ts';
@@ -58,6 +59,13 @@ function openSource(options: BackupWiring, source: RestoreSource, run?: Run, sig
 	const stop = signal ?? run?.signal;
 	if (!source.fromRemote) return openRepository(options, run, stop);
 	const remote = chooseRemote(options.config.remotes, source.remote);
+	const problem = placeProblem(placeOf(remote, options.env), remote, options.env);
+	// A remote that is not found here may be known to rclone all the same; restic then says what it says.
+	if (problem?.code === 'config-invalid')
+		throw new BackupTuiError(problem.code, `${remote.name}: ${problem.message}`, {
+			hint: problem.hint,
+			exitCode: 4,
+		});
 	const location = resticLocation(remoteAddress(remote.remote, remote.path));
 	return openRemoteRepository(options, location, remote, run);
 }

@@ -1,6 +1,6 @@
 import { hostname } from 'node:os';
 import { join } from 'node:path';
-import type { RemoteConfig } from './config/types.ts';
+import type { Config, RemoteConfig } from './config/types.ts';
 import { BackupTuiError } from './errors.ts';
 import { exitCodes } from './exit-codes.ts';
 import { systemClock } from './process/clock.ts';
@@ -9,10 +9,12 @@ import { createProcessRunner } from './process/run.ts';
 import { createRclone } from './rclone/client.ts';
 import type { Rclone } from './rclone/types.ts';
 import { createRestic, type Restic } from './restic/client.ts';
+import { parseLocation } from './restic/location.ts';
 import { createHeldBackList } from './services/backup/shrink.ts';
 import { alarmsIn } from './services/backup/shrink-alarms.ts';
 import type { Run } from './services/conduct-run.ts';
 import { assertKnownRepository } from './services/repository-identity.ts';
+import type { DiskFacts } from './services/sync/require-disks.ts';
 import { runSync } from './services/sync/run-sync.ts';
 import { createSourceRepository } from './services/sync/source-repository.ts';
 import type { SyncOptions, SyncResult } from './services/sync/types.ts';
@@ -87,6 +89,12 @@ export function openRemoteRepository(
 		withoutCache: options.dryRun,
 		...(run === undefined ? {} : { signal: run.signal }),
 	});
+}
+
+/** Where repository and state lie, to judge the disk of a remote by. */
+export function diskFacts({ repository, paths }: Pick<Config, 'repository' | 'paths'>): DiskFacts {
+	const location = parseLocation(repository.location);
+	return { repository: location.kind === 'local' ? location.path : undefined, stateDir: paths.stateDir };
 }
 
 export interface SyncRequest extends SyncOptions {

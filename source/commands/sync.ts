@@ -9,9 +9,10 @@ import { formatBytes, formatCount, formatDuration } from '../runs/units.ts';
 import type { Run } from '../services/conduct-run.ts';
 import { type RemoteTestResult, testRemote } from '../services/remote-test.ts';
 import { parseDeleteLimit } from '../services/sync/max-delete.ts';
+import { rememberMounts } from '../services/sync/require-disks.ts';
 import { chooseRemotes } from '../services/sync/sync.ts';
 import type { SyncResult } from '../services/sync/types.ts';
-import { openRclone, runWiredSync } from '../wiring-sync.ts';
+import { diskFacts, openRclone, runWiredSync } from '../wiring-sync.ts';
 import type { CommandContext } from './context.ts';
 import { runAsRun } from './run-command.ts';
 
@@ -33,6 +34,7 @@ export async function run(context: CommandContext): Promise<ExitCode> {
 		results = await runWiredSync({ config: services.config, env, dryRun: options.dryRun }, current, {
 			remotes: args,
 			acceptForeign: flags.boolean('accept-foreign'),
+			newPlace: flags.boolean('new-place'),
 			...(maxDelete === undefined ? {} : { maxDelete }),
 			...(bandwidth === undefined ? {} : { bandwidth }),
 		});
@@ -86,6 +88,10 @@ async function testRemotes(context: CommandContext): Promise<ExitCode> {
 			{
 				rclone: (one) => openRclone({ config, env, dryRun: options.dryRun }, one),
 				environment: env,
+				place: diskFacts(config),
+				remember: (one, place, mounts) => {
+					if (!options.dryRun) rememberMounts(config.paths.stateDir, one, place, mounts);
+				},
 				token: () => randomBytes(6).toString('hex'),
 				dryRun: options.dryRun,
 				onStep: (step) => {

@@ -164,6 +164,11 @@ export function listRemotesArgs(settings: RcloneSettings): string[] {
 	return ['listremotes', ...globalArgs(settings)];
 }
 
+/** Prints what rclone's config file defines, as JSON. */
+export function dumpArgs(settings: RcloneSettings): string[] {
+	return ['config', 'dump', ...globalArgs(settings)];
+}
+
 /** Writes standard input into one file. */
 export function writeFileArgs(settings: RcloneSettings, location: string): string[] {
 	return ['rcat', ...globalArgs(settings), location];

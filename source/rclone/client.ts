@@ -1,6 +1,7 @@
 import { BackupTuiError } from '../errors.ts';
 import * as args from './args.ts';
 import { failureOf } from './classify.ts';
+import { parseDump } from './definitions.ts';
 import { ErrorLines, RcloneError, rcloneError } from './failure.ts';
 import { parseFeatures, type RemoteFeatures } from './features.ts';
 import { parseListLine } from './listing.ts';
@@ -196,6 +197,10 @@ export function createRclone(options: ClientOptions): Rclone {
 			const how = { ...question(`ask about ${location}`), accept: [1] };
 			const { exitCode, stdout } = await run(args.aboutArgs(settings, location), how);
 			return exitCode === 0 ? parseSpace(stdout) : undefined;
+		},
+		definitions: async () => {
+			const { stdout } = await run(args.dumpArgs(settings), question("read rclone's config"));
+			return parseDump(stdout);
 		},
 		remotes: async () => {
 			const { stdout } = await run(args.listRemotesArgs(settings), question('list the remotes'));

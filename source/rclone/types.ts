@@ -1,4 +1,5 @@
 import type { RcloneSettings } from './args.ts';
+import type { RemoteValues } from './definitions.ts';
 import type { RemoteFeatures } from './features.ts';
 import type { RcloneStats } from './messages.ts';
 import type { CheckOutcome, RemoteSpace } from './results.ts';
@@ -41,6 +42,8 @@ export interface Rclone {
 	features(location: string): Promise<RemoteFeatures>;
 	/** How full the remote is, where the backend tells. */
 	space(location: string): Promise<RemoteSpace | undefined>;
+	/** What rclone's config file defines, decrypted; with the secrets in it, so it goes nowhere. */
+	definitions(): Promise<ReadonlyMap<string, RemoteValues>>;
 	/** Names in rclone's config, without their colon. */
 	remotes(): Promise<string[]>;
 	writeFile(location: string, content: string): Promise<void>;

@@ -7,11 +7,13 @@ import type { RemoteSpace } from '../rclone/results.ts';
 import type { Rclone } from '../rclone/types.ts';
 import type { Problem } from '../runs/events.ts';
 import { formatBytes } from '../runs/units.ts';
+import { describeResolved, type Place, requirePlace, resolvePlace } from './sync/place.ts';
 import { toProblem } from './sync/problem.ts';
 import { requireDirectory } from './sync/remote-directory.ts';
+import { type DiskFacts, requireMounted } from './sync/require-disks.ts';
 
 export interface RemoteTestStep {
-	/** `command`, `exists`, `config`, `reachable`, `writable`, `readable`, `space` */
+	/** `command`, `exists`, `place`, `config`, `reachable`, `writable`, `readable`, `space` */
 	readonly step: string;
 	readonly ok: boolean;
 	readonly detail: string;
@@ -34,6 +36,10 @@ export interface RemoteTestDeps {
 	readonly environment: Readonly<Record<string, string | undefined>>;
 	/** Told of each step as it ends. */
 	readonly onStep?: (step: RemoteTestStep) => void;
+	/** Where the repository and the state lie. */
+	readonly place: DiskFacts;
+	/** Notes a place that is as it should be, so that the first sync knows its disk. */
+	readonly remember?: (remote: RemoteConfig, place: Place, mounts: Readonly<Record<string, string>>) => void;
 	/** A few random characters for the name of the probe file. */
 	readonly token: () => string;
 	/** True: nothing is written. */
@@ -69,9 +75,17 @@ export async function testRemote(deps: RemoteTestDeps, remote: RemoteConfig): Pr
 			const address = remoteAddress(remote.remote, remote.path);
 			const place = rcloneLocation(address);
 			await step('exists', async () => {
-				requireDirectory({ address, remote });
+				await requireDirectory({ address, remote });
 				if (address.kind === 'directory') return `${address.root} is a directory`;
 				return await findRemote(rclone, address.root);
+			});
+			await step('place', async () => {
+				const resolved = await resolvePlace(remote, deps.environment, rclone);
+				requirePlace(resolved, remote, deps.environment);
+				const { mounts, sameDisk } = await requireMounted(remote, resolved, deps.place);
+				deps.remember?.(remote, resolved, mounts);
+				const same = sameDisk ? '; on the same disk as the repository: one disk failure takes both' : '';
+				return `${describeResolved(resolved)}${same}`;
 			});
 			if (address.kind === 'remote')
 				await step('config', async () => testConfigFile(remote, deps.environment));

@@ -281,6 +281,29 @@ test('quarantine lasts for the grace days, then a later sync removes it', async 
 	await expectUsable(at.host, at.copy);
 });
 
+test('T12: one sync with the clock far ahead, or far behind, purges nothing', async () => {
+	const at = await scene({ maxDelete: '100%' });
+	const [oldest] = await snapshots(at.host);
+	await restic(at.host, ['forget', '--prune', '-q', oldest?.id ?? '']);
+	const { result } = await at.sync();
+	const kept = () =>
+		Object.keys(fingerprint(at.copy)).filter((path) => path.startsWith('quarantine/')).length;
+	expect(kept()).toBe(result?.quarantinedFiles);
+	const on = (days: number) => ({ now: () => Date.now() + days * 24 * 3600 * 1000, sleep: async () => {} });
+	const ahead = await at.sync({ clock: on(400) });
+	expect(ahead.deps.of('message').map(({ text }) => text)).toEqual([
+		expect.stringContaining('the clock stands 400 days after the last sync'),
+	]);
+	// It is put right, and jumps back; the folder's name would make it old then.
+	for (const days of [0, -3000, 0, 400]) await at.sync({ clock: on(days) });
+	expect(kept()).toBe(result?.quarantinedFiles);
+	// What was remembered is lost: what is there counts from today.
+	rmSync(at.host.stateDir, { recursive: true });
+	await at.sync({ clock: on(400) });
+	await at.sync({ clock: on(800) });
+	expect(kept()).toBe(result?.quarantinedFiles);
+});
+
 test('a key taken away from the repository is taken away from the remote, a password change arrives', async () => {
 	const at = await scene();
 	const newPassword = join(at.host.directory, 'new-password');

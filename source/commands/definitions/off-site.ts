@@ -15,6 +15,11 @@ export const offSiteCommands: readonly CommandDefinition[] = [
 				type: 'boolean',
 				summary: 'Let snapshots leave the remote that were not forgotten here',
 			},
+			{
+				name: 'new-place',
+				type: 'boolean',
+				summary: 'Start anew at a destination that is empty or on another disk',
+			},
 		],
 		examples: [
 			{ command: 'sync', summary: 'Bring every remote up to date' },

@@ -3,6 +3,7 @@ import { exitCodes } from '../../exit-codes.ts';
 import { rcloneLocation, remoteAddress } from '../../rclone/address.ts';
 import { findDamage } from '../sync/hash-files.ts';
 import { countBytes, countFiles, type Inventory, uploadOrder } from '../sync/layout.ts';
+import { requirePlace, resolvePlace } from '../sync/place.ts';
 import { toProblem } from '../sync/problem.ts';
 import { TransferProgress } from '../sync/progress.ts';
 import { deadlineOf, timeLeft, withRetries } from '../sync/retry.ts';
@@ -62,6 +63,7 @@ async function bringBack(
 	const deadline = deadlineOf(deps, bounded);
 	const address = remoteAddress(remote.remote, remote.path);
 	const from = rcloneLocation(address);
+	requirePlace(await resolvePlace(remote, deps.environment, deps.rclone(remote)), remote, deps.environment);
 	const { resuming } = await examineTarget(target, from, request);
 	if (resuming) say(deps, `going on with the unfinished restore in ${target}`);
 	const progress = new TransferProgress(deps.emit, remote.name, 'restore');

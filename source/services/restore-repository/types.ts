@@ -12,7 +12,8 @@ export interface StructureOutcome {
 	readonly stacks: readonly string[];
 }
 
-export interface RestoreRepositoryDeps extends Pick<SyncDeps, 'emit' | 'clock' | 'random' | 'signal'> {
+export interface RestoreRepositoryDeps
+	extends Pick<SyncDeps, 'emit' | 'clock' | 'random' | 'signal' | 'environment'> {
 	readonly rclone: (remote: RemoteConfig) => Rclone;
 	/** argv is reported, nothing is written. */
 	readonly dryRun: boolean;

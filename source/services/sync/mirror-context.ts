@@ -22,6 +22,8 @@ export interface MirrorContext {
 	readonly limit: DeleteLimit;
 	/** A person has said that snapshots that are not from here may leave the remote. */
 	readonly acceptForeign: boolean;
+	/** A person has said that the place may be empty, or on another disk. */
+	readonly newPlace: boolean;
 	/** When all must have ended (ms since 1970); Infinity = no bound. */
 	readonly deadline: number;
 	readonly progress: TransferProgress;
@@ -59,6 +61,7 @@ export function openMirror(
 		directory,
 		limit: parseDeleteLimit(options.maxDelete ?? remote.maxDelete),
 		acceptForeign: options.acceptForeign === true,
+		newPlace: options.newPlace === true,
 		deadline,
 		progress: new TransferProgress(deps.emit, remote.name),
 		proven: new Set(),

@@ -24,7 +24,7 @@ export async function mirror(
 	const context = openMirror(deps, remote, directory, options, memory);
 	const { deadline, progress } = context;
 	requireAllowedOptions(remote);
-	requireDirectory(context);
+	await requireDirectory(context);
 	if (context.address.kind === 'directory') requireApart(context.place, directory, remote.name);
 	else warnOfConfig(deps, remote);
 	const progressed = () => progress.takeFresh();

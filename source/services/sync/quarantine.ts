@@ -60,7 +60,7 @@ async function keptFolders(context: MirrorContext): Promise<readonly KeptFolder[
 export async function expireQuarantine(context: MirrorContext): Promise<void> {
 	const { rclone, address, remote } = context;
 	const folders = await keptFolders(context);
-	const expired = folders.filter(({ at }) => countedDays(context) - at > remote.deleteGraceDays);
+	const expired = folders.filter(({ at }) => Math.floor(countedDays(context) - at) > remote.deleteGraceDays);
 	for (const { folder } of expired)
 		await rclone.purge(rcloneLocation(address, quarantineFolder, folder), context.call());
 	const { quarantine: _, ...state } = context.memory.state;

@@ -1,9 +1,10 @@
-import { existsSync, mkdirSync, realpathSync, statSync } from 'node:fs';
+import { existsSync, mkdirSync, realpathSync } from 'node:fs';
 import { basename, dirname, join } from 'node:path';
 import { BackupTuiError } from '../../errors.ts';
 import { exitCodes } from '../../exit-codes.ts';
 import type { GuardFinding } from './guards.ts';
 import { countFiles, type Inventory } from './layout.ts';
+import { isDirectory } from './local-disk.ts';
 import type { MirrorContext } from './mirror-context.ts';
 
 /**
@@ -11,10 +12,10 @@ import type { MirrorContext } from './mirror-context.ts';
  *
  * @throws remote-unreachable
  */
-export function requireDirectory(context: Pick<MirrorContext, 'address' | 'remote'>): void {
+export async function requireDirectory(context: Pick<MirrorContext, 'address' | 'remote'>): Promise<void> {
 	const { address, remote } = context;
 	if (address.kind !== 'directory') return;
-	if (statSync(address.root, { throwIfNoEntry: false })?.isDirectory()) return;
+	if (await isDirectory(address.root)) return;
 	throw new BackupTuiError('remote-unreachable', `${remote.name}: ${address.root} is not there`, {
 		hint: `mount its disk, or create the directory: mkdir -p ${address.root}`,
 	});
@@ -57,13 +58,12 @@ export function requireApart(place: string, directory: string, name: string): vo
 
 /** A directory that held the copy and now holds nothing is an unmounted disk until somebody says otherwise. */
 export function guardRemote(context: MirrorContext, found: Inventory): GuardFinding | undefined {
-	const { address, memory, deps, remote } = context;
+	const { memory, deps, remote } = context;
 	const { state } = memory;
 	if (state.lastSuccess === undefined || countFiles(found.files) > 0) return undefined;
 	const detail = `${context.place} is empty, but held ${state.files ?? 'the'} files after the sync of ${state.lastSuccess}`;
-	if (address.kind === 'directory') {
-		const file = `${deps.stateDir}/remotes/${encodeURIComponent(remote.name)}.json`;
-		const hint = `is its disk mounted? If it was emptied or replaced on purpose: rm ${file}`;
+	if (!context.newPlace && state.place?.mounts !== undefined) {
+		const hint = `is its disk mounted? If it was emptied or replaced on purpose: backup-tui sync ${remote.name} --new-place`;
 		return { guard: 'remote', ok: false, detail, hint };
 	}
 	deps.emit({ type: 'message', level: 'warn', text: `${remote.name}: ${detail}: everything is sent again` });

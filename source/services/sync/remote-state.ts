@@ -17,9 +17,25 @@ export interface PastSync {
 	readonly problem?: Problem;
 }
 
+/** The place a remote's state is about. */
+export interface RememberedPlace {
+	/** See `Place.key`. */
+	readonly key: string;
+	/** As rclone takes it, or the command. */
+	readonly location: string;
+	/** Where the disks of its local directories were mounted. */
+	readonly mounts?: Readonly<Record<string, string>>;
+}
+
 /** What is remembered of a remote between syncs: `<stateDir>/remotes/<name>.json`. */
 export interface RemoteState {
 	readonly version: 1;
+	/** undefined = written by an earlier version. */
+	readonly place?: RememberedPlace;
+	/** Places the remote had before, the latest first: whoever goes back to one finds what is known of it. */
+	readonly earlier?: readonly RemoteState[];
+	/** Id of the second repository there, for one that is copied. */
+	readonly copyId?: string;
 	/** ISO time of the last sync that ended well. */
 	readonly lastSuccess?: string;
 	/** The latest first, at most 30. */
@@ -50,6 +66,31 @@ export interface RemoteState {
 
 export const emptyState: RemoteState = { version: 1, history: [], snapshots: [] };
 const keptHistory = 30;
+const keptPlaces = 5;
+
+/**
+ * The state of a remote at the place it has now. A new place is a new place: nothing of what another one held says
+ * anything about it. What the source had is remembered all the same.
+ */
+export function stateAt(state: RemoteState, { key, location }: RememberedPlace): RemoteState {
+	if (state.place === undefined) return { ...state, place: { key, location } };
+	if (state.place.key === key) return state;
+	const { earlier = [], ...current } = state;
+	const found = earlier.find((one) => one.place?.key === key);
+	const others = earlier.filter((one) => one !== found);
+	const { seen } = state;
+	return {
+		...(found ?? { ...emptyState, place: { key, location } }),
+		...(seen === undefined ? {} : { seen }),
+		earlier: [current, ...others].slice(0, keptPlaces),
+	};
+}
+
+/** The same for whoever only knows how the configuration names the place. */
+export function stateForLocation(state: RemoteState, location: string): RemoteState {
+	if (state.place === undefined || state.place.location === location) return state;
+	return state.earlier?.find((one) => one.place?.location === location) ?? emptyState;
+}
 
 function stateFile(stateDir: string, remote: string): string {
 	return join(stateDir, 'remotes', `${encodeURIComponent(remote)}.json`);

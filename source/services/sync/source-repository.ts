@@ -75,11 +75,11 @@ export function createSourceRepository(options: SourceRepositoryOptions): Source
 				throw error;
 			}
 		},
-		copyTo: async (location, remote, bound) => {
+		copyTo: async (location, remote, { expected, ...bound }) => {
 			await using target = options.open(location, remote);
-			await openOrMake(target, options.self, call);
+			const there = await openOrMake(target, options.self, call, expected, remote.name);
 			await target.copy({ from: options.self }, { ...call, ...bound });
-			return { snapshots: (await target.snapshots({}, call)).length };
+			return { snapshots: (await target.snapshots({}, call)).length, id: there };
 		},
 	};
 }
@@ -89,11 +89,23 @@ async function openOrMake(
 	target: Restic,
 	source: OtherRepository,
 	call: { readonly signal: AbortSignal },
-): Promise<void> {
+	expected: string | undefined,
+	name: string,
+): Promise<string> {
+	let id: string | undefined;
 	try {
-		await target.config(call);
+		({ id } = await target.config(call));
 	} catch (error) {
 		if (!(error instanceof BackupTuiError) || error.code !== 'repository-missing') throw error;
-		await target.init({ ...call, copyChunkerFrom: source });
 	}
+	if (expected !== undefined && id !== expected) {
+		const at = target.location.display;
+		const what =
+			id === undefined ? `there is no repository at ${at} any more` : `${at} holds another repository`;
+		throw new BackupTuiError('sync-guard', `${name}: held back, nothing was made or sent: ${what}`, {
+			hint: `is its disk mounted? If it is right so: backup-tui sync ${name} --new-place`,
+			detail: 'guard identity',
+		});
+	}
+	return id ?? (await target.init({ ...call, copyChunkerFrom: source })).id;
 }

@@ -1,7 +1,14 @@
 import { readdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { RemoteConfig } from '../../config/types.ts';
-import { emptyState, loadRemoteState, type PastSync, shortSnapshotId } from './remote-state.ts';
+import { rcloneLocation, remoteAddress } from '../../rclone/address.ts';
+import {
+	emptyState,
+	loadRemoteState,
+	type PastSync,
+	shortSnapshotId,
+	stateForLocation,
+} from './remote-state.ts';
 
 const hourMs = 60 * 60 * 1000;
 
@@ -22,6 +29,12 @@ export interface RemoteStatus {
 	readonly bytes?: number;
 	/** The latest first. */
 	readonly history: readonly PastSync[];
+}
+
+/** The place as the state of a remote names it. */
+export function locationOf(remote: RemoteConfig): string {
+	if (remote.command.length > 0) return remote.command.join(' ');
+	return rcloneLocation(remoteAddress(remote.remote, remote.path));
 }
 
 function displayOf(remote: RemoteConfig): string {
@@ -56,7 +69,7 @@ export async function remoteStatuses(
 		Promise.all(remotes.map((remote) => loadRemoteState(stateDir, remote.name))),
 	]);
 	return remotes.map((remote, index) => {
-		const state = states[index] ?? emptyState;
+		const state = stateForLocation(states[index] ?? emptyState, locationOf(remote));
 		const there = new Set(state.snapshots);
 		const age =
 			state.lastSuccess === undefined ? Number.POSITIVE_INFINITY : now - Date.parse(state.lastSuccess);

@@ -5,9 +5,11 @@ import { copyRepository } from './copy-repository.ts';
 import { parseDeleteLimit } from './max-delete.ts';
 import { mirror } from './mirror.ts';
 import { syncByCommand } from './own-command.ts';
+import { requirePlace, resolvePlace } from './place.ts';
 import { toProblem } from './problem.ts';
 import { countedTime } from './quarantine-age.ts';
-import { addToHistory, openMemory, type PastSync, type RemoteMemory } from './remote-state.ts';
+import { addToHistory, openMemory, type PastSync, type RemoteMemory, stateAt } from './remote-state.ts';
+import { requireDisks } from './require-disks.ts';
 import type { SyncDeps, SyncOptions, SyncResult, SyncWay, WayOutcome } from './types.ts';
 
 /**
@@ -73,33 +75,51 @@ async function syncRemote(deps: SyncDeps, remote: RemoteConfig, options: SyncOpt
 	const { way, why } = wayOf(remote, deps.source.directory);
 	deps.emit({ type: 'phase-start', phase: 'sync', target: remote.name });
 	deps.emit({ type: 'message', level: way === 'copy' ? 'info' : 'debug', text: `${remote.name}: ${why}` });
-	const memory = openMemory(deps.stateDir, remote.name);
-	countTime(deps, remote, memory);
 	let outcome: WayOutcome = nothingSent('');
 	let failure: unknown;
+	const ms = () => Math.round(deps.clock.now() - startedAt);
 	try {
 		const lock = await deps.lock(remote.name);
 		try {
-			outcome = await goThatWay(deps, remote, way, options, memory);
+			const memory = openMemory(deps.stateDir, remote.name);
+			countTime(deps, remote, memory);
+			try {
+				outcome = await goThatWay(deps, remote, way, options, memory);
+			} catch (error) {
+				failure = error;
+			}
+			record(deps, memory, pastSync(deps, outcome, ms(), failure));
 		} finally {
 			lock.release();
 		}
 	} catch (error) {
+		// A sync that was refused by a lock is none: nothing is recorded of it.
 		failure = error;
 	}
 	const ok = failure === undefined;
-	const ms = Math.round(deps.clock.now() - startedAt);
 	const ended = failure === undefined ? {} : { problem: toProblem(failure) };
 	const { transferredBytes, transferredFiles, quarantinedFiles, verified } = outcome;
 	const dry = deps.dryRun ? { dryRun: true } : {};
 	const sums = { transferredBytes, transferredFiles, quarantinedFiles };
-	record(deps, memory, { at: new Date(deps.clock.now()).toISOString(), ok, ms, ...sums, ...ended });
 	const detail = failure instanceof BackupTuiError ? failure.detail : undefined;
 	if (detail !== undefined) deps.emit({ type: 'message', level: 'debug', text: `${remote.name}: ${detail}` });
-	deps.emit({ type: 'sync-end', remote: remote.name, ok, ms, ...sums, verified, ...dry, ...ended });
-	deps.emit({ type: 'phase-end', phase: 'sync', target: remote.name, ok, ms, ...ended });
+	deps.emit({ type: 'sync-end', remote: remote.name, ok, ms: ms(), ...sums, verified, ...dry, ...ended });
+	deps.emit({ type: 'phase-end', phase: 'sync', target: remote.name, ok, ms: ms(), ...ended });
 	const exitCode = failure === undefined ? exitCodes.ok : toBackupTuiError(failure).exitCode;
-	return { remote: remote.name, way, ok, ms, ...sums, verified, ...ended, exitCode };
+	return { remote: remote.name, way, ok, ms: ms(), ...sums, verified, ...ended, exitCode };
+}
+
+function pastSync(deps: SyncDeps, outcome: WayOutcome, ms: number, failure: unknown): PastSync {
+	const { transferredBytes, transferredFiles, quarantinedFiles } = outcome;
+	return {
+		at: new Date(deps.clock.now()).toISOString(),
+		ok: failure === undefined,
+		ms,
+		transferredBytes,
+		transferredFiles,
+		quarantinedFiles,
+		...(failure === undefined ? {} : { problem: toProblem(failure) }),
+	};
 }
 
 /** Every sync moves the counted time on, whatever becomes of it. A clock that jumped is told of where it would matter. */
@@ -123,14 +143,20 @@ async function goThatWay(
 	memory: RemoteMemory,
 ): Promise<WayOutcome> {
 	const { directory } = deps.source;
-	if (way === 'mirror' && directory !== undefined) {
-		return await mirror(deps, remote, directory, options, memory);
-	}
 	if (way === 'command') {
+		const command = remote.command.join(' ');
+		memory.state = stateAt(memory.state, { key: command, location: command });
 		await syncByCommand(deps, remote, options, memory);
 		return nothingSent('the exit code of your command');
 	}
-	return nothingSent(await copyRepository(deps, remote));
+	const place = await resolvePlace(remote, deps.environment, deps.rclone(remote));
+	requirePlace(place, remote, deps.environment);
+	memory.state = stateAt(memory.state, place);
+	await requireDisks(deps, remote, place, options, memory);
+	if (way === 'mirror' && directory !== undefined) {
+		return await mirror(deps, remote, directory, options, memory);
+	}
+	return nothingSent(await copyRepository(deps, remote, options, memory));
 }
 
 function record(deps: SyncDeps, memory: RemoteMemory, past: PastSync): void {

@@ -48,8 +48,12 @@ export interface SourceRepository {
 	copyTo(
 		location: string,
 		remote: RemoteConfig,
-		call: { readonly timeoutMs?: number },
-	): Promise<{ readonly snapshots: number }>;
+		call: {
+			readonly timeoutMs?: number;
+			/** Id the second repository had; one that is gone, or is another by now, is not made or filled. */
+			readonly expected: string | undefined;
+		},
+	): Promise<{ readonly snapshots: number; readonly id: string }>;
 }
 
 /** What the services of stage 2 are built from. */
@@ -81,6 +85,8 @@ export interface SyncOptions {
 	readonly maxDelete?: string;
 	/** Snapshots that were never here, or are newer than what is here, may leave the remote too. */
 	readonly acceptForeign?: boolean;
+	/** A destination that is empty, or on another disk than it was, is taken as a new one. */
+	readonly newPlace?: boolean;
 }
 
 /** What one way of bringing a remote up to date has done. */

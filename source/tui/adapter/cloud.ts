@@ -22,6 +22,7 @@ export function createCloudPort(
 	env: Readonly<Record<string, string | undefined>>,
 ): CloudPort {
 	const { location } = config.repository;
+	const { stateDir } = config.paths;
 	const directory = location.startsWith('/') ? location : undefined;
 	const remoteOf = (name: string) => config.remotes.find((remote) => remote.name === name);
 	return {
@@ -52,11 +53,13 @@ export function createCloudPort(
 			});
 		},
 		test: async (name, signal) => {
-			const [{ testRemote }, { createRclone }, { createProcessRunner }] = await Promise.all([
-				import('../../services/remote-test.ts'),
-				import('../../rclone/client.ts'),
-				import('../../process/run.ts'),
-			]);
+			const [{ testRemote }, { createRclone }, { createProcessRunner }, { rememberMounts }] =
+				await Promise.all([
+					import('../../services/remote-test.ts'),
+					import('../../rclone/client.ts'),
+					import('../../process/run.ts'),
+					import('../../services/sync/require-disks.ts'),
+				]);
 			const remote = remoteOf(name);
 			if (remote === undefined) throw new Error(`there is no remote ${name}`);
 			const startedAt = performance.now();
@@ -76,6 +79,8 @@ export function createCloudPort(
 							signal,
 						}),
 					environment: env,
+					place: { repository: directory, stateDir },
+					remember: (one, place, mounts) => rememberMounts(stateDir, one, place, mounts),
 					token: () => randomBytes(4).toString('hex'),
 					dryRun: false,
 				},

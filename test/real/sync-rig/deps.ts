@@ -103,7 +103,7 @@ export function syncDeps(host: Host, changes: Partial<SyncDeps> = {}): TestDeps 
 				const { code, stderr } = await restic(host, ['check', '-q'], { anyCode: true });
 				return code === 0 ? [] : [stderr.trim()];
 			},
-			copyTo: async () => ({ snapshots: 0 }),
+			copyTo: async () => ({ snapshots: 0, id: 'copy' }),
 		},
 		shrinkAlarms: async () => [],
 		lock: async () => ({ release: () => {} }),
