@@ -1,6 +1,7 @@
 import { createProcessRunner } from './process/run.ts';
 import { healthChecks, withJudged } from './services/doctor/health-checks.ts';
 import { hostChecks } from './services/doctor/host-checks.ts';
+import { remoteChecks } from './services/doctor/remote-checks.ts';
 import { repositoryChecks } from './services/doctor/repository-checks.ts';
 import { type CheckListener, type CheckReport, findingsOf, runChecks } from './services/doctor/run-checks.ts';
 import { slowHealthCheck } from './services/doctor/slow-health-check.ts';
@@ -11,6 +12,7 @@ import { rememberProbes } from './services/health/probes.ts';
 import { connectDocker } from './wiring.ts';
 import type { BackupWiring } from './wiring-backup.ts';
 import { openRepository } from './wiring-repository.ts';
+import { diskFacts } from './wiring-sync.ts';
 
 /**
  * Judges everything and, beyond the facts, looks at what takes longer: tools, the repository, directories. Never throws for what
@@ -29,6 +31,7 @@ export async function runDoctor(
 		...toolChecks({ config, env, runner, engine: async () => (await connectDocker(options)).engine }),
 		...repositoryChecks({ config, open: () => openRepository({ config, env, dryRun: true }) }),
 		slowHealthCheck(config, async () => (await connectDocker(options)).engine),
+		...remoteChecks({ remotes: config.remotes, environment: env, facts: diskFacts(config) }),
 		...hostChecks(config.paths),
 	];
 	const reports = await runChecks(

@@ -3,6 +3,7 @@ import { type ExaminedFile, examineConfigFile } from '../config/load.ts';
 import type { ConfigProblem } from '../config/loaded.ts';
 import { formatProblem } from '../config/problem.ts';
 import { type ExitCode, exitCodes } from '../exit-codes.ts';
+import { placeOf, placeProblem } from '../services/sync/place.ts';
 import type { CommandContext } from './context.ts';
 
 /** Checks the configuration and reports everything that is wrong with it; with `--fix`, corrects modes first. */
@@ -17,7 +18,7 @@ export async function run(context: CommandContext): Promise<ExitCode> {
 		}
 		examined = examine();
 	}
-	const problems = [...examined.problems, ...absentProblems(examined)];
+	const problems = [...examined.problems, ...absentProblems(examined), ...remoteProblems(examined, env)];
 	const errors = problems.filter((problem) => problem.severity === 'error').length;
 	const { file } = examined;
 	if (options.json) output.json({ file, ok: errors === 0, problems });
@@ -77,6 +78,19 @@ function absentProblems({ config }: ExaminedFile): readonly ConfigProblem[] {
 		found.push({ severity: 'error', key: 'RESTIC_PASSWORD_FILE', message: `${password.path} is empty` });
 	}
 	return found;
+}
+
+/** Remotes that a sync would refuse, from what is known without asking rclone. */
+function remoteProblems({ config }: ExaminedFile, env: CommandContext['env']): readonly ConfigProblem[] {
+	return config.remotes
+		.filter(({ command, remote }) => command.length === 0 && remote !== '')
+		.flatMap((remote) => {
+			const problem = placeProblem(placeOf(remote, env), remote, env);
+			if (problem === undefined) return [];
+			const section = remote.name === 'default' ? 'cloud_sync' : `cloud_sync:${remote.name}`;
+			const { message, hint } = problem;
+			return [{ severity: 'error' as const, section, key: 'RCLONE_REMOTE', message, hint }];
+		});
 }
 
 function isDirectory(path: string): boolean {

@@ -16,6 +16,9 @@ import type { Rclone } from '../../rclone/types.ts';
 
 type Environment = Readonly<Record<string, string | undefined>>;
 
+/** What says where a remote is. */
+export type PlacedRemote = Pick<RemoteConfig, 'remote' | 'path' | 'rcloneConfig'>;
+
 /** Where a remote's copy lies, with what it is built on resolved. */
 export interface Place {
 	readonly address: RemoteAddress;
@@ -28,7 +31,7 @@ export interface Place {
 	readonly key: string;
 }
 
-function placeFrom(remote: RemoteConfig, environment: Environment, definitions: Definitions): Place {
+function placeFrom(remote: PlacedRemote, environment: Environment, definitions: Definitions): Place {
 	const address = remoteAddress(remote.remote, remote.path);
 	const location = rcloneLocation(address);
 	const found = innermostPlaces(location, (name) => valuesOf(definitions, name, environment));
@@ -47,7 +50,7 @@ function placeFrom(remote: RemoteConfig, environment: Environment, definitions: 
 }
 
 /** Resolves a remote from rclone's config file and the environment alone; no program is started. */
-export function placeOf(remote: RemoteConfig, environment: Environment): Place {
+export function placeOf(remote: PlacedRemote, environment: Environment): Place {
 	return placeFrom(remote, environment, readDefinitions(remote.rcloneConfig, environment));
 }
 
@@ -73,7 +76,7 @@ export interface PlaceProblem {
 /** Why nothing may be written to a place, from what is known locally; undefined when nothing speaks against it. */
 export function placeProblem(
 	place: Place,
-	remote: RemoteConfig,
+	remote: PlacedRemote,
 	environment: Environment,
 ): PlaceProblem | undefined {
 	for (const end of place.innermost) {
@@ -85,7 +88,7 @@ export function placeProblem(
 
 function problemOf(
 	end: InnermostPlace,
-	remote: RemoteConfig,
+	remote: PlacedRemote,
 	environment: Environment,
 ): PlaceProblem | undefined {
 	const through = end.via.length === 0 ? '' : ` (${describePlace(end)})`;
@@ -134,7 +137,7 @@ function problemOf(
 	return undefined;
 }
 
-function knownNames(remote: RemoteConfig, environment: Environment): readonly string[] {
+function knownNames(remote: PlacedRemote, environment: Environment): readonly string[] {
 	const { remotes } = readDefinitions(remote.rcloneConfig, environment);
 	return [...new Set([...remotes.keys(), ...environmentRemotes(environment)])];
 }

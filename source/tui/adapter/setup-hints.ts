@@ -2,6 +2,8 @@ import { stat, statfs } from 'node:fs/promises';
 import { dirname } from 'node:path';
 import { childEnvironment } from '../../process/environment.ts';
 import { formatBytes } from '../../runs/units.ts';
+import { unmountedPoint } from '../../services/sync/local-disk.ts';
+import { describeResolved, placeOf, placeProblem } from '../../services/sync/place.ts';
 import { discoverStacks } from '../../stacks/discover.ts';
 import type { SetupAnswers, SetupHint } from '../ports.ts';
 
@@ -91,6 +93,35 @@ async function passwordHints(answers: SetupAnswers): Promise<SetupHint[]> {
 		: [{ level: 'bad', text: `others can read it (0${mode.toString(8)}): chmod 600 ${path}` }];
 }
 
+/** A directory as a remote: its disk is to be mounted now, and another one than the repository's. */
+async function diskHints(path: string, repository: string): Promise<SetupHint[]> {
+	const point = unmountedPoint(path);
+	if (point !== undefined) return [{ level: 'bad', text: `its disk is not mounted: mount ${point}` }];
+	const found = await factsOf(path);
+	if (found?.isDirectory() !== true)
+		return [{ level: 'bad', text: `there is no directory ${path}: mount its disk, or make it first` }];
+	const own = repository.startsWith('/') ? await factsOf(await nearest(repository)) : undefined;
+	if (own === undefined) return [];
+	return found.dev === own.dev
+		? [
+				{
+					level: 'warning',
+					text: `${path} is on the same disk as the repository: one disk failure takes both`,
+				},
+			]
+		: [{ level: 'ok', text: `${path} is a different disk from the repository` }];
+}
+
+/** A remote of rclone's: known to it, and no place that a sync would refuse. */
+function remoteHints(cloud: string, env: Environment): SetupHint[] {
+	const [name = '', path = ''] = cloud.split(/:(.*)/s);
+	const remote = { remote: name, path, rcloneConfig: '' };
+	const place = placeOf(remote, env);
+	const problem = placeProblem(place, remote, env);
+	if (problem === undefined) return [{ level: 'info', text: describeResolved(place) }];
+	return [{ level: 'bad', text: `${problem.message}: ${problem.hint}` }];
+}
+
 /** @returns what can be said about an answer before anything is written */
 export async function setupHints(
 	field: keyof SetupAnswers,
@@ -107,9 +138,13 @@ export async function setupHints(
 		case 'cloud': {
 			const { cloud } = answers;
 			if (cloud === '') return [{ level: 'info', text: 'no second copy for now; a fire takes both then' }];
-			return /^\/.+|^[\w. -]+:.*/.test(cloud)
-				? [{ level: 'info', text: 'the remote is tested on the Cloud screen (t) before the first sync' }]
-				: [{ level: 'bad', text: 'REMOTE:PATH, or an absolute directory' }];
+			if (!/^\/.+|^[\w. -]+:.*/.test(cloud))
+				return [{ level: 'bad', text: 'REMOTE:PATH, or an absolute directory' }];
+			const hints = cloud.startsWith('/')
+				? await diskHints(cloud, answers.repository)
+				: remoteHints(cloud, env);
+			const test = 'the remote is tested on the Cloud screen (t) before the first sync';
+			return [...hints, { level: 'info', text: test }];
 		}
 		case 'schedule':
 			if (answers.schedule === '') return [{ level: 'info', text: 'no schedule: backups by hand' }];

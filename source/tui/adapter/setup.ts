@@ -6,7 +6,9 @@ import { importOlder } from '../../config/import-older.ts';
 import { loadConfig, surroundings } from '../../config/load.ts';
 import { baseDirectory } from '../../config/locations.ts';
 import { configTemplate } from '../../config/template.ts';
+import type { Config } from '../../config/types.ts';
 import { writeNewFile } from '../../config/write-new-file.ts';
+import { toBackupTuiError } from '../../errors.ts';
 import { findTool } from '../../process/find-tool.ts';
 import type { SetupAnswers, SetupHint, SetupPort } from '../ports.ts';
 import { setupHints } from './setup-hints.ts';
@@ -30,9 +32,14 @@ const usualOlder = [
 ];
 
 function values(answers: SetupAnswers): Map<string, Map<string, string>> {
-	const [remote = '', path = ''] = answers.cloud.startsWith('/')
-		? [dirname(answers.cloud), answers.cloud.slice(dirname(answers.cloud).length + 1)]
-		: answers.cloud.split(/:(.*)/s);
+	const [remote = '', path = ''] = answers.cloud.split(/:(.*)/s);
+	// The directory itself is the remote: it must be there, so an unmounted disk stops a sync. RCLONE_PATH is below it.
+	const cloud: (readonly [string, string])[] = answers.cloud.startsWith('/')
+		? [['RCLONE_REMOTE', answers.cloud]]
+		: [
+				['RCLONE_REMOTE', remote],
+				['RCLONE_PATH', path],
+			];
 	return new Map([
 		['docker', new Map([['DOCKER_STACKS_DIR', answers.stacksDir]])],
 		[
@@ -42,17 +49,7 @@ function values(answers: SetupAnswers): Map<string, Map<string, string>> {
 				['RESTIC_PASSWORD_FILE', answers.passwordFile],
 			]),
 		],
-		...(answers.cloud === ''
-			? []
-			: ([
-					[
-						'cloud_sync',
-						new Map([
-							['RCLONE_REMOTE', remote],
-							['RCLONE_PATH', path],
-						]),
-					],
-				] as const)),
+		...(answers.cloud === '' ? [] : ([['cloud_sync', new Map(cloud)]] as const)),
 	]);
 }
 
@@ -62,6 +59,23 @@ function toolHint(name: string, needed: boolean, configured: string | undefined)
 	} catch (error) {
 		const { hint } = error as { hint?: string };
 		return { level: needed ? 'bad' : 'warning', text: `${name} is missing: ${hint ?? ''}` };
+	}
+}
+
+/** The disks of the remotes are those that are mounted now: an unmounted one is noticed by the first sync. */
+async function rememberDisks(config: Config, env: Environment): Promise<void> {
+	const [{ rememberMounts, requireMounted }, { resolvePlace }, { diskFacts, openRclone }] = await Promise.all(
+		[
+			import('../../services/sync/require-disks.ts'),
+			import('../../services/sync/place.ts'),
+			import('../../wiring-sync.ts'),
+		],
+	);
+	for (const remote of config.remotes.filter((one) => one.remote.startsWith('/'))) {
+		const rclone = { definitions: () => openRclone({ config, env, dryRun: false }, remote).definitions() };
+		const place = await resolvePlace(remote, env, rclone);
+		const { mounts } = await requireMounted(remote, place, diskFacts(config));
+		rememberMounts(config.paths.stateDir, remote, place, mounts);
 	}
 }
 
@@ -120,6 +134,7 @@ export function createSetupPort(options: {
 				return `opened the repository ${restic.location.display}`;
 			});
 			onStep(presence);
+			await rememberDisks(config, env).catch((error: unknown) => onStep(toBackupTuiError(error).message));
 			const { wireStacks } = await import('../../wiring-stacks.ts');
 			const found = await wireStacks({ config, env }).sync();
 			onStep(`listed ${found.length} stacks in ${config.paths.dirlist}, all off`);
