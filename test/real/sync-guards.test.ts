@@ -291,9 +291,12 @@ test('T12: one sync with the clock far ahead, or far behind, purges nothing', as
 	expect(kept()).toBe(result?.quarantinedFiles);
 	const on = (days: number) => ({ now: () => Date.now() + days * 24 * 3600 * 1000, sleep: async () => {} });
 	const ahead = await at.sync({ clock: on(400) });
-	expect(ahead.deps.of('message').map(({ text }) => text)).toEqual([
-		expect.stringContaining('the clock stands 400 days after the last sync'),
-	]);
+	expect(
+		ahead.deps
+			.of('message')
+			.map(({ text }) => text)
+			.join(),
+	).toContain('the clock stands 400 days after the last sync');
 	// It is put right, and jumps back; the folder's name would make it old then.
 	for (const days of [0, -3000, 0, 400]) await at.sync({ clock: on(days) });
 	expect(kept()).toBe(result?.quarantinedFiles);
@@ -445,5 +448,5 @@ test("rclone's config that others can read is warned of", async () => {
 		all,
 	);
 	const warnings = deps.of('message').filter(({ level }) => level === 'warn');
-	expect(warnings).toMatchObject([{ hint: `chmod 600 ${conf}` }]);
+	expect(warnings.map(({ hint }) => hint)).toContain(`chmod 600 ${conf}`);
 });
