@@ -3,9 +3,10 @@ import { BackupTuiError } from '../../errors.ts';
 import type { Command } from '../../process/command.ts';
 import { childEnvironment } from '../../process/environment.ts';
 import { guardEmptied, guardError, guardLocks, guardRepository } from './guards.ts';
+import { guardPutBack, inOrder } from './lost-newest.ts';
 import { parseDeleteLimit } from './max-delete.ts';
 import { readInventory } from './read-inventory.ts';
-import { type RemoteMemory, shortSnapshotId } from './remote-state.ts';
+import type { RemoteMemory } from './remote-state.ts';
 import { deadlineOf, timeLeft, withRetries } from './retry.ts';
 import type { SyncDeps, SyncOptions } from './types.ts';
 
@@ -24,12 +25,13 @@ export async function syncByCommand(
 	const { directory, display } = deps.source;
 	if (directory === undefined) return await runOwnCommand(deps, remote, display);
 	const inventory = await readInventory(directory);
-	const snapshots = [...inventory.files.snapshots.keys()].map(shortSnapshotId);
+	const snapshots = inOrder(directory, inventory, memory.state);
 	const limit = parseDeleteLimit(options.maxDelete ?? remote.maxDelete);
 	const findings = [
 		guardRepository(inventory, directory),
 		guardEmptied(snapshots.length, memory.state.snapshots.length, limit, remote.name),
 		guardLocks(inventory.locks.length > 0 ? await deps.source.locks() : []),
+		await guardPutBack(deps, remote.name, inventory, memory.state, options),
 	];
 	for (const finding of findings) {
 		const { guard, ok, detail } = finding;
@@ -37,7 +39,7 @@ export async function syncByCommand(
 		if (!ok) throw guardError(remote.name, finding);
 	}
 	await runOwnCommand(deps, remote, directory);
-	memory.state = { ...memory.state, snapshots };
+	memory.state = { ...memory.state, snapshots, ordered: true };
 }
 
 /** Hands the repository's path to the command. It must exit 0; what it does is its own affair. */

@@ -42,6 +42,8 @@ export interface RemoteState {
 	readonly history: readonly PastSync[];
 	/** Short ids (16 digits) of the snapshots on the remote after the last sync that got that far. */
 	readonly snapshots: readonly string[];
+	/** They stand in the order in which syncs first saw them; only of a remote that is a command. */
+	readonly ordered?: boolean;
 	/**
 	 * Short ids of the snapshots and keys that the source had at the last sync, and of those it had earlier that are still
 	 * on the remote; undefined = written by an earlier version.

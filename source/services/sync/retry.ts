@@ -44,9 +44,12 @@ export function deadlineOf(deps: Pick<SyncDeps, 'clock'>, remote: RemoteConfig):
 	return syncTimeoutSeconds > 0 ? deps.clock.now() + syncTimeoutSeconds * 1000 : Number.POSITIVE_INFINITY;
 }
 
+/** No call goes on for ever, whatever the whole sync may take (ms). */
+const longestCallMs = 7 * 24 * 60 * 60_000;
+
 /** Bound of the next call, at least a second. */
-export function timeLeft(deps: Pick<SyncDeps, 'clock'>, deadline: number): { readonly timeoutMs?: number } {
-	if (deadline === Number.POSITIVE_INFINITY) return {};
+export function timeLeft(deps: Pick<SyncDeps, 'clock'>, deadline: number): { readonly timeoutMs: number } {
+	if (deadline === Number.POSITIVE_INFINITY) return { timeoutMs: longestCallMs };
 	return { timeoutMs: Math.max(1_000, deadline - deps.clock.now()) };
 }
 
