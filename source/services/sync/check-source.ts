@@ -24,7 +24,7 @@ export async function checkSource(
 	const { deps, limit, remote } = context;
 	if (nothingToDo(plan)) return [];
 	// Asked while an alarm is raised too: what is sent now would be newer than what is there, and hide that it is missing here.
-	const { finding, unrecorded } = await guardForeign(context, plan, found);
+	const { finding, foreign } = await guardForeign(context, plan, found);
 	const [here, there] = [source, found].map(({ files }) => files.snapshots.size);
 	const also = finding.ok ? '' : ' --accept-foreign';
 	context.guard(guardEmptied(here ?? 0, there ?? 0, limit, remote.name, also));
@@ -36,7 +36,7 @@ export async function checkSource(
 		const detail = `nothing is taken away while the shrink alarm is raised for ${alarms.join(', ')}`;
 		deps.emit({ type: 'guard', remote: remote.name, guard: 'alarm', ok: false, detail });
 	} else if (plan.deleteFiles > 0) {
-		context.guard(guardShrunk(plan, found, limit, remote.name, unrecorded));
+		context.guard(guardShrunk(plan, found, limit, remote.name, foreign));
 	}
 	context.guard(await guardChecked(context, indexShrank(plan, found)));
 	return alarms;

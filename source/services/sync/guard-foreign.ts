@@ -15,8 +15,8 @@ import type { SyncedSnapshot } from './types.ts';
 /** What would leave the remote, judged. */
 export interface Leaving {
 	readonly finding: GuardFinding;
-	/** Snapshots that go and that nothing here has recorded as forgotten. */
-	readonly unrecorded: ReadonlySet<string>;
+	/** Snapshots that go only because a person accepts it. */
+	readonly foreign: ReadonlySet<string>;
 }
 
 /**
@@ -26,7 +26,7 @@ export interface Leaving {
 export async function guardForeign(
 	context: MirrorContext,
 	plan: MirrorPlan,
-	found: Inventory,
+	there: Inventory,
 ): Promise<Leaving> {
 	const { deps } = context;
 	const forgotten = readForgotten(deps.stateDir);
@@ -35,23 +35,23 @@ export async function guardForeign(
 	const keys = plan.deletes.keys.filter((path) => !seen(path));
 	const fine = (detail: string): GuardFinding => ({ guard: 'foreign', ok: true, detail });
 	if (unrecorded.size + keys.length === 0)
-		return { finding: fine('only what was forgotten here leaves the remote'), unrecorded };
-	const foreign = findForeign({
+		return { finding: fine('only what was forgotten here leaves the remote'), foreign: new Set() };
+	const found = findForeign({
 		leaving: [...unrecorded, ...keys],
 		seen,
 		here: unrecorded.size === 0 ? [] : await deps.source.snapshots(),
 		there: unrecorded.size === 0 ? [] : await listRemote(context),
 		now: deps.clock.now(),
 	});
-	if (foreign.length === 0)
-		return {
-			finding: fine(`${formatCount(unrecorded.size, 'snapshot')} forgotten by another program`),
-			unrecorded,
-		};
-	const detail = describe(foreign);
-	if (context.acceptForeign) return { finding: fine(`accepted: ${detail}`), unrecorded };
-	const hint = waysOn(context, plan, found, unrecorded);
-	return { finding: { guard: 'foreign', ok: false, detail, hint }, unrecorded };
+	const foreign = new Set(found.map(({ path }) => path));
+	if (found.length === 0) {
+		const detail = `${formatCount(unrecorded.size, 'snapshot')} forgotten by another program`;
+		return { finding: fine(detail), foreign };
+	}
+	const detail = describe(found);
+	if (context.acceptForeign) return { finding: fine(`accepted: ${detail}`), foreign };
+	const hint = waysOn(context, plan, there, foreign);
+	return { finding: { guard: 'foreign', ok: false, detail, hint }, foreign };
 }
 
 /** Whether the source had a file at an earlier sync; an earlier version noted only the snapshots. */
@@ -118,7 +118,7 @@ function waysOn(
 	context: MirrorContext,
 	plan: MirrorPlan,
 	found: Inventory,
-	unrecorded: ReadonlySet<string>,
+	foreign: ReadonlySet<string>,
 ): string {
 	const { remote, place, directory, limit, rclone } = context;
 	const fetch = quoteArgv([
@@ -130,7 +130,7 @@ function waysOn(
 		place,
 		directory,
 	]);
-	const shrinkage = measureShrinkage(plan, found.files, unrecorded);
+	const shrinkage = measureShrinkage(plan, found.files, foreign);
 	const limited =
 		exceedsLimit(shrinkage, limit) === undefined ? '' : ` --max-delete ${neededLimit(shrinkage, limit)}`;
 	return `fetch them into this repository: ${fetch}; or let them leave the remote: backup-tui sync ${remote.name} --accept-foreign${limited}; or give this machine another RCLONE_PATH`;

@@ -97,10 +97,10 @@ export function guardShrunk(
 	remote: Inventory,
 	limit: DeleteLimit,
 	name: string,
-	unrecorded: ReadonlySet<string> = new Set(),
+	foreign: ReadonlySet<string> = new Set(),
 ): GuardFinding {
 	const guard = 'shrunk';
-	const shrinkage = measureShrinkage(plan, remote.files, unrecorded);
+	const shrinkage = measureShrinkage(plan, remote.files, foreign);
 	const reason = exceedsLimit(shrinkage, limit);
 	if (reason === undefined) return { guard, ok: true, detail: `${plan.deleteFiles} files go` };
 	return {

@@ -39,12 +39,12 @@ function sizeOf(paths: readonly string[], sizes: ReadonlyMap<string, number>): n
 /**
  * How much smaller the remote would be afterwards.
  *
- * @param unrecorded snapshots that go and that nobody is known to have forgotten: what comes does not make up for them
+ * @param foreign snapshots that go and were not forgotten here: what comes does not make up for them
  */
 export function measureShrinkage(
 	plan: MirrorPlan,
 	remote: Files,
-	unrecorded: ReadonlySet<string> = new Set(),
+	foreign: ReadonlySet<string> = new Set(),
 ): Shrinkage {
 	const added = [...plan.uploads.data].reduce(
 		(sum, [path, size]) => sum + (remote.data.has(path) ? 0 : size),
@@ -54,7 +54,7 @@ export function measureShrinkage(
 	const newSnapshots = [...plan.uploads.snapshots.keys()].filter(
 		(path) => !remote.snapshots.has(path),
 	).length;
-	const gross = plan.deletes.snapshots.filter((path) => unrecorded.has(path)).length;
+	const gross = plan.deletes.snapshots.filter((path) => foreign.has(path)).length;
 	const lostSnapshots = gross + Math.max(0, plan.deletes.snapshots.length - gross - newSnapshots);
 	const share = (part: number, whole: number) => (whole === 0 ? 0 : (100 * part) / whole);
 	return {
