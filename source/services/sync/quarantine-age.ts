@@ -18,23 +18,26 @@ const dayMs = 24 * 60 * 60 * 1000;
 /** A pause so much longer than usual is doubted; one so much longer is worth a warning. */
 const doubtedFactor = 1.5;
 const strangeFactor = 10;
-/** Fewer pauses than these say nothing about what is usual. */
-const fewestPauses = 3;
+/** Fewer pauses than these say nothing about what is usual; and no pause is usual that is longer (days). */
+const fewestPauses = 5;
+const longestUsual = 31;
 
 export function isDay(name: string): boolean {
 	return /^\d{4}-\d\d-\d\d$/.test(name);
 }
 
-/** The median pause between syncs, in days, a day at least: one jump of the clock does not move a median. */
+/**
+ * The pause between syncs that is usual, in days, a day at least: one that three of four are longer than, so that a jump of the
+ * clock does not move it. A clock that was seen to go back is not asked.
+ */
 function usualPause(history: readonly { readonly at: string }[]): number {
 	const times = history.map(({ at }) => Date.parse(at));
 	const pauses = times
 		.slice(1)
 		.map((time, index) => ((times[index] ?? time) - time) / dayMs)
-		.filter((days) => days >= 0)
 		.sort((a, b) => a - b);
-	if (pauses.length < fewestPauses) return 1;
-	return Math.max(1, pauses[Math.floor(pauses.length / 2)] ?? 1);
+	if (pauses.length < fewestPauses || (pauses[0] ?? 0) < 0) return 1;
+	return Math.min(longestUsual, Math.max(1, pauses[Math.floor(pauses.length / 4)] ?? 1));
 }
 
 export interface Counted {

@@ -125,76 +125,80 @@ fault(
 	},
 );
 
-fault(84, 'F4: remotes that end in a relative path, in nothing, or in a list of buckets', async (trial) => {
-	const scene = await trial.scene();
-	const { host } = scene;
-	const config = join(host.directory, 'rclone.conf');
-	await addRemote(host, 'nocolon', 'crypt', {
-		remote: 'my nas/dir',
-		password: 'x',
-		filename_encryption: 'off',
-	});
-	await addRemote(host, 'here', 'alias', { remote: 'backup' });
-	await addRemote(host, 'two', 'union', { upstreams: `${host.remoteDir} rel/dir` });
-	await addRemote(host, 'deep', 'chunker', { remote: 'nocolon:x' });
-	await addRemote(host, 'disk', 'local', {});
-	await addRemote(host, 'buckets', 's3', { provider: 'Other', endpoint: 'http://127.0.0.1:1' });
-	const remotes: Readonly<Record<string, readonly [path: string, said: RegExp]>> = {
-		nocolon: ['backup', /nocolon.*"my nas\/dir", a path relative/],
-		here: ['x', /"backup\/x", a path relative/],
-		two: ['x', /"rel\/dir", a path relative/],
-		deep: ['x', /deep: → nocolon: → my nas\/dir/],
-		disk: ['backup/restic', /"backup\/restic", a path relative/],
-		buckets: ['/', /list of buckets/],
-		nosuch: ['x', /rclone does not know a remote nosuch/],
-	};
-	const cwd = join(host.directory, 'cwd');
-	await mkdir(cwd);
-	const sections = Object.fromEntries(
-		Object.entries(remotes).map(([name, [path]]) => [
-			`cloud_sync:${name}`,
-			{ RCLONE_REMOTE: name, RCLONE_PATH: path, RCLONE_CONFIG: config },
-		]),
-	);
-	await writeConfig(host, mergeSections(scene.config, sections));
-	const nothing = async () => expect(await readdir(cwd)).toEqual([]);
-	const validated = await trial.run(scene, ['validate'], { cwd });
-	await trial.told(validated, { code: 1 });
-	const doctor = await trial.run(scene, ['doctor'], { cwd });
-	for (const [name, [, words]] of Object.entries(remotes)) {
-		await trial.holds('D', () => {
-			expect(said(validated)).toMatch(words);
-			expect(said(doctor)).toMatch(words);
+fault(
+	84,
+	'F3, F4: remotes that rclone does not know, that end in a relative path, in nothing, or in a list of buckets',
+	async (trial) => {
+		const scene = await trial.scene();
+		const { host } = scene;
+		const config = join(host.directory, 'rclone.conf');
+		await addRemote(host, 'nocolon', 'crypt', {
+			remote: 'my nas/dir',
+			password: 'x',
+			filename_encryption: 'off',
 		});
-		await trial.told(await trial.run(scene, ['sync', name], { cwd }), { code: 3, words: [words] });
-	}
-	await trial.told(await trial.run(scene, ['sync', '--test', 'here'], { cwd }), {
-		code: 3,
-		words: [/a path relative/],
-	});
-	const target = join(host.directory, 'brought-back');
-	const restored = await trial.run(scene, ['restore', target, '--remote', 'deep'], { cwd });
-	await trial.told(restored, { words: [/a path relative/] });
-	const single = await trial.run(
-		scene,
-		['restore', '--stack', scene.app.name, '--from-remote', '--remote', 'here', '--target', target],
-		{ cwd },
-	);
-	await trial.told(single, { code: 4, words: [/a path relative/] });
-	await trial.holds('D', nothing);
-	// Where a wrapper ends is shown.
-	await writeConfig(
-		host,
-		mergeSections(scene.config, { cloud_sync: { RCLONE_REMOTE: 'usb', RCLONE_CONFIG: config } }),
-	);
-	await addRemote(host, 'usb', 'alias', { remote: host.remoteDir });
-	const tested = await trial.run(scene, ['sync', '--test']);
-	await trial.holds('D', () => expect(said(tested)).toContain(`usb: → ${host.remoteDir}/backup/restic`));
-	await rm(config);
-	await writeConfig(host, scene.config);
-	await rememberFiles(scene);
-	await trial.everything(scene);
-});
+		await addRemote(host, 'here', 'alias', { remote: 'backup' });
+		await addRemote(host, 'two', 'union', { upstreams: `${host.remoteDir} rel/dir` });
+		await addRemote(host, 'deep', 'chunker', { remote: 'nocolon:x' });
+		await addRemote(host, 'disk', 'local', {});
+		await addRemote(host, 'buckets', 's3', { provider: 'Other', endpoint: 'http://127.0.0.1:1' });
+		const remotes: Readonly<Record<string, readonly [path: string, said: RegExp]>> = {
+			nocolon: ['backup', /nocolon.*"my nas\/dir", a path relative/],
+			here: ['x', /"backup\/x", a path relative/],
+			two: ['x', /"rel\/dir", a path relative/],
+			deep: ['x', /deep: → nocolon: → my nas\/dir/],
+			disk: ['backup/restic', /"backup\/restic", a path relative/],
+			buckets: ['/', /list of buckets/],
+			nosuch: ['x', /rclone does not know a remote nosuch/],
+		};
+		const cwd = join(host.directory, 'cwd');
+		await mkdir(cwd);
+		const sections = Object.fromEntries(
+			Object.entries(remotes).map(([name, [path]]) => [
+				`cloud_sync:${name}`,
+				{ RCLONE_REMOTE: name, RCLONE_PATH: path, RCLONE_CONFIG: config },
+			]),
+		);
+		await writeConfig(host, mergeSections(scene.config, sections));
+		const nothing = async () => expect(await readdir(cwd)).toEqual([]);
+		const validated = await trial.run(scene, ['validate'], { cwd });
+		await trial.told(validated, { code: 1 });
+		const doctor = await trial.run(scene, ['doctor'], { cwd });
+		for (const [name, [, words]] of Object.entries(remotes)) {
+			await trial.holds('D', () => {
+				expect(said(validated)).toMatch(words);
+				expect(said(doctor)).toMatch(words);
+			});
+			await trial.told(await trial.run(scene, ['sync', name], { cwd }), { code: 3, words: [words] });
+		}
+		await trial.told(await trial.run(scene, ['sync', '--test', 'here'], { cwd }), {
+			code: 3,
+			words: [/a path relative/],
+		});
+		const target = join(host.directory, 'brought-back');
+		const restored = await trial.run(scene, ['restore', target, '--remote', 'deep'], { cwd });
+		await trial.told(restored, { words: [/a path relative/] });
+		const single = await trial.run(
+			scene,
+			['restore', '--stack', scene.app.name, '--from-remote', '--remote', 'here', '--target', target],
+			{ cwd },
+		);
+		await trial.told(single, { code: 4, words: [/a path relative/] });
+		await trial.holds('D', nothing);
+		// Where a wrapper ends is shown.
+		await writeConfig(
+			host,
+			mergeSections(scene.config, { cloud_sync: { RCLONE_REMOTE: 'usb', RCLONE_CONFIG: config } }),
+		);
+		await addRemote(host, 'usb', 'alias', { remote: host.remoteDir });
+		const tested = await trial.run(scene, ['sync', '--test']);
+		await trial.holds('D', () => expect(said(tested)).toContain(`usb: → ${host.remoteDir}/backup/restic`));
+		await rm(config);
+		await writeConfig(host, scene.config);
+		await rememberFiles(scene);
+		await trial.everything(scene);
+	},
+);
 
 fault(85, 'F8: the disk of a remote is not mounted, by whichever form it is named', async (trial) => {
 	const scene = await trial.scene();

@@ -19,7 +19,7 @@ function count(days: readonly number[]): number {
 test('days are counted from sync to sync', () => {
 	expect(count([0, 1, 2, 3])).toBeCloseTo(3);
 	expect(count([0, 0.1, 0.2, 1.2])).toBeCloseTo(1.2);
-	expect(count([0, 7, 14, 21, 28, 35])).toBeGreaterThan(15);
+	expect(count([0, 7, 14, 21, 28, 35, 42, 49])).toBeGreaterThan(15);
 });
 
 test('T12: one jump of the clock, ahead or back, counts as one pause at most, and says so', () => {
@@ -28,6 +28,7 @@ test('T12: one jump of the clock, ahead or back, counts as one pause at most, an
 	expect(count([0, 1, 2, 402, 3, 4])).toBeCloseTo(4);
 	expect(count([0, 1, 2, -5000, -4999])).toBeCloseTo(3);
 	expect(count([0, 7, 14, 21, 28, 428])).toBeLessThanOrEqual(count([0, 7, 14, 21, 28]) + 7);
+	expect(count([0, 0, 400, 0, -3000, 0, 400])).toBeLessThan(4);
 	const last = { at: start, days: 5 };
 	expect(countedTime(last, [], start + 400 * dayMs).doubt).toMatchObject({ level: 'warn' });
 	expect(countedTime(last, [], start - 2 * dayMs).doubt?.text).toContain('2 days before the last sync');

@@ -61,3 +61,18 @@ test('no time, no schedule', async () => {
 	const { setup } = await configuredSetup(true);
 	expect(await setup.planSchedule({ ...answers, schedule: '' })).toBeUndefined();
 });
+
+test('F8: a directory on another disk is the remote itself, as the documentation has it', async () => {
+	const { setup } = await configuredSetup(false);
+	const set = (text: string) => text.split('\n').filter((line) => /^RCLONE_(REMOTE|PATH)/.test(line));
+	expect(set(setup.preview({ ...answers, cloud: '/x/disk2' }))).toEqual(['RCLONE_REMOTE=/x/disk2']);
+	expect(set(setup.preview({ ...answers, cloud: 'b2:bucket/restic' }))).toEqual([
+		'RCLONE_REMOTE=b2',
+		'RCLONE_PATH=bucket/restic',
+	]);
+	const levels = async (cloud: string) =>
+		(await setup.hints('cloud', { ...answers, repository: tmpdir(), cloud })).map(({ level }) => level);
+	expect(await levels('/x/no/such/disk')).toContain('bad');
+	expect(await levels(tmpdir())).toContain('warning');
+	expect(await levels('nosuch:backup')).toContain('bad');
+});
