@@ -82,10 +82,9 @@ export async function testRemote(deps: RemoteTestDeps, remote: RemoteConfig): Pr
 			await step('place', async () => {
 				const resolved = await resolvePlace(remote, deps.environment, rclone);
 				requirePlace(resolved, remote, deps.environment);
-				const { mounts, sameDisk } = await requireMounted(remote, resolved, deps.place);
+				const { mounts, warning } = await requireMounted(remote, resolved, deps.place);
 				deps.remember?.(remote, resolved, mounts);
-				const same = sameDisk ? '; on the same disk as the repository: one disk failure takes both' : '';
-				return `${describeResolved(resolved)}${same}`;
+				return `${describeResolved(resolved)}${warning === undefined ? '' : `; ${warning}`}`;
 			});
 			if (address.kind === 'remote')
 				await step('config', async () => testConfigFile(remote, deps.environment));

@@ -35,12 +35,12 @@ async function judge({ environment, facts }: RemoteCheckDeps, remote: RemoteConf
 			exitCode: exitCodes.sync,
 		};
 	try {
-		const { sameDisk } = await requireMounted(remote, place, facts);
+		const { warning } = await requireMounted(remote, place, facts);
 		const detail = `${remote.name}: ${describeResolved(place)}`;
-		if (!sameDisk) return fine(detail);
+		if (warning === undefined) return fine(detail);
 		return {
 			level: 'warn',
-			detail: `${detail} is on the same disk as the repository: one disk failure takes both`,
+			detail: `${detail} ${warning}`,
 			fix: 'choose a directory on another disk, or mount the disk that belongs there',
 		};
 	} catch (error) {

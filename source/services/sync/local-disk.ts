@@ -9,6 +9,8 @@ export interface Disk {
 	readonly mountPoint: string;
 	/** Its number while it is mounted. */
 	readonly device: number;
+	/** A reboot would lose what is on it. */
+	readonly inMemory: boolean;
 }
 
 /** Reads the tables of mounts; tests give their own. */
@@ -39,12 +41,20 @@ function decode(path: string): string {
 	);
 }
 
-function mountPoints(tables: MountTables): string[] {
+interface Mounted {
+	readonly point: string;
+	readonly type: string;
+}
+
+function mountedNow(tables: MountTables): Mounted[] {
 	return tables
 		.mounted()
 		.split('\n')
-		.map((line) => decode(line.split(' ')[4] ?? ''))
-		.filter((path) => path !== '');
+		.map((line) => ({
+			point: decode(line.split(' ')[4] ?? ''),
+			type: line.split(' - ')[1]?.split(' ')[0] ?? '',
+		}))
+		.filter(({ point }) => point !== '');
 }
 
 /** Mount points that fstab lists; swap and the root are none. */
@@ -120,11 +130,22 @@ export async function diskOf(path: string, tables: MountTables = systemTables): 
 		at = dirname(at);
 		found = await stat(at).catch(() => undefined);
 	}
-	return { mountPoint: deepest(mountPoints(tables), real) ?? '/', device: found?.dev ?? 0 };
+	const mounts = mountedNow(tables);
+	const mountPoint = deepest(
+		mounts.map(({ point }) => point),
+		real,
+	);
+	// The last mount on a point hides those before it.
+	const type = mounts.findLast(({ point }) => point === mountPoint)?.type;
+	return {
+		mountPoint: mountPoint ?? '/',
+		device: found?.dev ?? 0,
+		inMemory: type === 'tmpfs' || type === 'ramfs',
+	};
 }
 
 /** @returns the mount point that a path lies below by fstab and that is not mounted now */
 export function unmountedPoint(path: string, tables: MountTables = systemTables): string | undefined {
 	const point = deepest(configuredPoints(tables), path);
-	return point === undefined || mountPoints(tables).includes(point) ? undefined : point;
+	return point === undefined || mountedNow(tables).some((one) => one.point === point) ? undefined : point;
 }

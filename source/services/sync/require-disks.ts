@@ -16,8 +16,8 @@ export interface DiskFacts {
 export interface MountedPlace {
 	/** Mount point of each local directory the place ends in. */
 	readonly mounts: Readonly<Record<string, string>>;
-	/** It shares a disk with the repository it is a copy of. */
-	readonly sameDisk: boolean;
+	/** What speaks against it as a place for a copy, in words. */
+	readonly warning: string | undefined;
 }
 
 function leftItsDisk(disk: Disk, was: string): boolean {
@@ -47,7 +47,7 @@ async function mountedPlace(
 ): Promise<MountedPlace> {
 	const mounts: Record<string, string> = {};
 	const own = repository === undefined ? undefined : (await diskOf(repository)).device;
-	let sameDisk = false;
+	let warning: string | undefined;
 	for (const path of localEnds(place)) {
 		const point = unmountedPoint(path);
 		if (point !== undefined) {
@@ -70,12 +70,13 @@ async function mountedPlace(
 			});
 		}
 		mounts[path] = disk.mountPoint;
-		if (disk.device === own) sameDisk = true;
+		if (disk.inMemory) warning = 'lies in memory: a reboot loses it';
+		if (disk.device === own) warning = 'is on the same disk as the repository: one disk failure takes both';
 	}
-	return { mounts, sameDisk };
+	return { mounts, warning };
 }
 
-/** The same for a sync, which remembers what it found and warns of a copy on the repository's own disk the first time. */
+/** The same for a sync, which remembers what it found and warns of a bad place for a copy the first time. */
 export async function requireDisks(
 	deps: SyncDeps,
 	remote: RemoteConfig,
@@ -85,14 +86,14 @@ export async function requireDisks(
 ): Promise<void> {
 	const { state } = memory;
 	const remembered = options.newPlace === true ? undefined : state.place?.mounts;
-	const { mounts, sameDisk } = await mountedPlace(remote, place, deps.source.directory, remembered);
+	const { mounts, warning } = await mountedPlace(remote, place, deps.source.directory, remembered);
 	if (Object.keys(mounts).length > 0)
 		memory.state = { ...state, place: { key: place.key, location: place.location, mounts } };
-	if (!sameDisk || state.lastSuccess !== undefined) return;
+	if (warning === undefined || state.lastSuccess !== undefined) return;
 	deps.emit({
 		type: 'message',
 		level: 'warn',
-		text: `${remote.name}: ${place.location} is on the same disk as the repository: one disk failure takes both`,
+		text: `${remote.name}: ${place.location} ${warning}`,
 		hint: 'choose a directory on another disk, or mount the disk that belongs there',
 	});
 }

@@ -46,10 +46,10 @@ export function createSourceRepository(options: SourceRepositoryOptions): Source
 			await using other = options.open(location, remote);
 			return (await other.config(call)).id;
 		},
-		snapshots: async () => (await restic.snapshots({}, call)).map(synced),
+		// One that cannot be read is left out on either side: it is then unknown, and nothing goes because of it.
+		snapshots: async () => (await restic.snapshots({}, { ...call, onUnreadable: () => {} })).map(synced),
 		snapshotsAt: async (location, remote) => {
 			await using other = options.open(location, remote);
-			// One that cannot be read is not told: it is then unknown, and stays.
 			return (await other.snapshots({}, { ...call, onUnreadable: () => {} })).map(synced);
 		},
 		locks: async () => {
