@@ -13,28 +13,7 @@ export interface Disk {
 	readonly inMemory: boolean;
 }
 
-/** Reads the tables of mounts; tests give their own. */
-export interface MountTables {
-	/** As /proc/self/mountinfo (proc(5)). */
-	readonly mounted: () => string;
-	/** As /etc/fstab (fstab(5)). */
-	readonly configured: () => string;
-}
-
-function textOf(path: string): string {
-	try {
-		return readFileSync(path, 'utf8');
-	} catch {
-		return '';
-	}
-}
-
-const systemTables: MountTables = {
-	mounted: () => textOf('/proc/self/mountinfo'),
-	configured: () => textOf('/etc/fstab'),
-};
-
-/** Blanks and the like are octal in both tables. */
+/** Blanks and the like are octal there (proc(5)). */
 function decode(path: string): string {
 	return path.replace(/\\([0-7]{3})/g, (_, digits: string) =>
 		String.fromCharCode(Number.parseInt(digits, 8)),
@@ -46,26 +25,14 @@ interface Mounted {
 	readonly type: string;
 }
 
-function mountedNow(tables: MountTables): Mounted[] {
-	return tables
-		.mounted()
+function mountedNow(mountInfo: string): Mounted[] {
+	return mountInfo
 		.split('\n')
 		.map((line) => ({
 			point: decode(line.split(' ')[4] ?? ''),
 			type: line.split(' - ')[1]?.split(' ')[0] ?? '',
 		}))
 		.filter(({ point }) => point !== '');
-}
-
-/** Mount points that fstab lists; swap and the root are none. */
-function configuredPoints(tables: MountTables): string[] {
-	return tables
-		.configured()
-		.split('\n')
-		.map((line) => line.trim())
-		.filter((line) => line !== '' && !line.startsWith('#'))
-		.map((line) => decode(line.split(/\s+/)[1] ?? '').replace(/(.)\/+$/, '$1'))
-		.filter((path) => path.startsWith('/') && path !== '/');
 }
 
 function lies(path: string, below: string): boolean {
@@ -122,7 +89,10 @@ export async function isDirectory(path: string): Promise<boolean> {
  *
  * @throws remote-unreachable when its disk does not answer
  */
-export async function diskOf(path: string, tables: MountTables = systemTables): Promise<Disk> {
+export async function diskOf(
+	path: string,
+	mountInfo = readFileSync('/proc/self/mountinfo', 'utf8'),
+): Promise<Disk> {
 	const real = await bounded(path, realPathOf(path));
 	let at = real;
 	let found = await stat(at).catch(() => undefined);
@@ -130,7 +100,7 @@ export async function diskOf(path: string, tables: MountTables = systemTables): 
 		at = dirname(at);
 		found = await stat(at).catch(() => undefined);
 	}
-	const mounts = mountedNow(tables);
+	const mounts = mountedNow(mountInfo);
 	const mountPoint = deepest(
 		mounts.map(({ point }) => point),
 		real,
@@ -142,10 +112,4 @@ export async function diskOf(path: string, tables: MountTables = systemTables): 
 		device: found?.dev ?? 0,
 		inMemory: type === 'tmpfs' || type === 'ramfs',
 	};
-}
-
-/** @returns the mount point that a path lies below by fstab and that is not mounted now */
-export function unmountedPoint(path: string, tables: MountTables = systemTables): string | undefined {
-	const point = deepest(configuredPoints(tables), path);
-	return point === undefined || mountedNow(tables).some((one) => one.point === point) ? undefined : point;
 }

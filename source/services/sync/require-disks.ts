@@ -1,7 +1,8 @@
 import type { RemoteConfig } from '../../config/types.ts';
 import { BackupTuiError } from '../../errors.ts';
+import { unmountedAbove } from '../mount-points.ts';
 import { guardError } from './guards.ts';
-import { type Disk, diskOf, unmountedPoint } from './local-disk.ts';
+import { type Disk, diskOf } from './local-disk.ts';
 import { localEnds, type Place } from './place.ts';
 import { openMemory, type RemoteMemory, readRemoteState, stateAt } from './remote-state.ts';
 import type { SyncDeps, SyncOptions } from './types.ts';
@@ -49,7 +50,8 @@ async function mountedPlace(
 	const own = repository === undefined ? undefined : (await diskOf(repository)).device;
 	let warning: string | undefined;
 	for (const path of localEnds(place)) {
-		const point = unmountedPoint(path);
+		const disk = await diskOf(path);
+		const point = unmountedAbove(path);
 		if (point !== undefined) {
 			throw new BackupTuiError(
 				'remote-unreachable',
@@ -59,7 +61,6 @@ async function mountedPlace(
 				},
 			);
 		}
-		const disk = await diskOf(path);
 		const was = remembered?.[path];
 		if (was !== undefined && leftItsDisk(disk, was)) {
 			throw guardError(remote.name, {

@@ -2,7 +2,7 @@ import { stat, statfs } from 'node:fs/promises';
 import { dirname } from 'node:path';
 import { childEnvironment } from '../../process/environment.ts';
 import { formatBytes } from '../../runs/units.ts';
-import { unmountedPoint } from '../../services/sync/local-disk.ts';
+import { unmountedAbove } from '../../services/mount-points.ts';
 import { describeResolved, placeOf, placeProblem } from '../../services/sync/place.ts';
 import { discoverStacks } from '../../stacks/discover.ts';
 import type { SetupAnswers, SetupHint } from '../ports.ts';
@@ -95,7 +95,7 @@ async function passwordHints(answers: SetupAnswers): Promise<SetupHint[]> {
 
 /** A directory as a remote: its disk is to be mounted now, and another one than the repository's. */
 async function diskHints(path: string, repository: string): Promise<SetupHint[]> {
-	const point = unmountedPoint(path);
+	const point = unmountedAbove(path);
 	if (point !== undefined) return [{ level: 'bad', text: `its disk is not mounted: mount ${point}` }];
 	const found = await factsOf(path);
 	if (found?.isDirectory() !== true)

@@ -26,7 +26,10 @@ async function change(trial: Trial, scene: Scene, round: number): Promise<void> 
 	const [oldest] = newer;
 	if (oldest === undefined || newer.length <= 2) return;
 	// Plain restic's is asked about where a killed sync has left nothing newer on the remote.
-	if (trial.isProduct) await trial.run(scene, ['snapshots', 'forget', oldest.id, '--yes']);
+	if (trial.isProduct) {
+		const { code, stdout, stderr } = await trial.run(scene, ['snapshots', 'forget', oldest.id, '--yes']);
+		expect(code, stdout + stderr).toBe(0);
+	}
 	await restic(scene.host, ['forget', '--prune', '--max-unused', '0', '-q', oldest.id]);
 }
 

@@ -2,7 +2,7 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { expect, onTestFinished, test } from 'vitest';
-import { diskOf, unmountedPoint } from '../../../source/services/sync/local-disk.ts';
+import { diskOf } from '../../../source/services/sync/local-disk.ts';
 import {
 	emptyState,
 	type RemoteState,
@@ -10,28 +10,17 @@ import {
 	stateForLocation,
 } from '../../../source/services/sync/remote-state.ts';
 
-const mountLine = (path: string) => `22 1 8:1 / ${path} rw - ext4 /dev/sda1 rw`;
-
-test('F8: a disk that fstab lists and that is not mounted is found out, however deep the place lies below it', () => {
-	const tables = {
-		mounted: () => [mountLine('/'), mountLine('/mnt/here')].join('\n'),
-		configured: () =>
-			'# comment\nUUID=1 / ext4 defaults 0 1\nUUID=2 /x/disk2/ ext4 defaults 0 2\nUUID=3 /mnt/here ext4 noauto 0 2\nUUID=4 none swap sw 0 0\nnas:/e /mnt/two\\040words nfs soft 0 0',
-	};
-	expect(unmountedPoint('/x/disk2', tables)).toBe('/x/disk2');
-	expect(unmountedPoint('/x/disk2/backup/restic', tables)).toBe('/x/disk2');
-	expect(unmountedPoint('/mnt/two words/a', tables)).toBe('/mnt/two words');
-	expect(unmountedPoint('/mnt/here/backup', tables)).toBeUndefined();
-	expect(unmountedPoint('/x/disk20', tables)).toBeUndefined();
-	expect(unmountedPoint('/srv', tables)).toBeUndefined();
-});
+const mountLine = (path: string, type = 'ext4') => `22 1 8:1 / ${path} rw - ${type} /dev/sda1 rw`;
 
 test('the mount a path lies on, also of what is not there yet', async () => {
 	const directory = mkdtempSync(join(tmpdir(), 'backup-tui-disk-'));
 	onTestFinished(() => rmSync(directory, { recursive: true, force: true }));
-	const tables = { mounted: () => `${mountLine('/')}\n${mountLine(directory)}`, configured: () => '' };
-	expect((await diskOf(join(directory, 'a/b'), tables)).mountPoint).toBe(directory);
-	expect((await diskOf(`${directory}x`, tables)).mountPoint).toBe('/');
+	const table = `${mountLine('/')}\n${mountLine(directory, 'tmpfs')}`;
+	expect(await diskOf(join(directory, 'a/b'), table)).toMatchObject({
+		mountPoint: directory,
+		inMemory: true,
+	});
+	expect(await diskOf(`${directory}x`, table)).toMatchObject({ mountPoint: '/', inMemory: false });
 });
 
 test('F9: a new place is a new place; whoever goes back finds what was known of the old one', () => {
