@@ -111,7 +111,10 @@ fault(
 
 		// What this machine forgets by itself, or an older one by plain restic, goes without a question.
 		await addSnapshot(host, 'kept');
-		const two = await addSnapshot(host, 'two');
+		const kept = new Set((await snapshots(host)).map(({ id }) => id));
+		const backup = await trial.run(scene, ['backup', '--no-retention']);
+		await trial.holds('D', () => expect(backup.code, said(backup)).toBe(0));
+		const two = (await snapshots(host)).find(({ id }) => !kept.has(id))?.id ?? '';
 		await syncs(trial, scene);
 		await restic(host, ['forget', '-q', lost]);
 		const forgotten = await trial.run(scene, ['snapshots', 'forget', two, '--yes']);
