@@ -16,7 +16,7 @@ export interface LeavingInput {
 /** Why a file must not leave the remote without a question. */
 export interface Foreign {
 	readonly path: string;
-	/** `never`: the source never had it. `newer`: it is newer than all that both sides have, and nobody forgot it here. */
+	/** `never`: the source never had it. `newer`: it is newer than what the source is known to have had, and nobody forgot it here. */
 	readonly why: 'never' | 'newer';
 	readonly snapshot: SyncedSnapshot | undefined;
 }
@@ -25,20 +25,24 @@ function idOf(path: string): string {
 	return path.slice(path.lastIndexOf('/') + 1);
 }
 
-/** The newest snapshot that both have. One dated after now says nothing about the others: a clock was wrong. */
-function newestCommon({ here, there = [], now }: LeavingInput): number {
+/**
+ * The newest snapshot here that is on the remote too, or was here at an earlier sync: whatever is older and gone was forgotten,
+ * for a repository that was put back would have it. One dated after now says nothing about the others: a clock was wrong.
+ */
+function newestKnown({ here, there = [], seen, now }: LeavingInput): number {
 	const both = new Set(there.map(({ id }) => id));
-	const times = here.filter(({ id, time }) => both.has(id) && time <= now).map(({ time }) => time);
+	const known = here.filter(({ id }) => both.has(id) || seen(`snapshots/${id}`));
+	const times = known.filter(({ time }) => time <= now).map(({ time }) => time);
 	return Math.max(Number.NEGATIVE_INFINITY, ...times);
 }
 
 /**
  * Of what would leave the remote, and of which no record says that it was forgotten here: what holds the sync back. What
- * the source had and is older than the newest common snapshot was forgotten by other hands (plain restic); a repository
- * that was put back to an older state lacks the newest ones instead.
+ * the source had and is older than what it still has was forgotten by other hands (plain restic); a repository that was put
+ * back to an older state lacks the newest ones instead.
  */
 export function findForeign(input: LeavingInput): readonly Foreign[] {
-	const newest = newestCommon(input);
+	const newest = newestKnown(input);
 	const origins = new Set(input.here.map(({ origin }) => origin));
 	const known = new Map((input.there ?? []).map((snapshot) => [snapshot.id, snapshot]));
 	const found: Foreign[] = [];
