@@ -23,14 +23,18 @@ export async function run(context: CommandContext): Promise<ExitCode> {
 			context.output.note('nothing was changed');
 			return exitCodes.ok;
 		}
-		if (!context.options.dryRun) acceptRepository(deps, view);
-		context.output.line(
-			view.id === undefined
-				? 'Accepted: a new repository may be made there (backup-tui backup --init).'
-				: `Accepted: ${view.id.slice(0, 8)} is used from now on.`,
-		);
+		const { dryRun, json } = context.options;
+		if (!dryRun) acceptRepository(deps, view);
+		if (json) context.output.json({ ...view, accepted: !dryRun });
+		else context.output.line(`${dryRun ? 'Would accept' : 'Accepted'}: ${consequence(view)}`);
 		return exitCodes.ok;
 	});
+}
+
+function consequence({ id }: RepositoryView): string {
+	return id === undefined
+		? 'a new repository may be made there (backup-tui backup --init).'
+		: `${id.slice(0, 8)} is used from now on.`;
 }
 
 function question({ location, id }: RepositoryView): string {
