@@ -16,7 +16,7 @@ export async function run(context: CommandContext): Promise<ExitCode> {
 			return view.known ? exitCodes.ok : exitCodes.check;
 		}
 		if (view.known) {
-			context.output.line(`${view.location} is the repository that is used: nothing to accept.`);
+			context.output.line(`${view.location} is as it was in earlier runs: nothing to accept.`);
 			return exitCodes.ok;
 		}
 		if (!(await context.confirm({ text: question(view) }))) {
@@ -44,7 +44,7 @@ function question({ location, id }: RepositoryView): string {
 }
 
 function inWords({ location, id, known, earlier }: RepositoryView): readonly string[] {
-	const here = id === undefined ? 'none is there' : `id ${id}${known ? '' : ', not used before'}`;
+	const here = id === undefined ? 'no repository is there' : `id ${id}${known ? '' : ', not used before'}`;
 	return [
 		`${location}: ${here}`,
 		...earlier.map(

@@ -1,13 +1,13 @@
 import { BackupTuiError } from '../errors.ts';
 import { type KnownRepository, readKnown } from './known-repositories.ts';
-import { forgetPlace, type IdentityDeps, remember } from './repository-identity.ts';
+import { forgetPlace, type IdentityDeps, ofPlace, remember } from './repository-identity.ts';
 
 /** What lies where the configuration says, and what this machine knows. */
 export interface RepositoryView {
 	readonly location: string;
 	/** Absent where no repository is. */
 	readonly id?: string;
-	/** It is the one of earlier runs, or there were none. */
+	/** It is the one of earlier runs, or there were none; where none is, none was here before. */
 	readonly known: boolean;
 	readonly earlier: readonly KnownRepository[];
 }
@@ -22,7 +22,7 @@ export async function viewRepository(deps: Pick<IdentityDeps, 'restic' | 'places
 		id = await restic.id();
 	} catch (error) {
 		if (error instanceof BackupTuiError && error.code === 'repository-missing')
-			return { location, known: false, earlier };
+			return { location, known: ofPlace(deps, earlier).length === 0, earlier };
 		throw error;
 	}
 	return { location, id, known: earlier.length === 0 || earlier.some((one) => one.id === id), earlier };

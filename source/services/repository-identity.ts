@@ -123,7 +123,7 @@ export function forgetPlace(deps: Pick<IdentityDeps, 'restic' | 'places'>): void
 }
 
 /** An id that was found again without its place may have lain anywhere. */
-function ofPlace(
+export function ofPlace(
 	{ restic }: Pick<IdentityDeps, 'restic'>,
 	known: readonly KnownRepository[],
 ): readonly KnownRepository[] {
