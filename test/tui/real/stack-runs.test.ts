@@ -22,7 +22,7 @@ test('D takes the selected stack down when y says so, U brings it back as it was
 	const screen = openScreen(host);
 	await screen.waitFor(/alpha +running/);
 	screen.keys('2');
-	await screen.waitFor(/\[ \] .*up 1\/1/);
+	await screen.waitFor(/\[ \] .*running 1\/1/);
 	screen.keys('D');
 	await screen.waitFor('It is off then: web.');
 	screen.keys('Enter');
