@@ -15,6 +15,7 @@ import { restoreAsCopy } from './services/restore/as-copy.ts';
 import type { RestoreDeps, StackSelection } from './services/restore/deps.ts';
 import { createRestoreDocker } from './services/restore/docker.ts';
 import { restoreInPlace } from './services/restore/in-place.ts';
+import { unchangedError } from './services/restore/named-error.ts';
 import type { RestoreChoices, RestoreSource, RestoreStackRequest } from './services/restore/request.ts';
 import { rollBack } from './services/restore/roll-back.ts';
 import { restoreToStream } from './services/restore/to-stdout.ts';
@@ -128,22 +129,34 @@ export function runWiredRestore(
 	request: RestoreStackRequest,
 	choices: RestoreChoices,
 ): Promise<void> {
-	return withRestoreDeps(options, run, request, async (deps) => {
-		switch (request.mode) {
-			case 'target':
-				await restoreToTarget(run, deps, { ...request, approve: choices.approve });
-				return;
-			case 'as':
-				await restoreAsCopy(run, deps, request);
-				return;
-			case 'rollback':
-				await rollBack(run, deps, { stack: request.stack, approve: choices.approve });
-				return;
-			case 'in-place':
-				await restoreInPlace(run, deps, { ...request, ...choices });
-				return;
-		}
-	});
+	return withRestoreDeps(options, run, request, (deps) =>
+		restoreAsAsked(run, deps, request, choices).catch((error: unknown) => {
+			// What is thrown comes before anything is touched.
+			throw unchangedError(run, request.stack, error);
+		}),
+	);
+}
+
+async function restoreAsAsked(
+	run: Run,
+	deps: RestoreDeps,
+	request: RestoreStackRequest,
+	choices: RestoreChoices,
+): Promise<void> {
+	switch (request.mode) {
+		case 'target':
+			await restoreToTarget(run, deps, { ...request, approve: choices.approve });
+			return;
+		case 'as':
+			await restoreAsCopy(run, deps, request);
+			return;
+		case 'rollback':
+			await rollBack(run, deps, { stack: request.stack, approve: choices.approve });
+			return;
+		case 'in-place':
+			await restoreInPlace(run, deps, { ...request, ...choices });
+			return;
+	}
 }
 
 /**

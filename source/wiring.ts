@@ -143,16 +143,14 @@ export async function wire(options: WiringOptions): Promise<Services> {
 			});
 			if (request.aside !== true)
 				reportStart(env, { v: 1, type: 'started', run: session.id, pid: process.pid });
-			const owedNow = () =>
-				journal
-					.read()
-					.entries.filter((entry) => entry.run === session.id)
-					.map((entry) => entry.name);
+			const ownDebts = () => journal.read().entries.filter((entry) => entry.run === session.id);
+			const owedNow = () => ownDebts().map((entry) => entry.name);
 			interruption = watchInterruption({
 				ignoreHup: trigger === 'ui',
 				onFirst: (signal) => session.emit({ type: 'interrupted', signal, owed: owedNow() }),
 				onSecond: () => session.emit({ type: 'interrupted', signal: 'again', owed: owedNow() }),
-				onThird: () => process.exit(owedNow().length > 0 ? exitCodes.stackDown : exitCodes.sigint),
+				onThird: () =>
+					process.exit(ownDebts().some(({ wasUp }) => wasUp) ? exitCodes.stackDown : exitCodes.sigint),
 			});
 			try {
 				return await conductRun(

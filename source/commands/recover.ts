@@ -34,6 +34,6 @@ export async function run(context: CommandContext): Promise<ExitCode> {
 }
 
 /** Nobody brings it up: its run does nothing any more, but lives. */
-function isLeftDown({ owner, debt }: StandingDebt): boolean {
-	return owner === 'frozen' && debt !== 'copy';
+function isLeftDown({ owner, wasUp }: StandingDebt): boolean {
+	return owner === 'frozen' && wasUp;
 }

@@ -159,12 +159,20 @@ export function collectEnds(): {
 
 const states: Readonly<Record<string, string>> = {
 	up: 'runs',
-	off: 'is off',
+	off: 'is stopped',
 	'not-started': 'is NOT STARTED',
 	'rolled-back': 'is as it was before',
 	half: 'is HALF RESTORED and kept down',
+	down: 'is DOWN, nothing was changed',
 	files: 'files only',
 };
+
+/** How the stack is now. One that was not restored, and was not touched, is as it was. */
+function stateOf({ ok, state, mode }: RestoreEnd): string {
+	if (state === 'half' && mode !== 'in-place') return 'is NOT COMPLETE';
+	const text = states[state] ?? state;
+	return !ok && (state === 'up' || state === 'off') ? `${text} as before, nothing was changed` : text;
+}
 
 /** Tells results on stdout: one line a stack, what is wrong, what comes next. */
 export function printEnds(
@@ -178,17 +186,13 @@ export function printEnds(
 		const mark = good ? style('green', marks.ok) : style('red', marks.failed);
 		const off = one.downtimeMs > 0 ? `, off ${formatDuration(one.downtimeMs)}` : '';
 		line(
-			`${mark} ${sanitizeLine(one.stack)}  ${states[one.state] ?? one.state}  snapshot ${one.snapshot.slice(0, 8)}, ${formatCount(one.entries, 'entry', 'entries')}, ${formatBytes(one.bytes)}, ${formatDuration(one.ms)}${off}`,
+			`${mark} ${sanitizeLine(one.stack)}  ${stateOf(one)}  snapshot ${one.snapshot.slice(0, 8)}, ${formatCount(one.entries, 'entry', 'entries')}, ${formatBytes(one.bytes)}, ${formatDuration(one.ms)}${off}`,
 		);
 		if (one.where !== undefined) line(`  in ${sanitizeLine(one.where)}`);
 		for (const note of one.notes) line(`  ${marks.warning} ${sanitizeLine(note)}`);
 		if (one.safetySnapshot !== undefined && one.state !== 'rolled-back')
-			line(
-				hintText(
-					`  what was there before is snapshot ${one.safetySnapshot.slice(0, 8)}; back to it: backup-tui restore --stack ${sanitizeLine(one.stack)} --rollback`,
-					context.options.configPath,
-				),
-			);
+			line(`  what was there before is snapshot ${one.safetySnapshot.slice(0, 8)}`);
+		for (const step of one.next ?? []) line(hintText(`  ${sanitizeLine(step)}`, context.options.configPath));
 	}
 	for (const { message, hint } of end?.problems ?? []) context.output.problem(message, hint);
 }

@@ -50,7 +50,9 @@ export function textListener(context: CommandContext): EventListener {
 		for (const line of described.text.split('\n')) {
 			io.stderr.write(`${paint(color, 'dim', time)} ${tint(color, described.level, sanitizeLine(line))}\n`);
 		}
-		if (described.hint !== undefined && order.indexOf(described.level) >= order.indexOf('warn')) {
+		// The end of a restore tells its next steps on stdout.
+		const hinted = described.hint !== undefined && event.type !== 'restore-end';
+		if (hinted && order.indexOf(described.level) >= order.indexOf('warn')) {
 			io.stderr.write(
 				`         ${paint(color, 'cyan', 'hint:')} ${sanitizeLine(hintText(described.hint, options.configPath))}\n`,
 			);

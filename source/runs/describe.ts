@@ -134,10 +134,11 @@ export function describeEvent(event: EventBody | RunEvent): Description | undefi
 		case 'restore-plan':
 			return { level: 'info', text: event.lines.join('\n') };
 		case 'restore-end':
-			return {
-				level: event.ok ? 'info' : 'error',
-				text: `${event.stack}: ${event.ok ? 'restored' : 'NOT restored'} in ${formatDuration(event.ms)}, ${formatCount(event.entries, 'entry', 'entries')}, ${formatBytes(event.bytes)}: ${event.state}${event.where === undefined ? '' : ` in ${event.where}`}`,
-			};
+			return withHint(
+				event.ok ? 'info' : 'error',
+				`${event.stack}: ${event.ok ? 'restored' : 'NOT restored'} in ${formatDuration(event.ms)}, ${formatCount(event.entries, 'entry', 'entries')}, ${formatBytes(event.bytes)}: ${event.state}${event.where === undefined ? '' : ` in ${event.where}`}`,
+				event.next?.join('; '),
+			);
 		case 'sync-end':
 			if (event.ok && event.dryRun === true)
 				return { level: 'info', text: `${event.remote}: a dry run, nothing was changed` };

@@ -213,13 +213,16 @@ export const eventSchemas = {
 		ok: Type.Boolean(),
 		snapshot: Type.String(),
 		safetySnapshot: Type.Optional(Type.String()),
-		state: Type.String({ description: 'up, off, not-started, rolled-back, half, files' }),
+		state: Type.String({ description: 'up, off, not-started, rolled-back, half, down, files' }),
 		where: Type.Optional(Type.String()),
 		entries: Type.Number(),
 		bytes,
 		ms,
 		downtimeMs: ms,
 		notes: Type.Array(Type.String()),
+		next: Type.Optional(
+			Type.Array(Type.String(), { description: 'What can be done next, one command each, the best first' }),
+		),
 	}),
 	'sync-end': event('sync-end', {
 		remote: Type.String(),

@@ -19,6 +19,8 @@ export interface StandingDebt {
 	readonly run: string;
 	readonly command: string | undefined;
 	readonly pid: number;
+	/** It ran before: that it is down is what exit code 7 tells. */
+	readonly wasUp: boolean;
 	readonly owner: OwnerState;
 }
 
@@ -40,6 +42,7 @@ export function standingDebts(entries: readonly JournalEntry<unknown>[]): readon
 		run: entry.run,
 		command: entry.command,
 		pid: entry.owner.pid,
+		wasUp: entry.wasUp,
 		owner: ownerState(entry),
 	}));
 }

@@ -4,6 +4,7 @@ import type { EndingSignal } from '../process/interruption.ts';
 import type { Phase, Problem } from '../runs/events.ts';
 import type { HeldLock, LockMode, LockName, Locks } from '../runs/locks.ts';
 import type { Session } from '../runs/session.ts';
+import { leftDownError } from './downtime/left-down.ts';
 
 /** What a run's steps add up to. Filled while the run goes on, so that an error loses nothing. */
 export interface RunTally {
@@ -25,6 +26,8 @@ export interface Run {
 	readonly signal: AbortSignal;
 	readonly received: () => EndingSignal | undefined;
 	readonly tally: RunTally;
+	/** Names by key of stacks that were up before this run and that it owes an `up` now. */
+	readonly down: Map<string, string>;
 	/** Takes a lock, waiting as long as the person asked for. @throws lock-held */
 	lock(name: LockName, mode: LockMode, waitMs?: number): Promise<HeldLock>;
 	/** Sees to it that the locks of this run are still there. @throws lock-held when somebody else has taken one */
@@ -83,6 +86,7 @@ export async function conductRun(
 		addedBytes: 0,
 		downtimeMs: 0,
 	};
+	const down = new Map<string, string>();
 	const held = new Set<HeldLock>();
 	const lock: Run['lock'] = async (name, mode, waitMs = options.lockWaitMs) => {
 		// A dry run changes nothing, so it needs nobody to stand still, and writes no lock file.
@@ -123,6 +127,7 @@ export async function conductRun(
 			signal: options.signal,
 			received: options.received,
 			tally,
+			down,
 			lock,
 			keepLocks: () => {
 				for (const one of held) one.keep();
@@ -145,6 +150,10 @@ export async function conductRun(
 	if (crash !== undefined) {
 		noteFailure(tally, crash);
 		reportDetail(session, crash);
+	}
+	if (down.size > 0 && !tally.codes.includes(exitCodes.stackDown)) {
+		const why = 'the run ended before it was brought up';
+		for (const name of down.values()) noteFailure(tally, leftDownError(name, why));
 	}
 	const signal = options.received();
 	// In front: what was cut short by it may have noted a signal of its own.

@@ -48,7 +48,7 @@ test('data that does not fit the program: gone back by itself with --rollback, e
 	await cli(host, ['recover']);
 
 	const left = await cli(host, inPlace(app, '--volume', 'data'), 7);
-	expect(left.stdout).toMatch(/NOT STARTED[\s\S]*does not run as it should[\s\S]*--rollback/);
+	expect(left.stdout).toMatch(/NOT STARTED[\s\S]*--rollback[\s\S]*does not run as it should/);
 	expect(data()).toBe('1');
 	await cli(host, ['restore', '--stack', app.name, '--rollback', '--confirm', app.name]);
 	expect(data()).toBe('2');
@@ -79,14 +79,13 @@ test('an image that cannot be had: everything is restored, the stack is named as
 	await loseStacks(host, [app]);
 	await docker(host, ['rmi', image]);
 
-	const gone = await cli(host, inPlace(app), 7);
+	// It did not run on this machine before: a restore that failed, no stack that was up and is down.
+	const gone = await cli(host, inPlace(app), 4);
 	expect(gone.stdout).toMatch(/NOT STARTED/);
 	expect(gone.stdout).toContain(`restored but not started: no image ${image}`);
-	expect(gone.stdout).toMatch(
-		/hint: bring it \(docker pull, docker load.*then: backup-tui --config \S+ recover/,
-	);
+	expect(gone.stdout).toMatch(/hint: bring it: docker pull, docker load/);
 	expect(readFileSync(join(await mountpoint(host, `${app.project}_data`), 'file'), 'utf8')).toBe('kept');
-	await cli(host, ['recover'], 7);
+	await cli(host, ['recover'], 4);
 	await docker(host, ['load', '-i', archive]);
 	await cli(host, ['recover']);
 	expect(await inventory(host)).toEqual(before);

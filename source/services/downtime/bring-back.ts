@@ -1,5 +1,6 @@
 import type { StackConfig } from '../../config/types.ts';
 import { BackupTuiError } from '../../errors.ts';
+import { exitCodes } from '../../exit-codes.ts';
 import type { Journal, JournalEntry } from '../../runs/journal.ts';
 import type { Stack } from '../../stacks/types.ts';
 import type { Inventory } from '../backup/ports.ts';
@@ -39,7 +40,8 @@ export async function bringBack(
 ): Promise<void> {
 	const { name } = stack;
 	const kept = deps.downOnPurpose.read().entries.find((entry) => entry.stack === stack.key);
-	const asItWas = kept !== undefined && !(await deps.runs(stack)) ? kept : undefined;
+	const ran = await deps.runs(stack);
+	const asItWas = ran ? undefined : kept;
 	if (run.session.dryRun) {
 		if (asItWas === undefined) printCommands(run, name, [await deps.start.command(stack)]);
 		else run.session.emit({ type: 'message', level: 'info', stack: name, text: whatComesBack(asItWas) });
@@ -48,7 +50,7 @@ export async function bringBack(
 	await inPhase(run.session, { phase: 'up', stack: name }, async () => {
 		if (asItWas === undefined)
 			await deps.start.run(stack, run.signal).catch((error: unknown) => {
-				throw againByStacksUp(name, error);
+				throw againByStacksUp(name, error, ran);
 			});
 		else {
 			// From here on it is owed: whatever ends this process, the next start goes on with it.
@@ -66,13 +68,17 @@ export async function bringBack(
 }
 
 /** Nothing is owed for it, so that `recover`, which other hints name, would not start it. */
-function againByStacksUp(name: string, error: unknown): unknown {
-	if (!(error instanceof BackupTuiError) || error.hint === undefined) return error;
-	const { code, message, hint, detail, exitCode } = error;
+function againByStacksUp(name: string, error: unknown, ran: boolean): unknown {
+	if (!(error instanceof BackupTuiError)) return error;
+	const { code, message, hint, detail } = error;
+	// Nothing of it ran before: it is no stack that was up and is down now.
+	const exitCode = error.exitCode === exitCodes.stackDown && !ran ? exitCodes.backup : error.exitCode;
 	return new BackupTuiError(code, message, {
 		cause: error,
 		exitCode,
-		hint: hint.replace('`backup-tui recover`', `\`${stacksCommandLine('up', [name])}\``),
+		...(hint === undefined
+			? {}
+			: { hint: hint.replace('`backup-tui recover`', `\`${stacksCommandLine('up', [name])}\``) }),
 		...(detail === undefined ? {} : { detail }),
 	});
 }

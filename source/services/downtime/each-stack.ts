@@ -1,4 +1,5 @@
 import { BackupTuiError, toBackupTuiError } from '../../errors.ts';
+import { exitCodes } from '../../exit-codes.ts';
 import type { Problem, StackOutcome } from '../../runs/events.ts';
 import type { Journal } from '../../runs/journal.ts';
 import type { Stack } from '../../stacks/types.ts';
@@ -67,7 +68,7 @@ export async function eachStack(
 				end('ok');
 			} catch (error) {
 				run.tally.failed += 1;
-				const leftDown = error instanceof BackupTuiError && error.code === 'up-failed';
+				const leftDown = error instanceof BackupTuiError && error.exitCode === exitCodes.stackDown;
 				end(leftDown ? 'left-down' : 'failed', [noteFailure(run.tally, error)]);
 			}
 		}

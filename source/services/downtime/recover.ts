@@ -122,7 +122,7 @@ export async function recoverStacks<Inventory>(run: Run, deps: RecoverDeps<Inven
 			recovered += 1;
 			emit({ type: 'recovered', stack: entry.name, ok: true, ms: ms() });
 		} else {
-			const error = leftDownError(entry.name, failure);
+			const error = leftDownError(entry.name, failure, entry.wasUp);
 			noteFailure(run.tally, error);
 			emit({ type: 'recovered', stack: entry.name, ok: false, ms: ms(), problem: toProblem(error) });
 		}

@@ -79,6 +79,7 @@ export function owe<Inventory>(
 		else replaceEntry(directory, former);
 		throw error;
 	}
+	if (entry.wasUp) run.down.set(key, name);
 	return {
 		becomes: (next, way = entry) => {
 			const { method, inventory } = way;
@@ -93,7 +94,10 @@ export function owe<Inventory>(
 				warn(run, name, error);
 			}
 		},
-		settled: () => strike(run, directory, stack),
+		settled: () => {
+			run.down.delete(key);
+			strike(run, directory, stack);
+		},
 		left: () => {
 			try {
 				replaceEntry(directory, { ...entry, left: true });

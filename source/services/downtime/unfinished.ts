@@ -1,7 +1,8 @@
 import { BackupTuiError } from '../../errors.ts';
 import { type JournalEntry, type UnfinishedRestore, unfinishedRestore } from '../../runs/journal.ts';
 
-function commandLine(words: readonly string[]): string {
+/** @returns a command of this program, quoted for a shell */
+export function commandLine(words: readonly string[]): string {
 	return ['backup-tui', ...words]
 		.map((word) => (/^[\w@%+=:,./-]+$/.test(word) ? word : `'${word.replaceAll("'", "'\\''")}'`))
 		.join(' ');
@@ -25,11 +26,11 @@ export function waysOn(name: string, restore: UnfinishedRestore): string {
 	return `restore again: ${commandLine(again)}${back}`;
 }
 
-/** @returns why a stack must neither be started nor copied: a restore into it was begun and did not end (exit code 7; 4 for a second stack, which never ran) */
+/** @returns why a stack must neither be started nor copied: a restore into it was begun and did not end (exit code 7; 4 for one that did not run before) */
 export function unfinishedError(
-	entry: Pick<JournalEntry<unknown>, 'name' | 'debt'>,
+	entry: Pick<JournalEntry<unknown>, 'name' | 'debt' | 'wasUp'>,
 ): BackupTuiError | undefined {
-	const { name, debt } = entry;
+	const { name, debt, wasUp } = entry;
 	const restore = unfinishedRestore(entry);
 	if (restore === undefined) return undefined;
 	if (debt.kind === 'copy') {
@@ -38,7 +39,7 @@ export function unfinishedError(
 		return new BackupTuiError('restore-failed', message, { hint });
 	}
 	return new BackupTuiError(
-		'up-failed',
+		wasUp ? 'up-failed' : 'restore-failed',
 		`${name} is half restored since ${restore.since} and is kept down: a restore into it did not end`,
 		{ hint: waysOn(name, restore) },
 	);

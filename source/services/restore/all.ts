@@ -4,6 +4,7 @@ import { noteFailure, type Run } from '../conduct-run.ts';
 import type { RestoreDeps, RestoreOutcome } from './deps.ts';
 import { restoreOpened } from './in-place.ts';
 import { findLiveStack } from './live-stack.ts';
+import { unchangedError } from './named-error.ts';
 import { type OpenedSnapshot, readSnapshot } from './open-snapshot.ts';
 import { needsOf, orderStacks, type StackNeeds } from './order-stacks.ts';
 import type { RestorePlan } from './plan.ts';
@@ -138,7 +139,7 @@ export async function restoreAll(
 			if (outcome?.restored === true) brought(makes);
 		} catch (error) {
 			if (run.signal.aborted) break;
-			noteFailure(run.tally, error);
+			noteFailure(run.tally, unchangedError(run, stack, error));
 			run.tally.failed += 1;
 		}
 	}

@@ -9,6 +9,8 @@ import type { RestoreDeps, RestoreOutcome } from './deps.ts';
 import { endEvent, planEvent } from './events.ts';
 import { runsAnything } from './live-stack.ts';
 import { makeDurable } from './make-durable.ts';
+import { namedError } from './named-error.ts';
+import { nextOfCopy } from './next-steps.ts';
 import { amountOf } from './plan.ts';
 import { type CopyStackRequest, type PreparedCopy, prepareCopy } from './prepare-copy.ts';
 import { publicationText } from './publication.ts';
@@ -66,7 +68,7 @@ async function writeCopy(
 
 /** The second stack as what starts it sees it: nothing of it was there. */
 function started({ opened, stack, inventory }: PreparedCopy) {
-	return { opened, live: { stack, inventory, bare: true, runs: false, known: false } };
+	return { opened, live: { stack, inventory, bare: true, runs: false, known: false }, wasUp: false };
 }
 
 /** Nothing that ran is down: the restore failed, and no more. */
@@ -78,6 +80,17 @@ function notStarted({ stack }: PreparedCopy, problem: BackupTuiError): BackupTui
 		hint: `start it when that is mended: ${quoteArgv(['docker', 'compose', '--project-directory', directory, '-p', name, 'up', '-d'])}`,
 		...(problem.detail === undefined ? {} : { detail: problem.detail }),
 	});
+}
+
+async function startCopy(
+	run: Run,
+	deps: RestoreDeps,
+	prepared: PreparedCopy,
+	notes: string[],
+): Promise<BackupTuiError | undefined> {
+	const { inventory } = prepared;
+	const problem = await startRestored(run, deps, started(prepared), inventory, 'down', { notes }, ['config']);
+	return problem === undefined ? undefined : notStarted(prepared, problem);
 }
 
 /**
@@ -106,25 +119,33 @@ export async function restoreAsCopy(
 	const copied = { key, name, method: 'down', inventory, timeoutSeconds };
 	const owed = owe(run, deps.journal, copied, { kind: 'copy', restore }, { changes: true });
 	const notes: string[] = [];
-	await writeCopy(run, deps, prepared, notes);
-	owed.becomes({ kind: 'copy', restore: undefined });
-	const problem = restore.start
-		? await startRestored(run, deps, started(prepared), inventory, 'down', { notes }, ['config'])
-		: undefined;
-	// It never ran, so nothing is owed to it: it is started or removed by hand.
-	owed.settled();
-	if (problem !== undefined) noteFailure(run.tally, notStarted(prepared, problem));
+	const failure = await writeCopy(run, deps, prepared, notes).then(
+		() => undefined,
+		(error: unknown) => namedError(run, name, error),
+	);
+	let problem = failure;
+	if (failure !== undefined) owed.left();
+	else {
+		owed.becomes({ kind: 'copy', restore: undefined });
+		if (restore.start) problem = await startCopy(run, deps, prepared, notes);
+		// Also when it did not start: it never ran, so that nobody owes it an `up`.
+		owed.settled();
+	}
+	if (problem !== undefined) noteFailure(run.tally, problem);
+	const state =
+		failure !== undefined ? 'half' : problem !== undefined ? 'not-started' : restore.start ? 'up' : 'off';
 	const outcome: RestoreOutcome = {
 		stack: request.as,
 		snapshot: plan.snapshot.id,
-		restored: true,
-		state: problem !== undefined ? 'not-started' : restore.start ? 'up' : 'off',
+		restored: failure === undefined,
+		state,
 		restoreMs: Math.round(performance.now() - startedAt),
 		downtimeMs: 0,
 		...amountOf(plan.parts),
-		notes: [...notes, `remove it: docker compose -p ${request.as} down -v, then delete ${stack.directory}`],
+		notes,
+		next: nextOfCopy({ name, directory: stack.directory, state, again: restore.again ?? [] }),
 	};
-	if (problem === undefined) run.tally.ok += 1;
+	if (failure === undefined) run.tally.ok += 1;
 	else run.tally.failed += 1;
 	run.session.emit(endEvent(outcome, 'as', stack.directory));
 	return outcome;

@@ -4,15 +4,17 @@ import { inPhase, noteFailure, type Run } from '../conduct-run.ts';
 import { leftDownError } from '../downtime/left-down.ts';
 import { waysOn } from '../downtime/unfinished.ts';
 import type { InPlaceRequest, RestoreDeps, RestoreOutcome } from './deps.ts';
+import { namedError } from './named-error.ts';
+import { type EndedInPlace, nextInPlace } from './next-steps.ts';
 import { amountOf } from './plan.ts';
 import type { PreparedRestore } from './prepare.ts';
-import { nowOwes, unfinished, type Work, wayBack } from './progress.ts';
+import { againOf, nowOwes, unfinished, type Work, wayBack } from './progress.ts';
 import { putBack } from './put-back.ts';
-import { startRestored } from './start-restored.ts';
+import { lookAgain, startRestored } from './start-restored.ts';
 import { writeSafely } from './write-safely.ts';
 
 /** How a restore ended for its stack. */
-type End = Pick<RestoreOutcome, 'state' | 'restored'>;
+type End = Pick<EndedInPlace, 'state' | 'restored'>;
 
 /**
  * Carries a prepared restore out. The journal knows at every moment what is owed: the old `up` until the first byte is
@@ -47,8 +49,9 @@ export async function carryOut(
 	);
 	const end = failure === undefined ? await endWritten(work) : await endUnwritten(work, failure.error);
 	const { safety, downtime, notes } = work.progress;
+	const stack = live.stack.name;
 	return {
-		stack: live.stack.name,
+		stack,
 		snapshot: plan.snapshot.id,
 		// Going back to it, it is no longer what was there before.
 		...(safety === undefined || safety === plan.snapshot.id ? {} : { safetySnapshot: safety }),
@@ -57,6 +60,13 @@ export async function carryOut(
 		downtimeMs: downtime?.end(end.state === 'up' || end.state === 'rolled-back') ?? 0,
 		...amountOf(plan.parts),
 		notes,
+		next: nextInPlace({
+			stack,
+			...end,
+			safetySnapshot: safety,
+			run: run.session.id,
+			again: againOf(deps, request, plan),
+		}),
 	};
 }
 
@@ -64,11 +74,11 @@ export async function carryOut(
 async function endUnwritten(work: Work, error: unknown): Promise<End> {
 	const { run, request, prepared, progress } = work;
 	const { name } = prepared.live.stack;
-	noteFailure(run.tally, error);
+	noteFailure(run.tally, namedError(run, name, error));
 	if (!progress.touched) return { state: await comeBack(work), restored: false };
 	if (request.rollback && progress.safety !== undefined) return rollBack(work, progress.safety);
 	if (!prepared.ofStack) return { state: stateNow(prepared), restored: false };
-	const code = prepared.start || prepared.live.runs ? 'up-failed' : 'restore-failed';
+	const code = prepared.wasUp ? 'up-failed' : 'restore-failed';
 	const left = new BackupTuiError(code, `${name} is half restored and is kept down`, {
 		hint: waysOn(name, unfinished(work)),
 	});
@@ -110,12 +120,17 @@ const stateNow = ({ live }: PreparedRestore) => (live.runs ? 'up' : 'off');
 /** How recorded containers are started: those that are all there as they are, else by Compose from the files. */
 async function upMethod(deps: RestoreDeps, inventory: Inventory): Promise<'stop' | 'down'> {
 	const ids = upContainers(inventory).map((container) => container.id);
-	const there = await deps.docker.existing(ids);
-	return ids.every((id) => there.has(id)) ? 'stop' : 'down';
+	try {
+		const there = await deps.docker.existing(ids);
+		return ids.every((id) => there.has(id)) ? 'stop' : 'down';
+	} catch {
+		// An engine that does not answer is waited for by what starts the stack.
+		return 'down';
+	}
 }
 
 /** Nothing was written: what ran comes up as it was. */
-async function comeBack({ run, deps, prepared, progress }: Work): Promise<RestoreOutcome['state']> {
+async function comeBack({ run, deps, prepared, progress }: Work): Promise<End['state']> {
 	const { name } = prepared.live.stack;
 	if (progress.owed === undefined) return stateNow(prepared);
 	try {
@@ -126,21 +141,24 @@ async function comeBack({ run, deps, prepared, progress }: Work): Promise<Restor
 				interruptedSince: Date.now() - 60_000,
 			}),
 		);
+		await lookAgain(run, deps, name, prepared.before);
 		progress.owed.settled();
 	} catch (error) {
 		progress.owed.left();
-		noteFailure(run.tally, leftDownError(name, error));
+		noteFailure(run.tally, leftDownError(name, error, prepared.wasUp));
+		return 'down';
 	}
 	return stateNow(prepared);
 }
 
 async function rollBack(work: Work, safety: string): Promise<End> {
 	const { run, deps, prepared } = work;
-	const { live, before, wasOn } = prepared;
+	const { live, before, wasOn, wasUp } = prepared;
 	const back = await putBack(run, deps, {
 		live,
 		before,
 		safety,
+		wasUp,
 		start: wasOn,
 		owes: (debt) => nowOwes(work, debt, wayBack(prepared)),
 		settled: () => work.progress.owed?.settled(),

@@ -67,11 +67,16 @@ export interface RestoreOutcome {
 	/** What was there before. */
 	readonly safetySnapshot?: string;
 	readonly restored: boolean;
-	/** `off`: it was off before and stays so. `not-started`: it should run and does not. */
-	readonly state: 'up' | 'off' | 'not-started' | 'rolled-back' | 'half';
+	/**
+	 * `off`: it was off before and stays so. `not-started`: it should run and does not. `half`: written in part, kept down.
+	 * `down`: nothing was written, but what ran did not come up again. `files`: files only, beside the live data.
+	 */
+	readonly state: 'up' | 'off' | 'not-started' | 'rolled-back' | 'half' | 'down' | 'files';
 	readonly restoreMs: number;
 	readonly downtimeMs: number;
 	readonly files: number;
 	readonly bytes: number;
 	readonly notes: readonly string[];
+	/** What can be done next, one command each, the best first. */
+	readonly next: readonly string[];
 }

@@ -58,5 +58,6 @@ export function endEvent(
 		ms: outcome.restoreMs,
 		downtimeMs: outcome.downtimeMs,
 		notes: [...outcome.notes],
+		next: [...outcome.next],
 	};
 }

@@ -37,6 +37,8 @@ export interface PreparedRestore {
 	readonly begun: UnfinishedRestore | undefined;
 	/** What ran before: now, or when it was last as it should be. */
 	readonly before: Inventory;
+	/** It ran: now, or before a restore that did not end. That it is down at the end is exit code 7. */
+	readonly wasUp: boolean;
 	/** It ran, or should have run. */
 	readonly wasOn: boolean;
 	/** What is written is the stack's own, so that its journal must tell of it; not a volume beside it. */
@@ -202,6 +204,7 @@ export async function prepareInPlace(
 		live,
 		begun,
 		before,
+		wasUp: live.runs || owed?.wasUp === true,
 		wasOn,
 		ofStack: request.into === undefined || takesDown || begun !== undefined,
 		wanted,

@@ -47,7 +47,9 @@ export function nowOwes({ run, deps, prepared, progress }: Work, debt: Debt, way
 	}
 	const { key, name } = prepared.live.stack;
 	const { timeoutSeconds } = deps.config.stack(name);
-	progress.owed = owe(run, deps.journal, { key, name, timeoutSeconds, ...way }, debt, { changes: true });
+	const { wasUp } = prepared;
+	const stack = { key, name, timeoutSeconds, wasUp, ...way };
+	progress.owed = owe(run, deps.journal, stack, debt, { changes: true });
 }
 
 /** What is to be told of the restore if it does not end. */
@@ -65,7 +67,7 @@ export function unfinished({ deps, request, prepared, progress }: Work): Unfinis
 }
 
 /** The command line that does the same again. */
-function againOf(
+export function againOf(
 	deps: Pick<RestoreDeps, 'noLock'>,
 	request: InPlaceRequest,
 	plan: RestorePlan,

@@ -4,6 +4,7 @@ import { inPhase, noteFailure, type Run } from '../conduct-run.ts';
 import { leftDownError } from '../downtime/left-down.ts';
 import type { RestoreDeps } from './deps.ts';
 import { type LiveStack, runsAnything } from './live-stack.ts';
+import { lookAgain } from './start-restored.ts';
 import { writeBack } from './write-back.ts';
 
 export interface PutBackRequest {
@@ -12,6 +13,8 @@ export interface PutBackRequest {
 	readonly before: Inventory;
 	/** The safety snapshot. */
 	readonly safety: string;
+	/** It ran before. */
+	readonly wasUp: boolean;
 	/** Start what ran before. */
 	readonly start: boolean;
 	/** Notes what is owed from now on. Throws where it has to be written and cannot. */
@@ -50,7 +53,7 @@ export async function putBack(run: Run, deps: RestoreDeps, request: PutBackReque
 			writeBack(run, deps, { stack: name, safety }),
 		);
 	} catch (error) {
-		noteFailure(run.tally, leftDownError(name, error));
+		noteFailure(run.tally, leftDownError(name, error, request.wasUp));
 		return false;
 	}
 	request.owes({ kind: 'up' });
@@ -65,10 +68,11 @@ export async function putBack(run: Run, deps: RestoreDeps, request: PutBackReque
 			const method = ids.every((id) => there.has(id)) ? 'stop' : 'down';
 			await deps.docker.bringUp({ inventory: before, method });
 		});
+		await lookAgain(run, deps, name, before);
 		request.settled();
 		return true;
 	} catch (error) {
-		noteFailure(run.tally, leftDownError(name, error));
+		noteFailure(run.tally, leftDownError(name, error, request.wasUp));
 		return false;
 	}
 }

@@ -2,6 +2,7 @@ import { lstatSync } from 'node:fs';
 import { BackupTuiError, toBackupTuiError } from '../../errors.ts';
 import type { Inventory } from '../../stacks/inventory.ts';
 import type { DifferenceKind } from '../../stacks/inventory-differences.ts';
+import type { Stack } from '../../stacks/types.ts';
 import { inPhase, type Run } from '../conduct-run.ts';
 import type { RestoreDeps } from './deps.ts';
 import { imageNeeds, provideImages } from './images.ts';
@@ -50,7 +51,7 @@ function note(run: Run, stack: string, progress: Pick<Progress, 'notes'>, text: 
 export async function startRestored(
 	run: Run,
 	deps: RestoreDeps,
-	prepared: Pick<PreparedRestore, 'opened' | 'live'>,
+	prepared: Pick<PreparedRestore, 'opened' | 'live' | 'wasUp'>,
 	wanted: Inventory,
 	method: 'stop' | 'down',
 	progress: Pick<Progress, 'notes'> & { readonly onUp?: () => void },
@@ -60,7 +61,7 @@ export async function startRestored(
 	try {
 		// Containers that are there have their images.
 		const missing = method === 'down' ? await ensureImages(run, deps, prepared, wanted, progress) : undefined;
-		if (missing !== undefined) return missing;
+		if (missing !== undefined) return asExit(missing, prepared.wasUp);
 		const differences = await inPhase(run.session, { phase: 'up', stack }, () =>
 			deps.docker.bringUp({ inventory: wanted, method }),
 		);
@@ -68,19 +69,45 @@ export async function startRestored(
 		for (const { kind, message } of differences)
 			if (!expected.includes(kind))
 				note(run, stack, progress, `not as when the snapshot was made: ${message}`);
-		// A person who wants to leave does not wait for a second look.
-		if (run.signal.aborted) return undefined;
-		const wrong = await inPhase(run.session, { phase: 'settle', stack }, async () => {
-			const bad = await deps.docker.settle(wanted, run.signal);
-			if (bad.length > 0) throw new BackupTuiError('up-failed', bad.join('; '));
-		}).then(
-			() => undefined,
-			(error: unknown) => toBackupTuiError(error),
-		);
-		return wrong === undefined || run.signal.aborted ? undefined : notUp(stack, wrong);
+		await lookAgain(run, deps, stack, wanted);
+		return undefined;
 	} catch (error) {
-		return notUp(stack, toBackupTuiError(error));
+		return asExit(notUp(prepared.live.stack, toBackupTuiError(error)), prepared.wasUp);
 	}
+}
+
+/**
+ * Looks again after the settling time: a container that crashes after its start is only seen so. A person who wants to
+ * leave does not wait for it.
+ *
+ * @throws up-failed naming what is up no more
+ */
+export async function lookAgain(
+	run: Run,
+	deps: Pick<RestoreDeps, 'docker'>,
+	stack: string,
+	inventory: Inventory,
+): Promise<void> {
+	if (run.signal.aborted) return;
+	try {
+		await inPhase(run.session, { phase: 'settle', stack }, async () => {
+			const bad = await deps.docker.settle(inventory, run.signal);
+			if (bad.length > 0) throw new BackupTuiError('up-failed', bad.join('; '));
+		});
+	} catch (error) {
+		if (!run.signal.aborted) throw error;
+	}
+}
+
+/** Exit code 7 is for a stack that was up before; one that never ran is a restore that failed. */
+function asExit(error: BackupTuiError, wasUp: boolean): BackupTuiError {
+	if (wasUp) return error;
+	const { message, hint, detail } = error;
+	return new BackupTuiError('restore-failed', message, {
+		cause: error,
+		...(hint === undefined ? {} : { hint }),
+		...(detail === undefined ? {} : { detail }),
+	});
 }
 
 function imagesMissing(
@@ -90,17 +117,17 @@ function imagesMissing(
 	const list = missing.map(({ need, why }) => `${need.reference} (${why})`).join(', ');
 	const [first] = missing;
 	return new BackupTuiError('up-failed', `${stack} is restored but not started: no image ${list}`, {
-		hint: `bring it (docker pull, docker load or docker build -t ${first?.need.reference}), then: backup-tui recover`,
+		hint: `bring it: docker pull, docker load or docker build -t ${first?.need.reference}`,
 	});
 }
 
-function notUp(stack: string, cause: BackupTuiError): BackupTuiError {
+function notUp({ name: stack, project }: Stack, cause: BackupTuiError): BackupTuiError {
 	return new BackupTuiError(
 		'up-failed',
 		`${stack} is restored but does not run as it should: ${cause.message}`,
 		{
 			cause,
-			hint: `see docker compose logs; then: backup-tui recover, or go back: backup-tui restore --stack ${stack} --rollback`,
+			hint: `see why: docker compose -p ${project} logs`,
 			...(cause.detail === undefined ? {} : { detail: cause.detail }),
 		},
 	);

@@ -3,12 +3,14 @@ import { dirname, join } from 'node:path';
 import { PassThrough } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
 import { BackupTuiError } from '../../errors.ts';
-import { inPhase, type Run } from '../conduct-run.ts';
+import { inPhase, noteFailure, type Run } from '../conduct-run.ts';
 import { assertNoLinkInside, makeOwnPlace, makeWayInside, ownPlace } from '../own-way.ts';
 import { choosePieces, isWhole } from './choose-parts.ts';
 import type { RestoreDeps, RestoreOutcome, StackSelection } from './deps.ts';
 import { endEvent, planEvent } from './events.ts';
 import { makeDurable } from './make-durable.ts';
+import { namedError } from './named-error.ts';
+import { nextOfTarget } from './next-steps.ts';
 import { openSnapshot } from './open-snapshot.ts';
 import { placeInTarget } from './place.ts';
 import { amountOf, overwrites, type PlannedPart, planParts, type RestorePlan } from './plan.ts';
@@ -100,27 +102,42 @@ export async function restoreToTarget(
 	makeOwnPlace(target);
 	rmSync(mark, { force: true });
 	writeFileSync(mark, `${opened.snapshot.id}\n`, { flag: 'wx', mode: 0o600 });
-	for (const part of parts) {
-		makeWayInside(target, dirname(part.to));
-		await inPhase(run.session, { phase: 'restore', stack: opened.stack, target: part.label }, () =>
-			part.kind === 'stream'
-				? writeStream(run, deps, part, part.to)
-				: writePart(run, deps, opened.stack, { part }),
-		);
-	}
-	await makeDurable(run, target);
-	rmSync(mark);
+	const failure = await writeParts(run, deps, target, opened.stack, parts).catch((error: unknown) => ({
+		error,
+	}));
+	if (failure === undefined) rmSync(mark);
+	else noteFailure(run.tally, namedError(run, opened.stack, failure.error));
+	const whole = failure === undefined;
 	const outcome: RestoreOutcome = {
 		stack: opened.stack,
 		snapshot: opened.snapshot.id,
-		restored: true,
-		state: 'off',
+		restored: whole,
+		state: whole ? 'files' : 'half',
 		restoreMs: Math.round(performance.now() - startedAt),
 		downtimeMs: 0,
 		...amountOf(parts),
 		notes: plan.notes,
+		next: nextOfTarget(opened.stack, opened.snapshot.id, target, whole),
 	};
-	run.tally.ok += 1;
-	run.session.emit({ ...endEvent(outcome, 'target', target), state: 'files' });
+	if (whole) run.tally.ok += 1;
+	else run.tally.failed += 1;
+	run.session.emit(endEvent(outcome, 'target', target));
 	return outcome;
+}
+
+async function writeParts(
+	run: Run,
+	deps: RestoreDeps,
+	target: string,
+	stack: string,
+	parts: readonly PlannedPart[],
+): Promise<undefined> {
+	for (const part of parts) {
+		makeWayInside(target, dirname(part.to));
+		await inPhase(run.session, { phase: 'restore', stack, target: part.label }, () =>
+			part.kind === 'stream' ? writeStream(run, deps, part, part.to) : writePart(run, deps, stack, { part }),
+		);
+	}
+	await makeDurable(run, target);
+	return undefined;
 }

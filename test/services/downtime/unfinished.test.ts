@@ -13,18 +13,24 @@ test('a half restored stack tells the command that was cut, fit to be pasted, an
 	const again = ['restore', '--stack', 'my app', '--in-place', '--include', "it's"];
 	const error = unfinishedError({
 		name: 'my app',
+		wasUp: true,
 		debt: { kind: 'half-restored', restore: { ...restore, again, safetySnapshot: 'fe' } },
 	});
 	expect(error).toMatchObject({ exitCode: 7 });
 	expect(error?.hint).toBe(
 		`restore again: backup-tui restore --stack 'my app' --in-place --include 'it'\\''s'; or go back to what was there: backup-tui restore --stack 'my app' --rollback`,
 	);
-	const older = unfinishedError({ name: 'app', debt: { kind: 'half-restored', restore } });
+	const older = unfinishedError({ name: 'app', wasUp: true, debt: { kind: 'half-restored', restore } });
 	expect(older?.hint).toBe('restore again: backup-tui restore --stack app --in-place --snapshot 01234567');
 });
 
 test('a half made second stack never ran: it is no stack that is down, and may be given up', () => {
-	const error = unfinishedError({ name: 'app-old', debt: { kind: 'copy', restore } });
+	const error = unfinishedError({ name: 'app-old', wasUp: false, debt: { kind: 'copy', restore } });
 	expect(error).toMatchObject({ exitCode: 4, hint: expect.stringContaining('delete its directory') });
-	expect(unfinishedError({ name: 'app', debt: { kind: 'up' } })).toBeUndefined();
+	expect(unfinishedError({ name: 'app', wasUp: true, debt: { kind: 'up' } })).toBeUndefined();
+});
+
+test('a half restored stack that did not run before is no stack that is down: exit code 4', () => {
+	const debt = { kind: 'half-restored', restore } as const;
+	expect(unfinishedError({ name: 'app', wasUp: false, debt })?.exitCode).toBe(4);
 });

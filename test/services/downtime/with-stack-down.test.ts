@@ -20,6 +20,7 @@ const run = {
 	signal: new AbortController().signal,
 	tally: { downtimeMs: 0 },
 	keepLocks: () => {},
+	down: new Map(),
 	session: {
 		id: 'r',
 		emit: (event: { type: string; phase?: string }) => {
