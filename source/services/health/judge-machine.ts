@@ -29,14 +29,14 @@ export function judgeRecovery(facts: HealthFacts): readonly Finding[] {
 	return all.length === 0 ? [fine('journal', 'no stack was left down by a run')] : all;
 }
 
-function leftBehind({ stack, run, unfinished }: Owed): Finding {
+function leftBehind({ stack, run, wasUp, unfinished }: Owed): Finding {
 	const base = { id: 'journal', level: 'problem', subject: stack, run } as const;
 	if (unfinished === undefined)
 		return {
 			...base,
-			text: `${stack} was left down by run ${run}`,
+			text: wasUp ? `${stack} was left down by run ${run}` : `${stack} was not started by run ${run}`,
 			command: ['recover'],
-			exitCode: exitCodes.stackDown,
+			exitCode: wasUp ? exitCodes.stackDown : exitCodes.restore,
 		};
 	const { message, hint, exitCode } = unfinished;
 	const code = exitCode ?? exitCodes.stackDown;
@@ -87,7 +87,7 @@ function judgeRun(facts: HealthFacts, run: RunningRun): readonly Finding[] {
 
 const continueIt = (pids: readonly number[]) => `let it continue: kill -CONT ${pids.join(' ')}`;
 
-function frozen({ stack, run, since }: Owed, what: string, pids: readonly number[]): Finding {
+function frozen({ stack, run, since, wasUp }: Owed, what: string, pids: readonly number[]): Finding {
 	return {
 		id: 'runs',
 		level: 'problem',
@@ -95,7 +95,7 @@ function frozen({ stack, run, since }: Owed, what: string, pids: readonly number
 		run,
 		text: `${stack} is down since ${since.slice(0, 16)} UTC: ${what} (pid ${pids.join(', ')}) was stopped by a signal`,
 		hint: continueIt(pids),
-		exitCode: exitCodes.stackDown,
+		...(wasUp ? { exitCode: exitCodes.stackDown } : {}),
 	};
 }
 
