@@ -65,21 +65,30 @@ export async function restoreSnapshot(
 		},
 	});
 	await ended.catch((error: unknown) => {
-		throw fullTarget(error, request.target);
+		throw errorOfTarget(error, request.target);
 	});
 	if (summary === undefined) return {};
 	return { filesRestored: count(summary.files_restored), bytesRestored: count(summary.bytes_restored) };
 }
 
-/** It is the disk that is written to that is full, not the repository's. */
-function fullTarget(error: unknown, target: string): unknown {
-	if (!(error instanceof BackupTuiError) || error.code !== 'no-space') return error;
-	return new BackupTuiError('no-space', `no space left to restore to ${target}: ${error.message}`, {
-		cause: error,
-		exitCode: exitCodes.restore,
-		hint: `free space there (df -h ${target}), then restore again`,
-		...(error.detail === undefined ? {} : { detail: error.detail }),
-	});
+/** It is the place that is written to that is full or cannot be changed, not the repository. */
+function errorOfTarget(error: unknown, target: string): unknown {
+	if (!(error instanceof BackupTuiError)) return error;
+	const detail = error.detail === undefined ? {} : { detail: error.detail };
+	if (error.code === 'no-space')
+		return new BackupTuiError('no-space', `no space left to restore to ${target}: ${error.message}`, {
+			cause: error,
+			exitCode: exitCodes.restore,
+			hint: `free space there (df -h ${target}), then restore again`,
+			...detail,
+		});
+	if (error.code === 'no-permission')
+		return new BackupTuiError('restore-failed', `not all of ${target} can be written: ${error.message}`, {
+			cause: error,
+			hint: `look for immutable files (lsattr -R ${target}) and read-only mounts, then restore again`,
+			...detail,
+		});
+	return error;
 }
 
 function parseProgress(message: Message): RestoreProgress {

@@ -19,10 +19,12 @@ import { createRestic, type Restic } from '../../source/restic/client.ts';
 import { type FileWrite, writeFiles } from '../../source/services/restore/write-files.ts';
 import {
 	compareTrees,
+	fillDisk,
 	fillWithOddFiles,
 	type Host,
 	initRepository,
 	restic,
+	smallDisk,
 	snapshots,
 	testHost,
 	toolAge,
@@ -127,4 +129,17 @@ test('one file comes back alone', async () => {
 	expect(readFileSync(join(root, 'a,b'))).toEqual(readFileSync(join(original, 'a,b')));
 	expect(readFileSync(join(root, 'plain.txt'), 'utf8')).toBe('mine');
 	await expect(write(join(root, 'none'), { from: join(root, 'none') })).rejects.toThrow(/is not in snapshot/);
+});
+
+test('T17: a disk that is full while it is written to is named, not that of the repository', async () => {
+	const { host, write } = await backedUp();
+	const full = join(host.directory, 'full');
+	await smallDisk(full, 1);
+	mkdirSync(join(full, 'data'));
+	await fillDisk(full);
+	await expect(write(join(full, 'data'))).rejects.toMatchObject({
+		code: 'no-space',
+		exitCode: 4,
+		hint: expect.stringContaining(`df -h ${full}`),
+	});
 });

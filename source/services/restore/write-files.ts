@@ -1,6 +1,7 @@
 import { chmodSync, existsSync, lchownSync, mkdirSync, renameSync, rmSync, utimesSync } from 'node:fs';
 import { basename, dirname, join } from 'node:path';
 import { BackupTuiError } from '../../errors.ts';
+import { exitCodes } from '../../exit-codes.ts';
 import { escapePattern } from '../../restic/args.ts';
 import type { Restic } from '../../restic/client.ts';
 import type { RestoreProgress, TreeEntry } from '../../restic/types.ts';
@@ -131,6 +132,25 @@ async function writeStraight(deps: WriteDeps, write: FileWrite, entry: TreeEntry
  * @throws restore-failed, no-space, repository-*
  */
 export async function writeFiles(deps: WriteDeps, write: FileWrite): Promise<void> {
+	try {
+		await writeEntry(deps, write);
+	} catch (error) {
+		throw errorAt(error, write.to);
+	}
+}
+
+/** What Node says of a full disk has no class of ours. */
+function errorAt(error: unknown, to: string): unknown {
+	const { code, message } = error as NodeJS.ErrnoException;
+	if (error instanceof BackupTuiError || (code !== 'ENOSPC' && code !== 'EDQUOT')) return error;
+	return new BackupTuiError('no-space', `no space left to restore to ${to}: ${message}`, {
+		cause: error,
+		exitCode: exitCodes.restore,
+		hint: `free space there (df -h ${dirname(to)}), then restore again`,
+	});
+}
+
+async function writeEntry(deps: WriteDeps, write: FileWrite): Promise<void> {
 	const { abilities } = await deps.restic.version();
 	const entry = write.entry ?? (await entryAt(deps.restic, write.snapshot, write.from, deps.signal));
 	if (entry === undefined) {

@@ -79,16 +79,21 @@ fault(
 		await running.waitFor(phaseStart('verify'));
 		await changeAttributes('+i', precious);
 		const half = await running.done;
-		if (half.code !== 0) {
-			// Too late to be found beforehand: the way on is told, and the way back is not blocked by the same file.
+		if (half.code === 0) await changeAttributes('-i', precious);
+		else {
+			// Too late to be found beforehand: the way on is told, by every backup too, and the way back is not blocked by
+			// the same file, which is still immutable.
 			await trial.told(half, { code: 7, words: [scene.app.name, '--rollback'] });
-			await changeAttributes('-i', precious);
+			const backup = await trial.run(scene, ['backup']);
+			await trial.told(backup, { code: 7, words: [scene.app.name, 'half restored', '--rollback'] });
 		}
 		const undone = await trial.run(scene, rollback);
 		await trial.holds('D', () => expect(undone.code, undone.stdout + undone.stderr).toBe(0));
 		await trial.holds('A', () => expect(readFileSync(precious, 'utf8')).toBe('second\n'));
 		await trial.holds('A', () => expect(existsSync(added)).toBe(true));
 		await changeAttributes('-i', precious);
+		const backup = await trial.run(scene, ['backup']);
+		await trial.holds('D', () => expect(backup.code, backup.stdout + backup.stderr).toBe(0));
 		writeFileSync(precious, first);
 
 		// Read-only by now.
