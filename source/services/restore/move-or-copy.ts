@@ -6,7 +6,6 @@ import {
 	copyFileSync,
 	fsyncSync,
 	lchownSync,
-	lstatSync,
 	lutimesSync,
 	openSync,
 	readlinkSync,
@@ -17,21 +16,21 @@ import {
 
 const besideName = '.backup-tui-restore-file';
 
-/** Below a mount point a file cannot be moved, only copied. */
-export function isAcross(from: Buffer, to: Buffer): boolean {
-	const folder = to.subarray(0, to.lastIndexOf('/'));
-	return lstatSync(folder).dev !== lstatSync(from).dev;
-}
-
-/** Moves a file or link to its place; over the border of a file system it is copied. */
-export function moveOrCopy(from: Buffer, to: Buffer, source: BigIntStats): void {
+/**
+ * Moves something to its place; below a mount point, where nothing can be moved to, it is copied.
+ *
+ * @returns false for a folder that cannot be moved: it is for the caller to make
+ */
+export function moveOrCopy(from: Buffer, to: Buffer, source: BigIntStats): boolean {
 	try {
 		renameSync(from, to);
 	} catch (error) {
-		const copies = source.isFile() || source.isSymbolicLink();
-		if ((error as NodeJS.ErrnoException).code !== 'EXDEV' || !copies) throw error;
+		if ((error as NodeJS.ErrnoException).code !== 'EXDEV') throw error;
+		if (source.isDirectory()) return false;
+		if (!source.isFile() && !source.isSymbolicLink()) throw error;
 		copyAcross(from, to, source);
 	}
+	return true;
 }
 
 /** Whole or not at all, like a rename; owner, mode and times as they were, times to the microsecond. */

@@ -9,7 +9,7 @@ import {
 	utimesSync,
 } from 'node:fs';
 import { goText } from './live-tree.ts';
-import { isAcross, moveOrCopy } from './move-or-copy.ts';
+import { moveOrCopy } from './move-or-copy.ts';
 
 // Names are bytes all the way: a name that is not UTF-8 would otherwise become another one.
 type BytePath = Buffer;
@@ -35,11 +35,8 @@ function moveOver(from: BytePath, to: BytePath, at: string, leave: readonly stri
 		// A link is never followed: what lies at the place is replaced by what was restored.
 		if (target?.isDirectory() === true || (target !== undefined && source.isDirectory()))
 			rmSync(to, { recursive: true });
-		if (target === undefined && source.isDirectory() && isAcross(from, to)) mkdirSync(to, { mode: 0o700 });
-		else {
-			moveOrCopy(from, to, source);
-			return;
-		}
+		if (moveOrCopy(from, to, source)) return;
+		mkdirSync(to, { mode: 0o700 });
 	}
 	for (const name of readdirSync(from, { encoding: 'buffer' }))
 		moveOver(below(from, name), below(to, name), `${at === '/' ? '' : at}/${goText(name)}`, leave);
