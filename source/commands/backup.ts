@@ -42,9 +42,18 @@ export async function run(context: CommandContext): Promise<ExitCode> {
 						(await context.confirm({ text: `There is no repository at ${location}. Make one?` }))),
 			}),
 		[collect],
+		true,
 	);
 	if (!context.options.json && end !== undefined) printSummary(context, ends, end);
 	return code;
+}
+
+function remotesInWords({ remotes }: RunEnd): readonly string[] {
+	if (remotes === undefined) return [];
+	return [
+		...(remotes.ok > 0 ? [`${formatCount(remotes.ok, 'remote')} synced`] : []),
+		...(remotes.failed > 0 ? [`${formatCount(remotes.failed, 'remote')} not synced`] : []),
+	];
 }
 
 function printSummary(context: CommandContext, ends: readonly StackEnd[], end: RunEnd): void {
@@ -66,10 +75,12 @@ function printSummary(context: CommandContext, ends: readonly StackEnd[], end: R
 		);
 	}
 	for (const { message, hint } of end.problems) context.output.problem(message, hint);
+	if (ends.length === 0 && end.exitCode !== 0) return;
 	const counts = [
 		`${formatCount(end.ok, 'stack')} ${context.options.dryRun ? 'planned' : 'backed up'}`,
 		...(end.failed > 0 ? [`${end.failed} failed`] : []),
 		...(end.skipped > 0 ? [`${end.skipped} left out`] : []),
+		...remotesInWords(end),
 		`${formatBytes(end.addedBytes)} added`,
 		`${formatDuration(end.downtimeMs)} downtime`,
 		`${formatDuration(end.ms)} in all`,

@@ -39,6 +39,7 @@ export async function run(context: CommandContext): Promise<ExitCode> {
 						}))),
 			}),
 		[collected.listener],
+		true,
 	);
 	if (options.json) return code;
 	printEnds(context, collected.ends, collected.end());

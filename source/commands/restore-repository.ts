@@ -39,7 +39,7 @@ export async function run(context: CommandContext): Promise<ExitCode> {
 		});
 		current.tally.ok += 1;
 	};
-	const code = await runAsRun(context, services, body, [collect]);
+	const code = await runAsRun(context, services, body, [collect], true);
 	if (!options.json) print(context, ended.outcome, problems);
 	return code;
 }

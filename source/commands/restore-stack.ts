@@ -230,6 +230,7 @@ export async function run(context: CommandContext): Promise<ExitCode> {
 					(await context.confirm({ text: 'It does not run as it should. Go back to what was there?' })),
 			}),
 		[collected.listener],
+		true,
 	);
 	if (!options.json) printEnds(context, collected.ends, collected.end());
 	return code;

@@ -10,6 +10,7 @@ import { jsonListener, textListener } from './run-listeners.ts';
  * NDJSON.
  *
  * @param extra further listeners, e.g. one that collects what the summary shows
+ * @param summary the command prints a summary afterwards, with what went wrong
  * @returns the run's exit code
  */
 export async function runAsRun(
@@ -17,8 +18,9 @@ export async function runAsRun(
 	services: Services,
 	body: (run: Run) => Promise<void>,
 	extra: readonly EventListener[] = [],
+	summary = false,
 ): Promise<ExitCode> {
-	const listener = context.options.json ? jsonListener(context) : textListener(context);
+	const listener = context.options.json ? jsonListener(context) : textListener(context, summary);
 	const { command, argv, args } = context;
 	return services.conduct(
 		{ command, arguments: argv, subjects: args, listeners: [listener, ...extra] },

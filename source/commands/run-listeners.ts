@@ -1,6 +1,7 @@
 import { sanitizeLine } from '../process/sanitize.ts';
 import { describeEvent, type Level } from '../runs/describe.ts';
 import type { EventListener } from '../runs/event-bus.ts';
+import type { RunEvent } from '../runs/events.ts';
 import { formatBytes, formatDuration } from '../runs/units.ts';
 import type { CommandContext } from './context.ts';
 import { hintText } from './hint.ts';
@@ -22,8 +23,11 @@ export function jsonListener(context: CommandContext): EventListener {
 /**
  * A run in words on stderr, one line an event with its local time. On a terminal the progress of a copy is one line
  * that is written over.
+ *
+ * @param summary the command ends with a summary on stdout, which tells the outcome and what went wrong: the same words are
+ *   not printed here right before it
  */
-export function textListener(context: CommandContext): EventListener {
+export function textListener(context: CommandContext, summary = false): EventListener {
 	const { io, options } = context;
 	const color = options.color && io.stderr.isTTY;
 	const live = io.stderr.isTTY && !options.screenReader && !options.quiet;
@@ -32,7 +36,7 @@ export function textListener(context: CommandContext): EventListener {
 		if (progressShown) io.stderr.write('\r\u001B[K');
 		progressShown = false;
 	};
-	return (event) => {
+	const print = (event: RunEvent) => {
 		if (event.type === 'progress') {
 			if (!live) return;
 			const share = event.bytesTotal > 0 ? Math.floor((100 * event.bytesDone) / event.bytesTotal) : 0;
@@ -58,10 +62,25 @@ export function textListener(context: CommandContext): EventListener {
 			);
 		}
 	};
+	if (!summary) return print;
+	let waiting: RunEvent | undefined;
+	return (event) => {
+		// The last error of a run is the one that ended it.
+		if (waiting !== undefined && event.type !== 'run-end') print(waiting);
+		waiting = undefined;
+		if (event.type === 'run-end') clearProgress();
+		else if (event.type === 'message' && event.level === 'error') waiting = event;
+		else if (!toldBySummary(event)) print(event);
+	};
 }
 
 function tint(color: boolean, level: Level, text: string): string {
 	if (level === 'error') return paint(color, 'red', text);
 	if (level === 'warn') return paint(color, 'yellow', text);
 	return level === 'debug' ? paint(color, 'dim', text) : text;
+}
+
+function toldBySummary(event: RunEvent): boolean {
+	if (event.type === 'stack-end') return event.outcome !== 'ok';
+	return event.type === 'sync-end' && !event.ok;
 }

@@ -39,7 +39,7 @@ export async function run(context: CommandContext): Promise<ExitCode> {
 			...(bandwidth === undefined ? {} : { bandwidth }),
 		});
 	};
-	const code = await runAsRun(context, services, body, [collect]);
+	const code = await runAsRun(context, services, body, [collect], true);
 	if (options.json) return code;
 	for (const result of results) printResult(context, result);
 	// What ended the run outside of any remote, e.g. a state directory that cannot be written.

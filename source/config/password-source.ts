@@ -39,10 +39,24 @@ export function choosePassword(
 				hint: 'keep one of them',
 			};
 		});
+		const blank = chosen === 'RESTIC_PASSWORD' && values.RESTIC_PASSWORD !== values.RESTIC_PASSWORD.trim();
+		const place = section?.get(chosen);
+		if (blank) problems.push(blankPassword(place?.line, place?.written ?? chosen));
 		return { source: sourceOf(chosen, values), problems };
 	}
 	if (credential !== '') return { source: { kind: 'file', path: credential }, problems: [] };
 	return { source: { kind: 'none' }, problems: [] };
+}
+
+/** restic trims what it reads from a file: it would make a repository with another password. */
+function blankPassword(line: number | undefined, key: string): ConfigProblem {
+	return {
+		severity: 'error',
+		...(line === undefined ? {} : { line }),
+		key,
+		message: 'begins or ends with a blank, which restic does not take',
+		hint: 'choose a password without blanks around it; for a repository that has one: restic key add',
+	};
 }
 
 function sourceOf(key: (typeof keys)[number], values: Values): PasswordSource {

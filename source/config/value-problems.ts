@@ -3,6 +3,9 @@ import type { ConfigProblem } from './loaded.ts';
 import { mask } from './mask.ts';
 import type { Key } from './schema/key.ts';
 
+/** Values of which nothing can be missing without being noticed. */
+const plainTypes: readonly string[] = ['integer', 'duration', 'size', 'boolean', 'enum'];
+
 type Found = Pick<ConfigProblem, 'severity' | 'message' | 'hint'>;
 
 /**
@@ -26,11 +29,13 @@ export function valueProblems(value: IniValue, key: Key): readonly Found[] {
 			message: `an unquoted ${value.cut.mark} ends the value here`,
 			hint: 'put the whole value in single quotes; a comment goes on a line of its own',
 		});
-	} else if (value.cut !== undefined && !value.cut.afterBlank) {
+	} else if (value.cut !== undefined && !(value.cut.comment && !/,\s*$/.test(value.text))) {
+		const { mark, rest } = value.cut;
+		// A number shows by itself whether something is missing; half a path or half a list does not.
 		found.push({
-			severity: 'warning',
-			message: `is cut at the unquoted ${value.cut.mark}`,
-			hint: 'put the value in quotes if that character belongs to it',
+			severity: plainTypes.includes(key.type) ? 'warning' : 'error',
+			message: `ends before the unquoted ${mark}: it is not clear whether "${rest}" belongs to it`,
+			hint: `if it does, put the whole value in single quotes; if it is a comment, move it to a line of its own`,
 		});
 	}
 	if (value.strayQuote && key.type !== 'list' && key.type !== 'words') {

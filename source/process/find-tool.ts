@@ -1,12 +1,12 @@
-import { accessSync, constants, statSync } from 'node:fs';
+import { accessSync, constants, realpathSync, statSync } from 'node:fs';
 import { isAbsolute, join } from 'node:path';
 import { BackupTuiError } from '../errors.ts';
 import { fixedPath } from './environment.ts';
 
 const installHints: Readonly<Record<string, string>> = {
 	docker: 'install Docker Engine and the Compose v2 plugin',
-	restic: 'install restic 0.14 or newer (apt-get install restic), or set RESTIC in [tools]',
-	rclone: 'install rclone 1.60 or newer (apt-get install rclone), or set RCLONE in [tools]',
+	restic: 'install restic 0.14 or newer (apt-get install restic), or set RESTIC in [tools] to its path',
+	rclone: 'install rclone 1.60 or newer (apt-get install rclone), or set RCLONE in [tools] to its path',
 };
 
 function isExecutable(path: string): boolean {
@@ -37,7 +37,33 @@ export function findTool(name: string, configured = '', path = fixedPath): strin
 		const candidate = join(folder, name);
 		if (isExecutable(candidate)) return candidate;
 	}
-	throw new BackupTuiError('tool-missing', `${name} is not installed`, {
+	const other = toolElsewhere(name, undefined);
+	if (other !== undefined) {
+		throw new BackupTuiError('tool-missing', `${name} was not found in ${path}; there is one at ${other}`, {
+			hint: `to use it, set in the [tools] section: ${name.toUpperCase()}=${other}`,
+		});
+	}
+	throw new BackupTuiError('tool-missing', `${name} is not installed: it was looked for in ${path}`, {
 		hint: installHints[name] ?? `install ${name}`,
 	});
+}
+
+/**
+ * Another program of that name, which a shell would start here: only shown, never run, since PATH may be anybody's.
+ *
+ * @param used the one that is used
+ * @returns its absolute path, or undefined when there is none, or the shell would start the same one
+ */
+export function toolElsewhere(
+	name: string,
+	used: string | undefined,
+	path = process.env.PATH ?? '',
+): string | undefined {
+	const first = path
+		.split(':')
+		.filter((folder) => isAbsolute(folder))
+		.map((folder) => join(folder, name))
+		.find(isExecutable);
+	if (first === undefined || used === undefined) return first;
+	return realpathSync(first) === realpathSync(used) ? undefined : first;
 }

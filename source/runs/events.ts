@@ -257,6 +257,12 @@ export const eventSchemas = {
 		ok: Type.Number(),
 		failed: Type.Number(),
 		skipped: Type.Number(),
+		remotes: Type.Optional(
+			Type.Object(
+				{ ok: Type.Number(), failed: Type.Number() },
+				{ description: 'Remotes synced by a backup; ok and failed count its stacks alone' },
+			),
+		),
 		addedBytes: Type.Number(),
 		downtimeMs: Type.Number(),
 		problems: Type.Array(problem),

@@ -13,6 +13,8 @@ export interface RunTally {
 	ok: number;
 	failed: number;
 	skipped: number;
+	/** Remotes, where the run is about stacks: `ok` and `failed` then count stacks alone. */
+	remotes?: { ok: number; failed: number };
 	addedBytes: number;
 	downtimeMs: number;
 }
@@ -166,6 +168,7 @@ export async function conductRun(
 		ok: tally.ok,
 		failed: tally.failed,
 		skipped: tally.skipped,
+		...(tally.remotes === undefined ? {} : { remotes: tally.remotes }),
 		addedBytes: tally.addedBytes,
 		downtimeMs: tally.downtimeMs,
 		problems: tally.problems,

@@ -12,7 +12,11 @@ const noiseFolders = [
 	...['/root/.cache', '/var/lib/apt/lists'],
 ];
 /** The engine (Docker, Podman) makes these itself. */
-const noiseFiles = ['/.dockerenv', '/etc/hosts', '/etc/hostname', '/etc/resolv.conf', '/etc/mtab'];
+const noiseFiles = [
+	...['/.dockerenv', '/etc/hosts', '/etc/hostname', '/etc/resolv.conf', '/etc/mtab'],
+	// The place of the init process of `init: true`.
+	'/sbin/docker-init',
+];
 const noiseNames = /(\/(__pycache__|\.cache)(\/|$)|\.(pid|pyc|sock|swp)$)/;
 
 const ownFolders = [

@@ -166,10 +166,38 @@ describe('a password that could be meant in two ways is an error', () => {
 		expect(config.repository.password).toEqual({ kind: 'value', value });
 	});
 
-	test('elsewhere a comment after a blank is fine, and a cut word is warned about', () => {
+	test('elsewhere a comment after a blank is fine, and a cut word is an error', () => {
 		const { problems, config } = examine(`${minimal}KEEP_DAILY=3 # days\nHOSTNAME=na#s\n`);
 		expect(config.repository).toMatchObject({ keepDaily: 3, hostname: 'na' });
-		expect(problems).toMatchObject([{ severity: 'warning', line: 7, key: 'HOSTNAME' }]);
+		expect(problems).toMatchObject([{ severity: 'error', line: 7, key: 'HOSTNAME' }]);
+	});
+
+	test.each([
+		['EXCLUDE', '@eaDir, #recycle'],
+		['EXCLUDE', '@eaDir, # recycle'],
+		['RESTIC_REPOSITORY', '/mnt/disk #2'],
+		['RESTIC_REPOSITORY', '/mnt/a;b'],
+		['CACHE_DIR', '/var/cache/x ;1'],
+	])('F18: %s=%s is not cut without a word', (key, value) => {
+		const section = key === 'CACHE_DIR' ? '[paths]\n' : '';
+		const { problems } = examine(
+			`${minimal.replace(/^REPOSITORY.*\n/m, key === 'RESTIC_REPOSITORY' ? '' : '$&')}${section}${key}=${value}\n`,
+		);
+		const [rest = ''] = /[#;].*/.exec(value) ?? [];
+		expect(problems).toMatchObject([{ severity: 'error', key, message: expect.stringContaining(rest) }]);
+	});
+
+	test('F18: what is quoted within a value belongs to it', () => {
+		const { config, problems } = examine(
+			`${minimal.replace('PASSWORD=secret\n', '')}PASSWORD_COMMAND=sh -c 'a; b' # how\n`,
+		);
+		expect(problems).toEqual([]);
+		expect(config.repository.password).toEqual({ kind: 'command', argv: ['sh', '-c', 'a; b'] });
+	});
+
+	test('F19: blanks around a password are an error of the configuration', () => {
+		const { problems } = examine(`${minimal.replace('=secret', "=' blank '")}`);
+		expect(problems).toMatchObject([{ severity: 'error', key: 'PASSWORD' }]);
 	});
 });
 

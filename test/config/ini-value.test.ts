@@ -60,8 +60,14 @@ test.each([
 });
 
 test('a value cut at # or ; tells where and whether that looks like a comment', () => {
-	expect(decodeIniValue('ab#cd').cut).toEqual({ mark: '#', afterBlank: false });
-	expect(decodeIniValue('7 ; a week').cut).toEqual({ mark: ';', afterBlank: true });
+	expect(decodeIniValue('ab#cd').cut).toEqual({ mark: '#', comment: false, rest: '#cd' });
+	expect(decodeIniValue('7 ; a week').cut).toEqual({ mark: ';', comment: true, rest: '; a week' });
+	expect(decodeIniValue('nas #2').cut).toEqual({ mark: '#', comment: false, rest: '#2' });
+	expect(decodeIniValue(`sh -c 'a; b' # how`)).toMatchObject({
+		text: `sh -c 'a; b'`,
+		cut: { comment: true },
+	});
+	expect(decodeIniValue(`it's #1`).cut).toMatchObject({ rest: '#1' });
 	expect(decodeIniValue('ab\\#cd')).toMatchObject({ text: 'ab#cd', escapes: true });
 	expect(decodeIniValue('ab\\#cd').cut).toBeUndefined();
 });

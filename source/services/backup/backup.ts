@@ -255,7 +255,7 @@ function endStack(run: Run, copy: StackCopy): void {
 		stack: copy.item.stack.name,
 		outcome: copy.outcome,
 		method: copy.prepared.method,
-		ms: Math.round(performance.now() - copy.startedAt),
+		ms: copy.ms,
 		...(copy.downtimeMs === undefined ? {} : { downtimeMs: copy.downtimeMs }),
 		...(copy.copyMs === undefined ? {} : { copyMs: copy.copyMs }),
 		...(copy.warmMs === undefined ? {} : { warmMs: copy.warmMs }),

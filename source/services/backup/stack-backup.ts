@@ -31,6 +31,8 @@ export interface StackCopy {
 	readonly item: PlanItem;
 	prepared: PreparedStack;
 	readonly startedAt: number;
+	/** From then until it was up again, or given up; not what the run did afterwards, for all stacks together. */
+	ms: number;
 	outcome: StackOutcome;
 	readonly problems: Problem[];
 	downtimeMs?: number;
@@ -70,6 +72,7 @@ export async function backupStack(
 		item,
 		prepared,
 		startedAt: performance.now(),
+		ms: 0,
 		outcome: 'ok',
 		problems: [],
 		addedBytes: 0,
@@ -112,6 +115,7 @@ export async function backupStack(
 		);
 		fail(run, result, error, 'not-quiesced');
 	}
+	result.ms = Math.round(performance.now() - result.startedAt);
 	return result;
 }
 

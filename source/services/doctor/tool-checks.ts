@@ -2,7 +2,7 @@ import type { Config } from '../../config/types.ts';
 import { exitCodes } from '../../exit-codes.ts';
 import type { ProcessRunner } from '../../process/command.ts';
 import { childEnvironment } from '../../process/environment.ts';
-import { findTool } from '../../process/find-tool.ts';
+import { findTool, toolElsewhere } from '../../process/find-tool.ts';
 import * as rclone from '../../rclone/version.ts';
 import * as restic from '../../restic/version.ts';
 import type { Engine } from '../../stacks/engine.ts';
@@ -54,6 +54,15 @@ function needsRclone({ remotes, repository }: Config): boolean {
 	return repository.location.startsWith('rclone:') || remotes.some((remote) => remote.command.length === 0);
 }
 
+/** Says which program is used, where a shell would start another one: their versions may differ. */
+function withOther(tool: 'restic' | 'rclone', config: Config, report: CheckFinding): CheckFinding {
+	const used = findTool(tool, config.tools[tool]);
+	const other = toolElsewhere(tool, used);
+	return other === undefined
+		? report
+		: { ...report, detail: `${report.detail} (${used}; your shell starts ${other})` };
+}
+
 /** Docker, Compose, restic and rclone: are they there, and new enough. */
 export function toolChecks(deps: ToolCheckDeps): Check[] {
 	const { config, env, runner } = deps;
@@ -96,7 +105,8 @@ export function toolChecks(deps: ToolCheckDeps): Check[] {
 		{
 			id: 'restic',
 			title: 'restic',
-			run: async () => judgeRestic((await firstLine('restic', ['version'])).line),
+			run: async () =>
+				withOther('restic', config, judgeRestic((await firstLine('restic', ['version'])).line)),
 		},
 		{
 			id: 'rclone',
@@ -105,7 +115,7 @@ export function toolChecks(deps: ToolCheckDeps): Check[] {
 				if (config.remotes.length === 0 && !needsRclone(config))
 					return fine('not needed: no remote is configured');
 				if (!needsRclone(config)) return fine('not needed: the remotes are commands of your own');
-				return judgeRclone((await firstLine('rclone', ['version'])).line);
+				return withOther('rclone', config, judgeRclone((await firstLine('rclone', ['version'])).line));
 			},
 		},
 	];

@@ -35,9 +35,12 @@ export async function runSync(
 	};
 	const { emit, runner, dryRun } = session;
 	const results = await syncRemotes({ ...deps, emit, runner, dryRun, signal, lock }, remotes, options);
+	// A backup counts stacks; what it syncs afterwards is counted beside them.
+	if (run.command === 'backup') tally.remotes = { ok: 0, failed: 0 };
+	const count = tally.remotes ?? tally;
 	for (const result of results) {
-		if (result.ok) tally.ok += 1;
-		else tally.failed += 1;
+		if (result.ok) count.ok += 1;
+		else count.failed += 1;
 		tally.codes.push(result.exitCode as ExitCode);
 		if (result.problem !== undefined) tally.problems.push(result.problem);
 	}

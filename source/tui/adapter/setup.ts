@@ -57,8 +57,8 @@ function toolHint(name: string, needed: boolean, configured: string | undefined)
 	try {
 		return { level: 'ok', text: `${name}: ${findTool(name, configured ?? '')}` };
 	} catch (error) {
-		const { hint } = error as { hint?: string };
-		return { level: needed ? 'bad' : 'warning', text: `${name} is missing: ${hint ?? ''}` };
+		const { message, hint } = error as { message: string; hint?: string };
+		return { level: needed ? 'bad' : 'warning', text: `${message}: ${hint ?? ''}` };
 	}
 }
 
