@@ -33,6 +33,8 @@ export interface GlobalOptions {
 	readonly interactive: boolean;
 	/** False with `--no-color`, NO_COLOR, TERM=dumb. Whether a stream is a terminal is asked by `style`. */
 	readonly color: boolean;
+	/** Tables are not cut to the width of the terminal. */
+	readonly wide: boolean;
 	readonly ascii: boolean;
 	readonly screenReader: boolean;
 	/** How long a held lock is waited for, in seconds: 0 = not at all, Infinity = `--lock-wait` without a number. */
@@ -58,6 +60,7 @@ export interface Marks {
 	readonly off: string;
 	readonly arrow: string;
 	readonly dash: string;
+	readonly ellipsis: string;
 }
 
 export type Format = 'bold' | 'dim' | 'red' | 'green' | 'yellow' | 'cyan';
@@ -83,6 +86,8 @@ export interface Output {
 	/** Colours a text for stdout when that is a terminal and colour is wanted. */
 	readonly style: (format: Format, text: string) => string;
 	readonly marks: Marks;
+	/** Columns a table on stdout may take; undefined when it is no terminal, or with `--wide`. */
+	readonly width: number | undefined;
 }
 
 /** A question to the person at the terminal. */

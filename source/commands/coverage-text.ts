@@ -49,7 +49,7 @@ export function showCoverage(coverage: readonly StackCoverage[], output: Output)
 				outcome(row.capture),
 			].map(sanitizeLine),
 		);
-		for (const line of alignColumns(rows)) output.line(line);
+		for (const line of alignColumns(rows, output.width, output.marks.ellipsis)) output.line(line);
 		output.line(sanitizeLine(`  ${one.captured} captured, ${one.excluded} excluded, ${one.missing} missing`));
 		for (const problem of one.problems) output.warn(sanitizeLine(`${one.stack.name}: ${problem}`));
 	}

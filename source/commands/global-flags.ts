@@ -20,6 +20,11 @@ export const globalFlags: readonly FlagDefinition[] = [
 	},
 	{ name: 'no-input', type: 'boolean', summary: 'Never ask: fail where an answer is needed' },
 	{ name: 'no-color', type: 'boolean', summary: 'No colours (also NO_COLOR=1)' },
+	{
+		name: 'wide',
+		type: 'boolean',
+		summary: 'Tables as wide as they are: nothing is cut to fit the terminal',
+	},
 	{ name: 'ascii', type: 'boolean', summary: 'Only ASCII characters' },
 	{ name: 'screen-reader', type: 'boolean', summary: 'Words instead of marks, no redrawing' },
 	{

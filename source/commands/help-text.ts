@@ -1,4 +1,5 @@
 import { exitCodeMeanings } from '../exit-codes.ts';
+import { wrapWords } from './columns.ts';
 import {
 	type ArgumentDefinition,
 	type CommandDefinition,
@@ -7,6 +8,9 @@ import {
 } from './definition.ts';
 import { globalFlags } from './global-flags.ts';
 import { commandGroups } from './table.ts';
+
+/** Columns of a line of help. */
+const helpWidth = 100;
 
 const purpose =
 	'Backs up Docker Compose stacks with restic, mirrors them off-site with rclone, and restores them.';
@@ -52,7 +56,7 @@ export function commandHelp(command: CommandDefinition, path: readonly string[])
 		`Usage: ${usageLine(command, path)}`,
 		...(command.aliases === undefined ? [] : [`Also:  ${command.aliases.join(', ')}`]),
 		'',
-		...(command.description ?? []).flatMap((paragraph) => [paragraph, '']),
+		...(command.description ?? []).flatMap((paragraph) => [...wrapWords(paragraph, helpWidth), '']),
 		...titled(
 			'Subcommands',
 			subcommands.map((each) => subcommandRow(each, command.defaultSubcommand)),
@@ -66,7 +70,8 @@ export function commandHelp(command: CommandDefinition, path: readonly string[])
 			'Examples',
 			examples.map((each) => [`backup-tui ${each.command}`, each.summary]),
 		),
-		...titled('Flags of every command', globalFlags.map(flagRow)),
+		'Flags of every command: backup-tui help',
+		'',
 	].join('\n');
 }
 
@@ -117,5 +122,14 @@ function commandForm(command: CommandDefinition): string {
 function titled(title: string, rows: readonly Row[]): string[] {
 	if (rows.length === 0) return [];
 	const width = Math.min(32, Math.max(...rows.map(([left]) => left.length)));
-	return [title, ...rows.map(([left, right]) => `  ${left.padEnd(width)}  ${right}`), ''];
+	return [title, ...rows.flatMap(([left, right]) => rowLines(left, right, width)), ''];
+}
+
+/** What does not fit beside a long form stands below it. */
+function rowLines(left: string, right: string, width: number): readonly string[] {
+	const indent = ' '.repeat(width + 4);
+	const [first = '', ...more] = wrapWords(right, helpWidth - width - 4);
+	const head =
+		left.length > width ? [`  ${left}`, `${indent}${first}`] : [`  ${left.padEnd(width)}  ${first}`];
+	return [...head, ...more.map((line) => `${indent}${line}`)];
 }

@@ -21,6 +21,7 @@ export function globalOptions(flags: Values, io: CommandIo, env: Environment): G
 			return !read.boolean('no-input') && io.stdin.isTTY === true;
 		},
 		color: !read.boolean('no-color') && !isSet(env.NO_COLOR) && env.TERM !== 'dumb',
+		wide: read.boolean('wide'),
 		ascii: read.boolean('ascii') || !isUtf8(env),
 		screenReader: read.boolean('screen-reader'),
 		lockWaitSeconds:

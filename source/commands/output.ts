@@ -7,13 +7,30 @@ interface OutputOptions {
 	readonly verbose: boolean;
 	readonly quiet: boolean;
 	readonly color: boolean;
+	readonly wide: boolean;
 	readonly ascii: boolean;
 	readonly screenReader: boolean;
 	readonly configPath: string | undefined;
 }
 
-const unicodeMarks: Marks = { ok: '✔', warning: '!', failed: '✘', off: '○', arrow: '→', dash: '–' };
-const asciiMarks: Marks = { ok: '+', warning: '!', failed: 'x', off: 'o', arrow: '->', dash: '-' };
+const unicodeMarks: Marks = {
+	ok: '✔',
+	warning: '!',
+	failed: '✘',
+	off: '○',
+	arrow: '→',
+	dash: '–',
+	ellipsis: '…',
+};
+const asciiMarks: Marks = {
+	ok: '+',
+	warning: '!',
+	failed: 'x',
+	off: 'o',
+	arrow: '->',
+	dash: '-',
+	ellipsis: '~',
+};
 const wordMarks: Marks = {
 	ok: 'ok',
 	warning: 'warning',
@@ -21,6 +38,7 @@ const wordMarks: Marks = {
 	off: 'off',
 	arrow: 'to',
 	dash: '-',
+	ellipsis: '...',
 };
 
 /** How a command talks: results on stdout, all else on stderr. */
@@ -57,6 +75,7 @@ export function createOutput(io: CommandIo, options: OutputOptions): Output {
 		hint,
 		style,
 		marks,
+		width: io.stdout.isTTY && !options.wide ? io.stdout.columns : undefined,
 	};
 }
 

@@ -112,7 +112,7 @@ export function showByStack(list: SnapshotList, output: Output): void {
 					notes(snapshot),
 				].map(sanitizeLine),
 			);
-		for (const line of alignColumns(rows)) output.line(line);
+		for (const line of alignColumns(rows, output.width, output.marks.ellipsis)) output.line(line);
 	}
 	if (list.stacks.length === 0) output.advice('no backups yet: backup-tui backup');
 	if (list.others.length > 0)
@@ -152,6 +152,6 @@ export function entryLine(entry: TreeEntry): string {
 }
 
 function table(head: readonly string[], rows: readonly (readonly string[])[], output: Output): void {
-	for (const [index, line] of alignColumns([head, ...rows]).entries())
+	for (const [index, line] of alignColumns([head, ...rows], output.width, output.marks.ellipsis).entries())
 		output.line(index === 0 ? output.style('bold', line) : line);
 }

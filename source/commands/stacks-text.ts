@@ -10,7 +10,7 @@ import type { Output } from './context.ts';
 /** The list as text: stacks on stdout, what is worth a word on stderr. */
 export function showListing(listing: StacksListing, output: Output): void {
 	const rows = [['', 'STACK', 'STATE', 'NOTE'], ...listing.stacks.map(row)];
-	for (const [index, line] of alignColumns(rows).entries())
+	for (const [index, line] of alignColumns(rows, output.width, output.marks.ellipsis).entries())
 		output.line(index === 0 ? output.style('bold', line) : line);
 	const { total, enabled, disabled, missing } = listing.counts;
 	const gone = missing === 0 ? '' : `, ${missing} missing`;

@@ -17,8 +17,9 @@ export interface Space {
 async function freeAt(path: string): Promise<{ readonly free: number; readonly total: number }> {
 	for (let at = path; ; at = dirname(at)) {
 		try {
-			const { bavail, blocks, bsize } = await statfs(at);
-			return { free: bavail * bsize, total: blocks * bsize };
+			const { bavail, bfree, blocks, bsize } = await statfs(at);
+			// As df counts: what is reserved for root is neither used nor free.
+			return { free: bavail * bsize, total: (blocks - bfree + bavail) * bsize };
 		} catch (error) {
 			const { code } = error as NodeJS.ErrnoException;
 			if ((code !== 'ENOENT' && code !== 'ENOTDIR') || at === dirname(at)) throw error;

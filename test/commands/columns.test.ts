@@ -1,5 +1,6 @@
+import stringWidth from 'string-width';
 import { expect, test } from 'vitest';
-import { alignColumns } from '../../source/commands/columns.ts';
+import { alignColumns, wrapWords } from '../../source/commands/columns.ts';
 
 test('columns line up as a terminal shows them, without spaces at the end', () => {
 	expect(alignColumns([['on', '日本', 'x'], ['off', 'web', ''], ['', 'u\u0308', 'y'], ['']])).toEqual([
@@ -8,4 +9,22 @@ test('columns line up as a terminal shows them, without spaces at the end', () =
 		'     u\u0308     y',
 		'',
 	]);
+});
+
+test('F23: a table is cut to the width of the terminal, the widest columns first; nothing is cut without one', () => {
+	const rows = [
+		['ID', 'STACK', 'TAGS'],
+		['8f3a21bc', 'immich', 'docker-backup,selective-backup,immich,2026-01-02,set-20260102-0300'],
+		['8f3a21bd', '日本語のスタック', 'x'],
+	];
+	const lines = alignColumns(rows, 40);
+	expect(lines.every((line) => stringWidth(line) <= 40)).toBe(true);
+	expect(lines[1]).toMatch(/^8f3a21bc {2}immich .*docker-b.*…$/);
+	expect(lines[2]).toMatch(/^8f3a21bd {2}日本語/);
+	expect(alignColumns(rows)[1]).toContain('set-20260102-0300');
+});
+
+test('F23: lines of help are broken at blanks', () => {
+	expect(wrapWords('one two three four', 9)).toEqual(['one two', 'three', 'four']);
+	expect(wrapWords('averylongwordindeed x', 5)).toEqual(['averylongwordindeed', 'x']);
 });

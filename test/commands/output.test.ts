@@ -87,7 +87,14 @@ test('a fault of our own shows where it happened', () => {
 
 test('a note is written as it is, colours and all; a command in an advice finds the same configuration', () => {
 	const { io, stderr } = record([]);
-	const options = { verbose: false, quiet: false, color: true, ascii: false, screenReader: false };
+	const options = {
+		verbose: false,
+		quiet: false,
+		color: true,
+		wide: false,
+		ascii: false,
+		screenReader: false,
+	};
 	const output = createOutput(io, { ...options, configPath: '/etc/two.ini' });
 	output.note('\u001b[1m# made by: backup-tui schedule install\u001b[22m');
 	output.advice('no backups yet: backup-tui backup');
