@@ -20,6 +20,7 @@ import type { RestoreChoices, RestoreSource, RestoreStackRequest } from './servi
 import { rollBack } from './services/restore/roll-back.ts';
 import { restoreToStream } from './services/restore/to-stdout.ts';
 import { restoreToTarget } from './services/restore/to-target.ts';
+import { asRestoreFailure } from './services/restore-failure.ts';
 import { readMarker } from './services/restore-repository/target.ts';
 import { placeOf, placeProblem } from './services/sync/place.ts';
 import type { Stack } from './stacks/types.ts';
@@ -106,7 +107,7 @@ async function withRestoreDeps<T>(
 	await using own = openRepository(options, run);
 	await using other = source.fromRemote ? openSource(options, source, run) : undefined;
 	await assertOwnKnown(options, own, run.signal);
-	return await use({
+	const deps: RestoreDeps = {
 		config,
 		source: other ?? own,
 		noLock: source.fromRemote,
@@ -119,6 +120,9 @@ async function withRestoreDeps<T>(
 		},
 		version: options.version,
 		now: () => new Date(),
+	};
+	return await use(deps).catch((error: unknown) => {
+		throw run.signal.aborted ? error : asRestoreFailure(error);
 	});
 }
 

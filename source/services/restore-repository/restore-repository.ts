@@ -1,6 +1,7 @@
-import { BackupTuiError, toBackupTuiError } from '../../errors.ts';
+import { BackupTuiError } from '../../errors.ts';
 import { exitCodes } from '../../exit-codes.ts';
 import { rcloneLocation, remoteAddress } from '../../rclone/address.ts';
+import { asRestoreFailure } from '../restore-failure.ts';
 import { findDamage } from '../sync/hash-files.ts';
 import { countBytes, countFiles, type Inventory, uploadOrder } from '../sync/layout.ts';
 import { requirePlace, resolvePlace } from '../sync/place.ts';
@@ -40,18 +41,6 @@ export async function restoreRepository(
 		deps.emit({ type: 'phase-end', phase: 'restore', target: remote.name, ok: false, ms: ms(), problem });
 		throw failure;
 	}
-}
-
-/** The same faults end a sync with 3 and a restore with 4. */
-function asRestoreFailure(error: unknown): BackupTuiError {
-	const known = toBackupTuiError(error);
-	if (known.exitCode !== exitCodes.sync && known.exitCode !== exitCodes.backup) return known;
-	return new BackupTuiError(known.code, known.message, {
-		cause: known,
-		...(known.hint === undefined ? {} : { hint: known.hint }),
-		...(known.detail === undefined ? {} : { detail: known.detail }),
-		exitCode: exitCodes.restore,
-	});
 }
 
 async function bringBack(

@@ -1,5 +1,6 @@
 import { createServer } from 'node:net';
 import { BackupTuiError, toBackupTuiError } from '../../errors.ts';
+import { formatCount } from '../../runs/units.ts';
 import type { RestoreDeps } from './deps.ts';
 import type { Publication } from './publication.ts';
 import { isFields } from './shape.ts';
@@ -37,7 +38,7 @@ async function tryNetworks(
 	} catch (error) {
 		throw new BackupTuiError(
 			'restore-refused',
-			`${project} needs ${count} networks, and the engine cannot make them: ${toBackupTuiError(error).message}`,
+			`${project} needs ${formatCount(count, 'network')}, which the engine cannot make: ${toBackupTuiError(error).message}`,
 			{ cause: error, hint: 'remove networks that nobody uses: docker network prune; then restore again' },
 		);
 	} finally {

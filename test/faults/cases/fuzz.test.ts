@@ -22,7 +22,7 @@ const longest = 2_000;
 
 /** What a reader is given: a sample as it is, samples cut at every byte (or at some), then samples spoilt by chance. */
 function* inputsFor(reader: Reader, count: number, random: () => number): Generator<string> {
-	yield reader.samples[0] ?? '';
+	yield* reader.samples;
 	for (const text of reader.samples.slice(0, 3)) {
 		const step = isFull ? 1 : Math.max(1, text.length / 30);
 		for (let at = 0; at < text.length; at += step) yield text.slice(0, Math.floor(at));

@@ -11,13 +11,15 @@ import {
 	symlink,
 	writeFile,
 } from 'node:fs/promises';
+import { type AddressInfo, createServer } from 'node:net';
 import { join } from 'node:path';
-import { expect } from 'vitest';
-import { restic } from '../../real/rig/index.ts';
+import { expect, onTestFinished } from 'vitest';
+import { docker, privateEngine, restic } from '../../real/rig/index.ts';
 import { fingerprint } from '../../real/sync-rig/trees.ts';
 import { fault } from '../suite/fault.ts';
 import { type AnyManifest, type Forgery, forge } from '../suite/forge.ts';
-import { copyToRemote } from '../suite/scene.ts';
+import { phaseStart } from '../suite/kill-points.ts';
+import { copyToRemote, mountpoint } from '../suite/scene.ts';
 
 /** Somebody without rights on this machine. */
 const nobody = 65_534;
@@ -304,3 +306,91 @@ fault(
 		await trial.everything(scene);
 	},
 );
+
+fault(69, 'F10: a copy on a host whose address ranges are used up, or whose port is taken', async (trial) => {
+	const engine = await privateEngine();
+	onTestFinished(() => engine.dispose(), 120_000);
+	const scene = await trial.scene({ env: { DOCKER_HOST: engine.address } });
+	const { host, app } = scene;
+	const name = `${host.name}-copy`;
+	const copy = ['restore', '--stack', app.name, '--as', name];
+	const made: string[] = [];
+	for (let number = 0; number < 64; number += 1) {
+		const network = `${host.name}-fill-${number}`;
+		if ((await docker(host, ['network', 'create', network], { anyCode: true })).code !== 0) break;
+		made.push(network);
+	}
+	const networks = async () => (await docker(host, ['network', 'ls', '-q'])).stdout;
+	const before = await networks();
+	const refused = await trial.run(scene, copy);
+	await trial.told(refused, {
+		code: 4,
+		words: [/needs 1 networks?/, /address pool|subnet/, /network prune/],
+	});
+	await trial.holds('D', () => {
+		expect(refused.stdout + refused.stderr).not.toMatch(/--rollback|is down now/);
+	});
+	await trial.holds('A', async () => {
+		expect(existsSync(join(host.stacksDir, name))).toBe(false);
+		expect(await networks()).toBe(before);
+	});
+	for (const network of made) await docker(host, ['network', 'rm', network]);
+
+	const server = createServer();
+	await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+	const { port } = server.address() as AddressInfo;
+	const taken = await trial.run(scene, [...copy, '--publish', `web=127.0.0.1:${port}:80`]);
+	server.close();
+	await trial.told(taken, { code: 4, words: [new RegExp(`port ${port} of this host is in use`)] });
+	await trial.holds('A', () => expect(existsSync(join(host.stacksDir, name))).toBe(false));
+	const next = await trial.run(scene, ['backup']);
+	await trial.holds('D', () => expect(next.code, next.stdout + next.stderr).toBe(0));
+	await trial.everything(scene);
+});
+
+fault(70, 'T23, T24: a copy that does not run, and one that is removed by hand', async (trial) => {
+	const scene = await trial.scene();
+	const { host, app } = scene;
+	const name = `${host.name}-copy`;
+	const directory = join(host.stacksDir, name);
+	const volumes = async () => (await docker(host, ['volume', 'ls', '-q', '--filter', `name=${name}`])).stdout;
+	const containers = async () => (await docker(host, ['ps', '-aq', '--filter', `name=${name}`])).stdout;
+	// Its process ends at once: it is written, and does not run.
+	const id = await forge(scene, {
+		manifest: (one) => {
+			one.composeConfigs[0].config.services.web.command = ['false'];
+			return one;
+		},
+		paths: [app.directory, await mountpoint(app)],
+	});
+	const failed = await trial.run(scene, ['restore', '--stack', app.name, '--as', name, '--snapshot', id]);
+	await trial.told(failed, { code: 4, words: [name, /is written, but does not run/] });
+	await trial.holds('D', () =>
+		expect(failed.stdout + failed.stderr).not.toMatch(/--rollback|backup-tui.* recover/),
+	);
+	const backup = await trial.run(scene, ['backup']);
+	await trial.holds('D', () => expect(backup.code, backup.stdout + backup.stderr).toBe(0));
+	const remove = /remove it: (docker compose \S+ \S+ down -v)/.exec(failed.stdout)?.[1] ?? '';
+	await docker(host, remove.split(' ').slice(1));
+	await rm(directory, { recursive: true });
+
+	// One that is killed when it is whole, or half made, and removed by hand: nobody makes it again.
+	for (const [phase, code] of [
+		['up', 0],
+		['restore', 4],
+	] as const) {
+		const making = trial.start(scene, ['restore', '--stack', app.name, '--as', name, '--json']);
+		await making.waitFor(phaseStart(phase));
+		await trial.kill(making, scene, 'everything');
+		await docker(host, ['compose', '-p', name, 'down', '-v']);
+		const again = await trial.run(scene, ['backup']);
+		await trial.holds('D', () => expect(again.code, again.stdout + again.stderr).toBe(0));
+		const recovered = await trial.run(scene, ['recover']);
+		await trial.holds('D', () => expect(recovered.code, recovered.stdout + recovered.stderr).toBe(code));
+		await trial.holds('A', async () => expect([await containers(), await volumes()]).toEqual(['', '']));
+		await rm(directory, { recursive: true, force: true });
+		const given = await trial.run(scene, ['recover']);
+		await trial.holds('D', () => expect(given.code, given.stdout + given.stderr).toBe(0));
+	}
+	await trial.everything(scene);
+});

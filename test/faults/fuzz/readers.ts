@@ -1,5 +1,6 @@
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { stringify } from 'yaml';
 import { importOlder } from '../../../source/config/import-older.ts';
 import { BackupTuiError } from '../../../source/errors.ts';
 import { classifyFailure } from '../../../source/rclone/classify.ts';
@@ -11,8 +12,18 @@ import { parseSnapshot } from '../../../source/restic/snapshot.ts';
 import { readHistory } from '../../../source/runs/history.ts';
 import { openJournal } from '../../../source/runs/journal.ts';
 import { listRuns } from '../../../source/runs/run-files.ts';
+import type { Manifest } from '../../../source/services/backup/manifest.ts';
 import { owedStacks } from '../../../source/services/downtime/recover.ts';
 import { unfinishedError } from '../../../source/services/downtime/unfinished.ts';
+import { parseKit } from '../../../source/services/recovery-kit/contents.ts';
+import { placesOf } from '../../../source/services/recovery-kit/unpack.ts';
+import { copyCompose } from '../../../source/services/restore/compose-copy.ts';
+import { pickVariables } from '../../../source/services/restore/env-file.ts';
+import { externalsOf } from '../../../source/services/restore/externals.ts';
+import { imageNeeds } from '../../../source/services/restore/images.ts';
+import { inventoryOfManifest } from '../../../source/services/restore/live-stack.ts';
+import { needsOf } from '../../../source/services/restore/order-stacks.ts';
+import { namesOfPart, notInSnapshot, partsOfManifest } from '../../../source/services/restore/parts.ts';
 import { parseManifest } from '../../../source/services/restore/read-manifest.ts';
 import { readRemoteState } from '../../../source/services/sync/remote-state.ts';
 import {
@@ -25,6 +36,7 @@ import {
 import type { Engine } from '../../../source/stacks/engine.ts';
 import { examine } from '../../config/examine.ts';
 import type { Samples } from './samples.ts';
+import { spoiltJson } from './spoil-json.ts';
 import { stateReaders } from './state-readers.ts';
 
 /** A part of the product that reads what others wrote. */
@@ -40,6 +52,29 @@ export interface Reader {
 function onlyOwnErrors(error: unknown): void {
 	if (!(error instanceof BackupTuiError)) throw error;
 }
+
+/** What is done with a manifest that was accepted: none of it may fall over what stands in it. */
+function useManifest(manifest: Manifest): void {
+	const recorded = inventoryOfManifest(manifest);
+	for (const part of partsOfManifest(manifest, 'abc', [])) namesOfPart(part);
+	notInSnapshot(manifest);
+	externalsOf(manifest);
+	if (recorded !== undefined) imageNeeds(manifest, recorded);
+	const configs = manifest.composeConfigs.map(({ config }) => config);
+	needsOf('app', configs);
+	const places = { project: 'copy', from: '/srv/app', to: '/srv/copy', moved: new Map(), built: new Map() };
+	for (const config of configs) stringify(copyCompose(config, { ...places, publish: [] }).config);
+}
+
+const recoveryKit = JSON.stringify({
+	v: 1,
+	createdAt: '2026-01-01T00:00:00.000Z',
+	program: 'backup-tui 1',
+	host: 'nas',
+	repository: { location: '/srv/backup', id: 'a'.repeat(64), password: 'secret' },
+	remotes: [{ name: 'default', place: 'nas:backup' }],
+	files: [{ path: '/etc/backup-tui/config.ini', what: 'the configuration', text: '[docker]\n' }],
+});
 
 const runId = '20260101-000000-abcd';
 
@@ -154,7 +189,24 @@ export function readers(
 				readRemoteState(directory, 'default');
 			},
 		},
-		{ name: 'manifest', samples: [samples.manifest], weight: 10, read: (text) => parseManifest(text) },
+		{
+			name: 'manifest',
+			samples: [samples.manifest, ...spoiltJson(samples.manifest)],
+			weight: 10,
+			read: (text) => useManifest(parseManifest(text)),
+		},
+		{
+			name: 'recovery kit',
+			samples: [recoveryKit, ...spoiltJson(recoveryKit)],
+			weight: 2,
+			read: (text) => placesOf(parseKit(text), '/tmp/kit'),
+		},
+		{
+			name: 'env file of a stack',
+			samples: ['A=1\nexport B="x ${A}\n y"\n# c\nC=\'q\n\'\nA: 2\n'],
+			weight: 2,
+			read: (text) => pickVariables(text, ['A', 'B', 'C']),
+		},
 		{
 			name: "Docker's list of containers",
 			samples: [samples.dockerContainers],
