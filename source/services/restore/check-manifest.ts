@@ -107,7 +107,7 @@ const object = orNull(
 const service = fieldsOf(
 	{},
 	{
-		image: orNull(text),
+		image: orNull(orEmpty(reference)),
 		ports: orNull(listOf(fieldsOf({}))),
 		expose: orNull(listOf(anything)),
 		volumes: orNull(listOf(fieldsOf({}, { type: plainText, source: text, target: text }))),
@@ -121,15 +121,23 @@ const service = fieldsOf(
 	},
 );
 
+/** By names as Compose allows them: the engine's names are made of them. */
+function namedMapOf(shape: Shape): Shape {
+	return (value, at) => {
+		const odd = Object.keys(isFields(value) ? value : {}).find((name) => !/^[A-Za-z0-9._-]+$/.test(name));
+		return odd === undefined ? mapOf(shape)(value, at) : `${at} has a name that Compose does not take`;
+	};
+}
+
 const composeConfig = orNull(
 	fieldsOf(
 		{},
 		{
-			services: orNull(mapOf(service)),
-			networks: orNull(mapOf(object)),
-			volumes: orNull(mapOf(object)),
-			configs: orNull(mapOf(object)),
-			secrets: orNull(mapOf(object)),
+			services: orNull(namedMapOf(service)),
+			networks: orNull(namedMapOf(object)),
+			volumes: orNull(namedMapOf(object)),
+			configs: orNull(namedMapOf(object)),
+			secrets: orNull(namedMapOf(object)),
 		},
 	),
 );

@@ -43,10 +43,11 @@ function refused(message: string, hint: string): BackupTuiError {
 	return new BackupTuiError('restore-refused', message, { hint });
 }
 
-/** Where the copy lies: beside the stacks, so that it is found as one. */
-function directoryOf(deps: RestoreDeps, opened: OpenedSnapshot, name: string): string {
-	const said = stackOfSnapshot(opened);
-	const parent = said.origin === 'stacks-dir' ? deps.config.docker.stacksDir : dirname(said.realDirectory);
+/** Where the copy lies: beside the stacks, or beside its own where this host knows that to be elsewhere. */
+async function directoryOf(deps: RestoreDeps, opened: OpenedSnapshot, name: string): Promise<string> {
+	const known = (await deps.stacks()).find((stack) => stack.name === opened.stack);
+	// Never where the snapshot says: that may be any folder.
+	const parent = known?.origin === 'external' ? dirname(known.realDirectory) : deps.config.docker.stacksDir;
 	return join(parent, name);
 }
 
@@ -78,7 +79,7 @@ async function builtImages(deps: RestoreDeps, manifest: Manifest, recorded: Inve
 /** The snapshot, where its copy goes, and whether one of it was begun there. */
 async function openForCopy(run: Run, deps: RestoreDeps, request: CopyStackRequest) {
 	const opened = await openSnapshot(deps, request, run.signal);
-	const directory = directoryOf(deps, opened, request.as);
+	const directory = await directoryOf(deps, opened, request.as);
 	const begun = deps.journal
 		.read()
 		.entries.find((one) => one.stack === request.as && unfinishedRestore(one) !== undefined);

@@ -47,7 +47,8 @@ export function createRestorePort(config: Config, program: Program, ended: Abort
 			);
 			if (code !== 0) throw refusal(said);
 		},
-		defaultTarget: (stack, shortId) => join(config.restore.directory, `${stack}-${shortId}`),
+		defaultTarget: (stack, shortId) =>
+			join(config.restore.directory, `${stack.replaceAll('/', '_')}-${shortId}`),
 		remotes: config.remotes.filter((remote) => remote.command.length === 0).map((remote) => remote.name),
 	};
 }

@@ -136,6 +136,12 @@ describe('T10: a manifest that somebody else wrote ends with 4 and says what is 
 		['an image that is a flag', { images: [{ reference: '--all', id: '', digests: [] }] }, /not an image/],
 		['ports is a text', { composeConfigs: [composeOf({ web: { ports: 'x' } })] }, /ports is not a list/],
 		['services is a list', { composeConfigs: [composeOf([])] }, /services is not a map/],
+		['a service named like a path', { composeConfigs: [composeOf({ '../x': {} })] }, /Compose does not take/],
+		[
+			'a service image that is a flag',
+			{ composeConfigs: [composeOf({ web: { image: '-x' } })] },
+			/not an image/,
+		],
 		['nested without end', { extra: deep }, /nested more than/],
 		['a prototype key', { composeConfigs: [prototype] }, /__proto__/],
 		['too many paths', { paths: Array.from({ length: 20_000 }, (_, at) => `/p/${at}`) }, /more than 10000/],
