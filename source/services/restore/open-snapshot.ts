@@ -35,6 +35,14 @@ function isStreamedIn({ mounts, paths }: Manifest, volume: string): boolean {
 	);
 }
 
+/** Streamed volumes whose own snapshot is gone. */
+function lostStreams({ mounts }: Manifest, parts: readonly RestorePart[]): OpenedSnapshot['missing'] {
+	const streamed = mounts.filter(({ stream }) => stream !== undefined).map(({ name }) => name);
+	return [...new Set(streamed)]
+		.filter((name) => !parts.some((part) => part.kind === 'stream' && part.label === name))
+		.map((label) => ({ label, why: 'the snapshot with its content is gone' }));
+}
+
 /** Reads what lies in one snapshot. @throws restore-failed when its manifest cannot be used */
 export async function readSnapshot(
 	restic: Pick<Restic, 'dump' | 'ls'>,
@@ -61,7 +69,7 @@ export async function readSnapshot(
 			`snapshot ${snapshot.shortId} cannot be used: it has a path that leads elsewhere, ${odd.source}`,
 			{ hint: `see what is in it: backup-tui snapshots ls ${snapshot.shortId}` },
 		);
-	const missing = manifest === undefined ? [] : notInSnapshot(manifest);
+	const missing = manifest === undefined ? [] : [...notInSnapshot(manifest), ...lostStreams(manifest, parts)];
 	const safeties = all.filter((one) => isSafetyOf(one.tags, stack) && !one.future).map(({ time }) => time);
 	const unquiet = snapshot.tags.some((tag) => tag === notQuiescedTag || tag === 'not-quiesced');
 	return {
