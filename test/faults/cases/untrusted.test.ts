@@ -19,7 +19,7 @@ import { fingerprint } from '../../real/sync-rig/trees.ts';
 import { fault } from '../suite/fault.ts';
 import { type AnyManifest, type Forgery, forge } from '../suite/forge.ts';
 import { phaseStart } from '../suite/kill-points.ts';
-import { copyToRemote, mountpoint } from '../suite/scene.ts';
+import { copyToRemote, mountpoint, rememberFiles } from '../suite/scene.ts';
 
 /** Somebody without rights on this machine. */
 const nobody = 65_534;
@@ -391,5 +391,7 @@ fault(70, 'T23, T24: a copy that does not run, and one that is removed by hand',
 		const given = await trial.run(scene, ['recover']);
 		await trial.holds('D', () => expect(given.code, given.stdout + given.stderr).toBe(0));
 	}
+	// While its folder was there, the backup has listed it as new, and off.
+	await rememberFiles(scene);
 	await trial.everything(scene);
 });
