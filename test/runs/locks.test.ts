@@ -50,6 +50,33 @@ describe('locks', () => {
 		got.release();
 	});
 
+	test('a lock whose file was removed is put back, unless somebody else has taken it meanwhile', async () => {
+		const locks = createLocks(directory);
+		const held = await locks.acquire(ask('exclusive'));
+		rmSync(join(directory, 'repository.d'), { recursive: true });
+		held.keep();
+		await expect(locks.acquire(ask('exclusive'))).rejects.toMatchObject({ code: 'lock-held' });
+		rmSync(join(directory, 'repository.d'), { recursive: true });
+		const other = await locks.acquire(ask('exclusive'));
+		expect(() => held.keep()).toThrow(/in use/);
+		other.release();
+	});
+
+	test('an owner that is known by something else than a lock file blocks, and is told with its stack', async () => {
+		const owner: LockOwner = {
+			...ownIdentity(),
+			...{ mode: 'exclusive', command: 'backup', run: 'r', since: '2026-01-01T00:00:00.000Z', stack: 'web' },
+		};
+		let down: readonly LockOwner[] = [owner];
+		const locks = createLocks(directory, (name) => (name === 'stacks' ? down : []));
+		const request = { ...ask('exclusive'), name: 'stacks' as const };
+		await expect(locks.acquire(request)).rejects.toThrow(/has taken down web/);
+		expect(readdirSync(join(directory, 'stacks.d')).filter((name) => name.endsWith('.json'))).toEqual([]);
+		(await locks.acquire(ask('exclusive'))).release();
+		down = [];
+		(await locks.acquire(request)).release();
+	});
+
 	test.each([
 		['whose process is gone', { pid: 4_194_303 }],
 		['whose pid was reused by another process', { startTime: 1 }],

@@ -47,7 +47,7 @@ fault(
 
 fault(
 	42,
-	'the run directory is removed between two stacks of a backup: whoever took the lock meanwhile keeps it',
+	'the run directory is removed during a copy and made again: the run puts back what it needs and ends',
 	async (trial) => {
 		const scene = await trial.scene();
 		const { host } = scene;
