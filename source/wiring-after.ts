@@ -5,7 +5,7 @@ import type { ForgetResult, Snapshot, TreeSize } from './restic/types.ts';
 import type { AfterDeps } from './services/backup/after.ts';
 import type { SnapshotSize } from './services/backup/shrink.ts';
 import { lastGoodSize } from './services/backup/shrink-alarms.ts';
-import type { StackCopy } from './services/backup/stack-backup.ts';
+import type { StackCopy } from './services/backup/stack-copy.ts';
 import { ensureBallast } from './services/ballast.ts';
 import type { Run } from './services/conduct-run.ts';
 import { assertPacksUnchanged, notePackSizes } from './services/pack-sizes.ts';

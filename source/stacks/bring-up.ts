@@ -7,7 +7,7 @@ import { isNetworkGone, mendNetworks } from './mend-networks.ts';
 import { projectContainers } from './project-containers.ts';
 import type { QuiesceMethod } from './quiesce-steps.ts';
 import type { Recorded } from './recorded.ts';
-import { lostData, lostDataError, type RestoreFrom } from './recorded-differences.ts';
+import { lostData, lostDataError, lostImageError, type RestoreFrom } from './recorded-differences.ts';
 import type { ResolvedProject } from './resolve-project.ts';
 import { type AwaitedHealth, awaitedHealth } from './slow-health.ts';
 import { startContainers } from './start-containers.ts';
@@ -92,6 +92,12 @@ async function makeMissing(
 		if (result.exitCode === 0) continue;
 		const wait = await awaitedHealth(access, inventory).catch(() => undefined);
 		if (wait !== undefined) throw healthError(inventory, options, wait);
+		if (recorded !== undefined) {
+			const lost = await lostImageError(access, recorded, options.name ?? inventory.stack).catch(
+				() => undefined,
+			);
+			if (lost !== undefined) throw lost;
+		}
 		const late = result.timedOut ? `\nno end within ${Math.round(timeoutMs / 1000)} s` : '';
 		throw upFailed(inventory.stack, `${result.stderr}${late}`);
 	}

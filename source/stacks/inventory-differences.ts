@@ -101,3 +101,16 @@ export function inventoryDifferences(
 	}
 	return differences;
 }
+
+/**
+ * What came back changed: somebody else has brought it up meanwhile. Of a container that shares with another one Compose's
+ * hash is never the same, since the other's id is part of it.
+ */
+export function changedMeanwhile(before: Inventory, differences: readonly Difference[]): readonly string[] {
+	const sharing = new Set(
+		before.containers.filter((one) => one.sharesWith.length > 0).map((one) => one.service),
+	);
+	return differences
+		.filter(({ kind, service }) => kind === 'image' || (kind === 'config' && !sharing.has(service)))
+		.map(({ message }) => message);
+}

@@ -79,3 +79,28 @@ export function lostDataError(
 		},
 	);
 }
+
+/** @returns the error for an image that is gone, by whatever name; undefined when all are there */
+export async function lostImageError(
+	access: DockerAccess,
+	recorded: Recorded,
+	name: string,
+): Promise<BackupTuiError | undefined> {
+	for (const project of recorded.projects) {
+		for (const image of Object.values(project.images)) {
+			if ((await access.engine.inspectImage(image.id)) !== undefined) continue;
+			const [digest] = image.digests;
+			return new BackupTuiError(
+				'up-failed',
+				`${name} is not started: the image ${image.reference} (${image.id.slice(0, 19)}) was removed`,
+				{
+					hint:
+						digest === undefined
+							? `load that image again; or build another and start it by hand: docker compose --project-directory ${project.workingDir} up -d`
+							: `docker pull ${digest}`,
+				},
+			);
+		}
+	}
+	return undefined;
+}

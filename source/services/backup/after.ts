@@ -6,7 +6,7 @@ import { inPhase, noteFailure, type Run } from '../conduct-run.ts';
 import type { BackupOptions } from './backup.ts';
 import { markUnsound } from './mark-unsound.ts';
 import type { HeldBackList } from './shrink.ts';
-import { fail, type StackCopy } from './stack-backup.ts';
+import { fail, type StackCopy } from './stack-copy.ts';
 
 /** What is done once every stack is up; bound to the repository in the wiring. */
 export interface AfterDeps {

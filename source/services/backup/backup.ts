@@ -15,7 +15,8 @@ import { printDryRun, printRetention } from './dry-run.ts';
 import { type JudgeDeps, judgeSize } from './judge.ts';
 import { type BackupSelection, type PlanItem, refusal, selectStacks } from './plan.ts';
 import type { PreparedStack } from './ports.ts';
-import { backupStack, fail, type StackBackupDeps, type StackCopy } from './stack-backup.ts';
+import { backupStack } from './stack-backup.ts';
+import { fail, type StackBackupDeps, type StackCopy } from './stack-copy.ts';
 import { judgeBudget } from './warm.ts';
 
 export interface BackupOptions extends BackupSelection {

@@ -2,7 +2,7 @@ import { inPhase, type Run } from '../conduct-run.ts';
 import { leftDownError } from '../downtime/left-down.ts';
 import { beginDowntime } from '../downtime/measure.ts';
 import { tryToOwe } from '../downtime/scope.ts';
-import { fail, type StackBackupDeps, type StackCopy } from './stack-backup.ts';
+import { fail, type StackBackupDeps, type StackCopy } from './stack-copy.ts';
 
 /**
  * A health check takes longer than UP_TIMEOUT, and what depends on it cannot start before. It is waited for on the side, for as
@@ -32,6 +32,7 @@ export async function comeUpLate(run: Run, deps: StackBackupDeps, copy: StackCop
 		// Cut short by a signal: what is told is why it is not up.
 		fail(run, copy, leftDownError(name, run.signal.aborted ? copy.late : error), 'left-down');
 	} finally {
+		copy.ms = Math.round(performance.now() - copy.startedAt);
 		copy.downtimeMs = (copy.downtimeMs ?? 0) + downtime.end(copy.outcome !== 'left-down');
 	}
 }

@@ -11,7 +11,7 @@ import { type Manifest, manifestOf, manifestSource, type StagedManifest, stageMa
 import type { PlanItem } from './plan.ts';
 import type { PreparedStack } from './ports.ts';
 import { saveStackImages } from './save-images.ts';
-import type { StackBackupDeps } from './stack-backup.ts';
+import type { StackBackupDeps } from './stack-copy.ts';
 import { streamName } from './stream-names.ts';
 
 /** What a copy is compared with. */

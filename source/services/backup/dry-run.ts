@@ -5,7 +5,7 @@ import type { AfterDeps } from './after.ts';
 import { backupRequest } from './copy.ts';
 import type { PlanItem } from './plan.ts';
 import type { PreparedStack } from './ports.ts';
-import type { StackBackupDeps } from './stack-backup.ts';
+import type { StackBackupDeps } from './stack-copy.ts';
 
 /** Prints what would be run for a stack, word for word; runs and writes nothing. */
 export async function printDryRun(

@@ -1,7 +1,7 @@
 import { BackupTuiError } from '../../errors.ts';
 import type { Run } from '../conduct-run.ts';
 import { type HeldBackList, isShrunk, type SnapshotSize } from './shrink.ts';
-import { fail, type StackCopy } from './stack-backup.ts';
+import { fail, type StackCopy } from './stack-copy.ts';
 
 export interface JudgeDeps {
 	readonly heldBack: HeldBackList;

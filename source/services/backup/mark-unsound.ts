@@ -1,7 +1,7 @@
 import { incompleteTag, notQuiescedTag, shrunkTag } from '../../restic/tags.ts';
 import type { Run } from '../conduct-run.ts';
 import type { AfterDeps } from './after.ts';
-import { fail, type StackCopy } from './stack-backup.ts';
+import { fail, type StackCopy } from './stack-copy.ts';
 
 /** What is wrong with a snapshot, as its tags say it, by the code of the problem. */
 const tagOfProblem: Readonly<Record<string, string>> = {

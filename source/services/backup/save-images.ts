@@ -3,7 +3,7 @@ import { type Run, toProblem } from '../conduct-run.ts';
 import { type Added, addedBytes } from './added-bytes.ts';
 import type { PlanItem } from './plan.ts';
 import type { PreparedStack } from './ports.ts';
-import type { StackBackupDeps } from './stack-backup.ts';
+import type { StackBackupDeps } from './stack-copy.ts';
 
 /** Where the images of a stack lie in a snapshot of their own. */
 export const savedImagesPath = '/images.tar';

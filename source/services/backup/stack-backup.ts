@@ -1,60 +1,14 @@
 import { lstatSync } from 'node:fs';
-import type { Config } from '../../config/types.ts';
 import { BackupTuiError } from '../../errors.ts';
-import type { Restic } from '../../restic/client.ts';
-import type { BackupResult, Snapshot } from '../../restic/types.ts';
-import type { Problem, StackOutcome } from '../../runs/events.ts';
-import type { Journal } from '../../runs/journal.ts';
-import { awaitedBy } from '../../stacks/slow-health.ts';
-import { inPhase, noteFailure, type Run } from '../conduct-run.ts';
-import { leftDownError } from '../downtime/left-down.ts';
-import { withStackDown } from '../downtime/with-stack-down.ts';
+import type { BackupResult } from '../../restic/types.ts';
+import { inPhase, type Run } from '../conduct-run.ts';
 import { addedBytes } from './added-bytes.ts';
 import { type Parent, type ReadyCopy, readyCopy, warmCopy } from './copy.ts';
+import { copyWhileDown } from './copy-while-down.ts';
 import type { PlanItem } from './plan.ts';
-import type { Inventory, PreparedStack, QuietVerdict, StackDocker, UpReport } from './ports.ts';
+import type { PreparedStack } from './ports.ts';
+import { fail, type StackBackupDeps, type StackCopy } from './stack-copy.ts';
 import { decideWarm, judgeBudget } from './warm.ts';
-
-export interface StackBackupDeps {
-	readonly config: Config;
-	readonly docker: StackDocker;
-	readonly restic: Restic;
-	readonly journal: Journal<Inventory>;
-	readonly version: string;
-	readonly now: () => Date;
-	/** The newest snapshot of the stack that is not dated in the future: the parent. */
-	readonly parentOf: (stack: string) => Promise<Snapshot | undefined>;
-}
-
-/** What became of one stack up to `up`; verification and the rest come after every stack is up. */
-export interface StackCopy {
-	readonly item: PlanItem;
-	prepared: PreparedStack;
-	readonly startedAt: number;
-	/** From then until it was up again, or given up; not what the run did afterwards, for all stacks together. */
-	ms: number;
-	outcome: StackOutcome;
-	readonly problems: Problem[];
-	downtimeMs?: number;
-	/** The copy within the downtime, and the warm one before it, ms. */
-	copyMs?: number;
-	warmMs?: number;
-	/** What this backup has added to the repository, as it lies there, bytes: warm copy, volumes and images included. */
-	addedBytes: number;
-	/** The copy could not begin: nothing was stopped. */
-	notReady?: boolean;
-	/** Snapshots made while the stack ran; to be forgotten. */
-	readonly warmSnapshots: string[];
-	/** Snapshots of a first try during which something ran; to be marked. */
-	readonly unquiet: string[];
-	backup?: BackupResult;
-	parent?: Snapshot;
-	quiet?: QuietVerdict;
-	/** Why it is not up yet: a health check is still awaited. It is started on the side, while the run goes on. */
-	late?: unknown;
-	/** How it came up, to be compared with after the settle time. */
-	up?: UpReport;
-}
 
 /**
  * Backs up one stack: everything that can be known beforehand, then the scope (journal, down, copy, up), then the
@@ -117,12 +71,6 @@ export async function backupStack(
 	}
 	result.ms = Math.round(performance.now() - result.startedAt);
 	return result;
-}
-
-/** Notes a failure of the stack; the first bad outcome stays, but "left down" outranks it. */
-export function fail(run: Run, result: StackCopy, error: unknown, outcome: StackOutcome): void {
-	result.problems.push(noteFailure(run.tally, error));
-	if (result.outcome === 'ok' || outcome === 'left-down') result.outcome = outcome;
 }
 
 async function attempt(run: Run, deps: StackBackupDeps, result: StackCopy): Promise<void> {
@@ -249,54 +197,6 @@ async function warmPass(
 		if (run.signal.aborted) throw error;
 		return parent;
 	}
-}
-
-async function copyWhileDown(
-	run: Run,
-	deps: StackBackupDeps,
-	result: StackCopy,
-	copy: () => Promise<BackupResult>,
-): Promise<void> {
-	const { item, prepared } = result;
-	const { stack, config } = item;
-	let made: BackupResult | undefined;
-	const restoreFrom = () => ({
-		made: made?.partial === false ? made.snapshotId : undefined,
-		earlier: result.parent?.id,
-	});
-	const outcome = await withStackDown(
-		run,
-		deps.journal,
-		{
-			key: stack.key,
-			name: stack.name,
-			method: prepared.method,
-			timeoutSeconds: config.timeoutSeconds,
-			inventory: prepared.inventory,
-			recorded: prepared.recorded,
-			...(item.expectedDowntimeMs === undefined ? {} : { expectedMs: item.expectedDowntimeMs }),
-			takeDown: (signal, onQuiet) => deps.docker.takeDown(prepared, config, signal, onQuiet),
-			bringUp: async (since) => {
-				result.up = await deps.docker.bringUp(prepared, config, since, restoreFrom());
-			},
-		},
-		async () => {
-			made = await copy();
-			return made;
-		},
-	);
-	result.downtimeMs = (result.downtimeMs ?? 0) + outcome.downtimeMs;
-	if (outcome.value !== undefined) {
-		// Nobody knows what ran when `down` itself went wrong.
-		if (outcome.error === undefined) result.backup = outcome.value;
-		else result.unquiet.push(outcome.value.snapshotId);
-	}
-	if (outcome.upError !== undefined && awaitedBy(outcome.upError) !== undefined) {
-		result.late = outcome.upError;
-	} else if (outcome.upError !== undefined) {
-		fail(run, result, leftDownError(stack.name, outcome.upError), 'left-down');
-	}
-	if (outcome.error !== undefined) throw outcome.error;
 }
 
 /** Old restic returns 0 when one of several sources is missing: looked at before anything is stopped. */
