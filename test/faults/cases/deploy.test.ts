@@ -263,7 +263,7 @@ fault(
 		const scene = await trial.scene({
 			yaml,
 			files: { 'state/well': '' },
-			config: { docker: { UP_TIMEOUT: 3 }, local_backup: { EXCLUDE: 'state' } },
+			config: { docker: { UP_TIMEOUT: 8 }, local_backup: { EXCLUDE: 'state' } },
 			up: async (app) => void (await compose(app, ['up', '-d', '--wait'])),
 		});
 		const { app } = scene;
@@ -278,7 +278,7 @@ fault(
 		const text = outcome.stdout + outcome.stderr;
 		await trial.holds('D', () => {
 			expect(outcome.code, text).toBe(0);
-			expect(text).toContain(`${app.project}-db-1 is not healthy after 3 s (UP_TIMEOUT)`);
+			expect(text).toContain(`${app.project}-db-1 is not healthy after 8 s (UP_TIMEOUT)`);
 			expect(text).toContain(`the health check of ${app.project}-db-1 may take`);
 		});
 		await trial.everything(scene);
