@@ -51,6 +51,13 @@ test('what a restore overwrote is kept for a fortnight of backups, the warm copy
 	await cli(host, ['backup']);
 	expect(await tagged('backup-tui-safety')).toHaveLength(1);
 	await aged(16);
+	// Dated back, or a clock that jumped: without backups on that many days it is kept.
+	await cli(host, ['backup']);
+	expect(await tagged('backup-tui-safety')).toHaveLength(1);
+	const history = join(host.stateDir, 'history.ndjson');
+	const line = JSON.parse(readFileSync(history, 'utf8').split('\n')[0] ?? '{}');
+	const days = Array.from({ length: 15 }, (_, ago) => new Date(Date.now() - ago * 24 * 3600 * 1000));
+	writeFileSync(history, days.map((at) => `${JSON.stringify({ ...line, at: at.toISOString() })}\n`).join(''));
 	await cli(host, ['backup', '--no-retention']);
 	expect(await tagged('backup-tui-safety')).toHaveLength(1);
 	await cli(host, ['backup']);
