@@ -112,7 +112,8 @@ function listFiles(directory: string): string[] {
 	try {
 		return readdirSync(directory).filter((name) => name.endsWith('.json'));
 	} catch (error) {
-		if ((error as NodeJS.ErrnoException).code === 'ENOENT') return [];
+		// Where a directory on the way is a file nothing was ever written: the first write says so.
+		if (['ENOENT', 'ENOTDIR'].includes((error as NodeJS.ErrnoException).code ?? '')) return [];
 		throw error;
 	}
 }

@@ -25,9 +25,10 @@ export async function lostData(
 				...{ kind: 'volume' as const, name: was.name, message, replaced },
 			});
 			if (is === undefined) return lost(`the volume ${was.name} was removed`, false);
-			const now = recordedVolume(is);
-			if (now.driver !== was.driver || now.createdAt !== was.createdAt)
-				return lost(`the volume ${was.name} was removed and another one made (${now.createdAt})`, true);
+			const now = recordedVolume(is, access.engine.local);
+			const another = was.identity !== '' && now.identity !== '' && was.identity !== now.identity;
+			if (now.driver !== was.driver || another)
+				return lost(`the volume ${was.name} was removed and another one made`, true);
 			return undefined;
 		}),
 	);

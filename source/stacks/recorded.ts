@@ -1,4 +1,5 @@
 import { readdirSync, statSync } from 'node:fs';
+import { dirname } from 'node:path';
 import type { ComposeConfig } from './compose-config.ts';
 import { composeLabels } from './container-labels.ts';
 import type { DockerAccess } from './docker-access.ts';
@@ -10,8 +11,11 @@ import type { ResolvedProject } from './resolve-project.ts';
 export interface RecordedVolume {
 	readonly name: string;
 	readonly driver: string;
-	/** As the engine writes it; empty when it tells none. */
-	readonly createdAt: string;
+	/**
+	 * Number and birth of the volume's own directory; empty where it cannot be looked at (another machine, another user). Not
+	 * the engine's CreatedAt: before Docker 23 that changes whenever a file is made in the volume.
+	 */
+	readonly identity: string;
 }
 
 /** A host path that is mounted. */
@@ -75,8 +79,20 @@ export function isSameProject(
 	return key(a) === key(b);
 }
 
-export function recordedVolume(volume: VolumeDetails): RecordedVolume {
-	return { name: volume.name, driver: volume.driver, createdAt: volume.createdAt };
+/** @param local whether the engine's directories are those of this machine */
+export function recordedVolume(volume: VolumeDetails, local: boolean): RecordedVolume {
+	const { name, driver, mountpoint } = volume;
+	return { name, driver, identity: local && mountpoint !== '' ? identityOf(dirname(mountpoint)) : '' };
+}
+
+/** The directory around the mountpoint: it is the same whether something is mounted there or not. */
+function identityOf(directory: string): string {
+	try {
+		const { ino, birthtimeMs } = statSync(directory);
+		return `${ino}:${birthtimeMs}`;
+	} catch {
+		return '';
+	}
 }
 
 /** @returns undefined for a path that is not there */
@@ -160,7 +176,9 @@ export async function takeRecord(
 	return {
 		version: 1,
 		projects,
-		volumes: volumes.filter((volume) => volume !== undefined).map(recordedVolume),
+		volumes: volumes
+			.filter((volume) => volume !== undefined)
+			.map((volume) => recordedVolume(volume, access.engine.local)),
 		binds: paths.map(lookAtBind).filter((bind) => bind !== undefined),
 		networks: networks
 			.filter((network) => network !== undefined)

@@ -371,3 +371,22 @@ describe('a backup', () => {
 		expect(await snapshots(host)).toHaveLength(3);
 	});
 });
+
+test('T5: a service that writes into its volume while it stops comes up again', async () => {
+	const host = await newHost();
+	const yaml = [
+		'services:',
+		'  db:',
+		'    image: busybox:local',
+		'    command: sh -c \'touch /state/pid; trap "rm /state/pid; touch /state/clean; exit 0" TERM; while :; do sleep 0.1; done\'',
+		'    volumes: ["state:/state"]',
+		'volumes: { state: {} }',
+	].join('\n');
+	const db = await stack(host, 'db', yaml);
+	await compose(db, ['up', '-d']);
+	await writeDirlist(host, { [db.name]: true });
+	const before = await inventory(host);
+	const result = await runCli(host, ['backup', db.name]);
+	expect(result.code, result.stdout + result.stderr).toBe(0);
+	expect(await inventory(host)).toEqual(before);
+});
