@@ -2,87 +2,97 @@ import {
 	type CompletionEntry,
 	commonFlags,
 	completionEntries,
-	stackNamesCommand,
-	valueKind,
+	spellings,
+	valuedFlags,
 } from './completion-words.ts';
-import type { FlagDefinition } from './definition.ts';
+import type { ArgumentDefinition, FlagDefinition } from './definition.ts';
 
 /** The bash completion script. Works without the bash-completion package. */
 export function bashCompletion(): string {
 	const entries = completionEntries();
-	const valued = [...commonFlags, ...entries.flatMap((entry) => entry.flags)].filter(takesValue);
+	const valued = valuedFlags(entries);
 	return `# bash completion for backup-tui, made by \`backup-tui completion bash\`.
 # For all users: put it in /usr/share/bash-completion/completions/backup-tui
 _backup_tui() {
 	local current=\${COMP_WORDS[COMP_CWORD]} previous=\${COMP_WORDS[COMP_CWORD-1]}
-	local path='' word index skip=0 words='' files=''
+	local path='' word index skip=0 place=0 words='' kind='' quoted
+	# bash takes --flag=value apart: three words.
+	if [[ $current == '=' ]]; then current=''
+	elif [[ $previous == '=' ]]; then previous=\${COMP_WORDS[COMP_CWORD-2]}; fi
 	for ((index = 1; index < COMP_CWORD; index++)); do
 		word=\${COMP_WORDS[index]}
+		if [[ $word == '=' ]]; then skip=1; continue; fi
 		if ((skip)); then skip=0; continue; fi
 		case $word in
 			${valued.flatMap(spellings).join('|')}) skip=1 ;;
-			-*|=) ;;
+			-*) ;;
 			*)
 				case "$path $word" in
 ${entries
 	.filter((entry) => entry.path !== '')
-	.map((entry) => `					'${` ${entry.path}`}'|'${entry.path}') path='${entry.path}' ;;`)
+	.map((entry) => `					'${entry.path.includes(' ') ? '' : ' '}${entry.path}') path='${entry.path}' ;;`)
 	.join('\n')}
+					*) place=$((place + 1)) ;;
 				esac ;;
 		esac
 	done
 	case $previous in
-${unique(valued).map(valueCase).join('\n')}
+${valued.map(valueCase).join('\n')}
 		*)
-			case $path in
-${entries.map(pathCase).join('\n')}
-			esac
-			if [[ $current == -* ]]; then words="$words ${commonFlags.map((flag) => `--${flag.name}`).join(' ')}"; fi ;;
+			if [[ $current == -* ]]; then
+				words='${commonFlags.map((flag) => `--${flag.name}`).join(' ')}'
+				case $path in
+${entries
+	.filter((entry) => entry.flags.length > 0)
+	.map(flagsCase)
+	.join('\n')}
+				esac
+			else
+				case "$path $place" in
+${entries.flatMap(placeCases).join('\n')}
+				esac
+			fi ;;
 	esac
 	COMPREPLY=()
 	[[ -n $words ]] && COMPREPLY=($(compgen -W "$words" -- "$current"))
-	case $files in
-		file) COMPREPLY+=($(compgen -f -- "$current")) ;;
-		directory) COMPREPLY+=($(compgen -d -- "$current")) ;;
-		stack)
+	case $kind in
+		'') ;;
+		file|directory)
+			compopt -o filenames 2>/dev/null
+			while IFS= read -r word; do COMPREPLY+=("$word"); done < <(compgen -A "$kind" -- "$current") ;;
+		*)
+			compopt -o nosort 2>/dev/null
 			# Not with compgen -W: it would run a name such as $(...).
 			while IFS= read -r word; do
-				if [[ $word == "$current"* && $word != -* ]]; then COMPREPLY+=("$word"); fi
-			done < <(${stackNamesCommand}) ;;
+				printf -v quoted %q "$word"
+				if [[ $word == -* ]]; then continue; fi
+				if [[ $word == "$current"* || $quoted == "$current"* ]]; then COMPREPLY+=("$quoted"); fi
+			done < <(backup-tui completion-values "$kind" -- "\${COMP_WORDS[@]:1:COMP_CWORD-1}" 2>/dev/null </dev/null) ;;
 	esac
 }
-complete -o filenames -F _backup_tui backup-tui
+complete -F _backup_tui backup-tui
 `;
 }
 
-function takesValue(flag: FlagDefinition): boolean {
-	return flag.type !== 'boolean' && flag.optionalValue !== true;
-}
-
-function spellings(flag: FlagDefinition): string[] {
-	return [`--${flag.name}`, ...(flag.short === undefined ? [] : [`-${flag.short}`])];
-}
-
-function unique(flags: readonly FlagDefinition[]): readonly FlagDefinition[] {
-	return [...new Map(flags.map((flag) => [flag.name, flag])).values()];
+function offered(definition: FlagDefinition | ArgumentDefinition): string {
+	if (definition.values !== undefined) return `words='${definition.values.join(' ')}'`;
+	return definition.completes === undefined ? ':' : `kind=${definition.completes}`;
 }
 
 function valueCase(flag: FlagDefinition): string {
-	const kind = valueKind(flag.value ?? '');
-	const offered =
-		flag.values === undefined
-			? kind === 'none'
-				? ':'
-				: `files=${kind}`
-			: `words='${flag.values.join(' ')}'`;
-	return `		${spellings(flag).join('|')}) ${offered} ;;`;
+	return `		${spellings(flag).join('|')}) ${offered(flag)} ;;`;
 }
 
-function pathCase(entry: CompletionEntry): string {
-	const flags = entry.flags.map((flag) => `--${flag.name}`).join(' ');
-	const values = entry.arguments.flatMap((argument) => argument.values ?? []);
-	const plain = [...entry.subcommands.map((each) => each.name), ...values].join(' ');
-	const file = entry.arguments.map((argument) => valueKind(argument.name)).find((kind) => kind !== 'none');
-	const offered = `if [[ $current == -* ]]; then words='${flags}'; else words='${plain}'${file === undefined ? '' : ` files=${file}`}; fi`;
-	return `				'${entry.path}') ${offered} ;;`;
+function flagsCase(entry: CompletionEntry): string {
+	return `					'${entry.path}') words="$words ${entry.flags.map((flag) => `--${flag.name}`).join(' ')}" ;;`;
+}
+
+/** What can stand at each place after a command: its subcommands, or its arguments in their order. */
+function placeCases(entry: CompletionEntry): string[] {
+	const subcommands = entry.subcommands.map((each) => each.name).join(' ');
+	if (subcommands !== '') return [`					'${entry.path} 0') words='${subcommands}' ;;`];
+	return entry.arguments.map((argument, index) => {
+		const place = argument.variadic === true ? `'${entry.path} '*` : `'${entry.path} ${index}'`;
+		return `					${place}) ${offered(argument)} ;;`;
+	});
 }

@@ -2,56 +2,89 @@ import {
 	type CompletionEntry,
 	commonFlags,
 	completionEntries,
-	stackNamesCommand,
-	valueKind,
+	spellings,
+	takesWord,
+	valuedFlags,
 } from './completion-words.ts';
-import type { FlagDefinition } from './definition.ts';
+import type { ArgumentDefinition, CompletionKind, FlagDefinition } from './definition.ts';
 
 /** The fish completion script. */
 export function fishCompletion(): string {
 	const entries = completionEntries();
-	const lines = [
-		'# fish completion for backup-tui, made by `backup-tui completion fish`.',
-		'# Put it in ~/.config/fish/completions/backup-tui.fish',
-		'complete -c backup-tui -f',
-		...commonFlags.map((flag) => flagLine(flag, '')),
-		...entries.flatMap(entryLines),
-	];
-	return `${lines.join('\n')}\n`;
+	const paths = entries.filter((entry) => entry.path !== '').map((entry) => quoted(entry.path));
+	return `# fish completion for backup-tui, made by \`backup-tui completion fish\`.
+# Put it in ~/.config/fish/completions/backup-tui.fish
+
+# Whether the words so far are this command, and the next one is its argument of this number (with + also a later one).
+function __backup_tui_at
+    set -l path ''
+    set -l place 0
+    set -l skip 0
+    for word in (commandline -opc)[2..]
+        if test $skip = 1
+            set skip 0
+            continue
+        end
+        switch $word
+            case ${valuedFlags(entries).flatMap(spellings).join(' ')}
+                set skip 1
+            case '-*'
+            case '*'
+                set -l deeper (string trim -- "$path $word")
+                if contains -- $deeper ${paths.join(' ')}
+                    set path $deeper
+                else
+                    set place (math $place + 1)
+                end
+        end
+    end
+    test "$path" = "$argv[1]"; or return 1
+    test (count $argv) -lt 2; and return 0
+    test "$argv[2]" = "$place"; and return 0
+    test "$argv[2]" = '+'
+end
+
+function __backup_tui_values
+    backup-tui completion-values $argv -- (commandline -opc)[2..] 2>/dev/null </dev/null
+end
+
+complete -c backup-tui -f
+${[...commonFlags.map((flag) => flagLine(flag, '')), ...entries.flatMap(entryLines)].join('\n')}
+`;
 }
 
 function entryLines(entry: CompletionEntry): string[] {
-	const condition = conditionOf(entry);
-	const values = entry.arguments.flatMap((argument) => argument.values ?? []);
-	const kinds = entry.arguments.map((argument) => valueKind(argument.name));
-	const file = kinds.some((kind) => kind === 'file' || kind === 'directory');
-	const stack = kinds.includes('stack');
+	const at = `__backup_tui_at "${entry.path}"`;
 	return [
 		...entry.subcommands.map(
-			(each) => `complete -c backup-tui -n ${condition} -a ${each.name} -d ${quoted(each.summary)}`,
+			(each) => `complete -c backup-tui -n ${quoted(`${at} 0`)} -a ${each.name} -d ${quoted(each.summary)}`,
 		),
-		...values.map((value) => `complete -c backup-tui -n ${condition} -a ${value}`),
-		...(stack ? [`complete -c backup-tui -n ${condition} -a ${quoted(`(${stackNamesCommand})`)}`] : []),
-		...(file ? [`complete -c backup-tui -n ${condition} -F`] : []),
-		...entry.flags.map((flag) => flagLine(flag, ` -n ${condition}`)),
+		...(entry.subcommands.length > 0 ? [] : entry.arguments).flatMap((argument, index) =>
+			argumentLine(argument, quoted(`${at} ${argument.variadic === true ? '+' : index}`)),
+		),
+		...entry.flags.map((flag) => flagLine(flag, ` -n ${quoted(at)}`)),
 	];
 }
 
-function conditionOf(entry: CompletionEntry): string {
-	const words = entry.path.split(' ').filter((word) => word !== '');
-	if (words.length === 0) return '__fish_use_subcommand';
-	const seen = words.map((word) => `__fish_seen_subcommand_from ${word}`);
-	const deeper = entry.subcommands.map((each) => each.name);
-	if (deeper.length > 0) seen.push(`not __fish_seen_subcommand_from ${deeper.join(' ')}`);
-	return quoted(seen.join('; and '));
+function argumentLine(argument: ArgumentDefinition, condition: string): string[] {
+	const offered = offer(argument.values, argument.completes);
+	return offered === '' ? [] : [`complete -c backup-tui -n ${condition}${offered}`];
+}
+
+function offer(values: readonly string[] | undefined, kind: CompletionKind | undefined): string {
+	if (values !== undefined) return ` -a ${quoted(values.join(' '))}`;
+	if (kind === undefined) return '';
+	if (kind === 'file') return ' -F';
+	return kind === 'directory'
+		? ` -a ${quoted('(__fish_complete_directories (commandline -ct))')}`
+		: ` -k -a ${quoted(`(__backup_tui_values ${kind})`)}`;
 }
 
 function flagLine(flag: FlagDefinition, condition: string): string {
 	const short = flag.short === undefined ? '' : ` -s ${flag.short}`;
-	const takes = flag.type === 'boolean' || flag.optionalValue === true ? '' : ' -r';
-	const values = flag.values === undefined ? '' : ` -a ${quoted(flag.values.join(' '))}`;
-	const files = valueKind(flag.value ?? '') === 'none' ? '' : ' -F';
-	return `complete -c backup-tui${condition} -l ${flag.name}${short}${takes}${values}${files} -d ${quoted(flag.summary)}`;
+	// -x: no files beside the values.
+	const takes = takesWord(flag) ? (flag.completes === 'file' ? ' -r' : ' -x') : '';
+	return `complete -c backup-tui${condition} -l ${flag.name}${short}${takes}${offer(flag.values, flag.completes)} -d ${quoted(flag.summary)}`;
 }
 
 function quoted(text: string): string {

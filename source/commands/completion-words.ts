@@ -55,12 +55,18 @@ function visible(flags: readonly FlagDefinition[]): readonly FlagDefinition[] {
 /** The flags of every command. */
 export const commonFlags: readonly FlagDefinition[] = visible(globalFlags);
 
-/** Prints the stacks' names, one a line, for the shell to choose from. */
-export const stackNamesCommand = 'backup-tui stacks list --names 2>/dev/null';
+/** @returns whether the next word is the flag's value */
+export function takesWord(flag: FlagDefinition): boolean {
+	return flag.type !== 'boolean' && flag.optionalValue !== true;
+}
 
-/** What a flag's or argument's value is, as far as a shell can help with it. */
-export function valueKind(name: string): 'file' | 'directory' | 'stack' | 'none' {
-	if (name === 'DIR') return 'directory';
-	if (name === 'STACK') return 'stack';
-	return name === 'PATH' || name === 'FILE' || name === 'TARGET' ? 'file' : 'none';
+/** `--stack`, and `-s` where it has a letter. */
+export function spellings(flag: FlagDefinition): readonly string[] {
+	return [`--${flag.name}`, ...(flag.short === undefined ? [] : [`-${flag.short}`])];
+}
+
+/** All flags that take a word, each name once: what follows them is not the command's argument. */
+export function valuedFlags(entries: readonly CompletionEntry[]): readonly FlagDefinition[] {
+	const all = [...commonFlags, ...entries.flatMap((entry) => entry.flags)].filter(takesWord);
+	return [...new Map(all.map((flag) => [flag.name, flag])).values()];
 }

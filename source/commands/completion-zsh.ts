@@ -1,11 +1,5 @@
-import {
-	type CompletionEntry,
-	commonFlags,
-	completionEntries,
-	stackNamesCommand,
-	valueKind,
-} from './completion-words.ts';
-import type { ArgumentDefinition, FlagDefinition } from './definition.ts';
+import { type CompletionEntry, commonFlags, completionEntries } from './completion-words.ts';
+import type { ArgumentDefinition, CompletionKind, FlagDefinition } from './definition.ts';
 
 /** The zsh completion script: one function for the program and for each command. */
 export function zshCompletion(): string {
@@ -13,6 +7,11 @@ export function zshCompletion(): string {
 	return `#compdef backup-tui
 # zsh completion for backup-tui, made by \`backup-tui completion zsh\`.
 # Put it as _backup-tui into a directory of $fpath.
+_backup_tui_values() {
+	local -a values=(\${(f)"$(backup-tui completion-values $1 -- $backup_tui_words 2>/dev/null </dev/null)"})
+	# In the order in which they come: the newest first.
+	compadd -V $1 -- $values
+}
 ${entries.map(entryFunction).join('\n')}
 if [[ $funcstack[1] == _backup-tui ]]; then _backup_tui "$@"; else compdef _backup_tui backup-tui; fi
 `;
@@ -34,7 +33,7 @@ function entryFunction(entry: CompletionEntry): string {
 	);
 	return `${functionName(entry.path)}() {
 	local curcontext=$curcontext state line
-	local -a commands=(${words.join(' ')})
+${entry.path === '' ? '\t# A function that is called from here sees $words without those before the command.\n\tlocal -a backup_tui_words=($words[2,CURRENT-1])\n' : ''}	local -a commands=(${words.join(' ')})
 	_arguments -s -C \\
 		${flags.join(' \\\n\t\t')} \\
 		'1: :->command' '*:: :->rest'
@@ -55,7 +54,7 @@ function flagSpecs(flag: FlagDefinition): string[] {
 	const value =
 		flag.type === 'boolean'
 			? ''
-			: `${flag.optionalValue === true ? '::' : ':'}${escaped(name)}:${choices(flag.values, name)}`;
+			: `${flag.optionalValue === true ? '::' : ':'}${escaped(name)}:${choices(flag.values, flag.completes)}`;
 	const equals = flag.type === 'boolean' ? '' : flag.optionalValue === true ? '=-' : '=';
 	const long = quoted(`${repeats}--${flag.name}${equals}${text}${value}`);
 	return flag.short === undefined ? [long] : [long, quoted(`${repeats}-${flag.short}${text}${value}`)];
@@ -63,14 +62,14 @@ function flagSpecs(flag: FlagDefinition): string[] {
 
 function argumentSpec(argument: ArgumentDefinition): string {
 	const position = argument.variadic === true ? '*' : '';
-	return quoted(`${position}:${argument.name}:${choices(argument.values, argument.name)}`);
+	return quoted(`${position}:${argument.name}:${choices(argument.values, argument.completes)}`);
 }
 
-function choices(values: readonly string[] | undefined, name: string): string {
+function choices(values: readonly string[] | undefined, kind: CompletionKind | undefined): string {
 	if (values !== undefined) return `(${values.join(' ')})`;
-	const kind = valueKind(name);
-	if (kind === 'stack') return `{ compadd -- \${(f)"$(${stackNamesCommand})"} }`;
-	return kind === 'file' ? '_files' : kind === 'directory' ? '_files -/' : '';
+	if (kind === undefined) return '';
+	if (kind === 'file') return '_files';
+	return kind === 'directory' ? '_files -/' : `{_backup_tui_values ${kind}}`;
 }
 
 function escaped(text: string): string {

@@ -1,6 +1,25 @@
 import type { ExitCode } from '../exit-codes.ts';
 import type { CommandContext } from './context.ts';
 
+/**
+ * What a word stands for, so that the shell's completion can offer it: files by the shell itself, the rest by
+ * `completion-values`.
+ */
+export type CompletionKind = 'file' | 'directory' | DynamicKind;
+
+/** Names that only the program knows. */
+export const dynamicKinds = [
+	'stacks',
+	'known-stacks',
+	'remotes',
+	'runs',
+	'live-runs',
+	'snapshots',
+	'snapshot-ids',
+	'volumes',
+] as const;
+export type DynamicKind = (typeof dynamicKinds)[number];
+
 /** A flag of a command, or a global one. Written `--name`; commands read it by that name. */
 export interface FlagDefinition {
 	/** Long name without dashes. A name that begins with `no-` is a switch of its own, not a negation. */
@@ -13,6 +32,7 @@ export interface FlagDefinition {
 	readonly value?: string;
 	/** The only values allowed. */
 	readonly values?: readonly string[];
+	readonly completes?: CompletionKind;
 	/** The flag may be given several times; read with `flags.list`. */
 	readonly multiple?: true;
 	/** The value may be left out (`--lock-wait` or `--lock-wait=60`); it then reads as the empty string. */
@@ -36,6 +56,7 @@ export interface ArgumentDefinition {
 	readonly variadic?: true;
 	/** The only values allowed. */
 	readonly values?: readonly string[];
+	readonly completes?: CompletionKind;
 }
 
 export interface Example {

@@ -2,7 +2,14 @@ import type { FlagDefinition } from './definition.ts';
 
 /** Accepted by every command, before or after its name. */
 export const globalFlags: readonly FlagDefinition[] = [
-	{ name: 'config', short: 'c', type: 'string', value: 'PATH', summary: 'Use this configuration file' },
+	{
+		name: 'config',
+		short: 'c',
+		type: 'string',
+		value: 'PATH',
+		completes: 'file',
+		summary: 'Use this configuration file',
+	},
 	{ name: 'dry-run', short: 'n', type: 'boolean', summary: 'Show what would be done; change nothing' },
 	{ name: 'verbose', short: 'v', type: 'boolean', summary: 'Say more on standard error' },
 	{ name: 'quiet', short: 'q', type: 'boolean', summary: 'Only results, warnings and errors' },

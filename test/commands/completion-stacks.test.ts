@@ -27,9 +27,11 @@ const names = ['immich', 'img share', 'web', '-x', '$(touch pwned)', '`touch pwn
 
 test('bash completes the names of stacks, and runs none of them', () => {
 	expect(offered(['stacks', 'enable', 'im'], names)).toEqual({
-		words: ['immich', 'img share'],
+		words: ['immich', 'img\\ share'],
 		pwned: false,
 	});
 	const all = offered(['stacks', 'disable', ''], names);
-	expect(all).toEqual({ words: names.filter((name) => name !== '-x'), pwned: false });
+	// As they have to be typed.
+	const typed = ['immich', 'img\\ share', 'web', '\\$\\(touch\\ pwned\\)', '\\`touch\\ pwned\\`', "it\\'s"];
+	expect(all).toEqual({ words: typed, pwned: false });
 });

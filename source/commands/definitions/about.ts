@@ -1,4 +1,4 @@
-import type { CommandDefinition } from '../definition.ts';
+import { type CommandDefinition, dynamicKinds } from '../definition.ts';
 
 /** What the program says about itself. */
 export const aboutCommands: readonly CommandDefinition[] = [
@@ -22,6 +22,16 @@ export const aboutCommands: readonly CommandDefinition[] = [
 			},
 		],
 		load: () => import('../completion.ts'),
+	},
+	{
+		name: 'completion-values',
+		summary: 'Names for the completion of a shell, one a line',
+		hidden: true,
+		arguments: [
+			{ name: 'KIND', summary: 'What is wanted', required: true, values: dynamicKinds },
+			{ name: 'WORD', summary: 'The words before the one that is typed', variadic: true },
+		],
+		load: () => import('../completion-values.ts'),
 	},
 	{ name: 'man', summary: 'The manual page, for `man -l -`', load: () => import('../man.ts') },
 	{

@@ -39,40 +39,54 @@ export const lookCommands: readonly CommandDefinition[] = [
 				name: 'enable',
 				summary: 'Enable stacks',
 				load: loadStacks,
-				arguments: [{ name: 'STACK', summary: 'Names or paths', variadic: true }],
+				arguments: [{ name: 'STACK', completes: 'stacks', summary: 'Names or paths', variadic: true }],
 				flags: [{ name: 'all', type: 'boolean', summary: 'All of them' }],
 			},
 			{
 				name: 'disable',
 				summary: 'Disable stacks',
 				load: loadStacks,
-				arguments: [{ name: 'STACK', summary: 'Names or paths', variadic: true }],
+				arguments: [{ name: 'STACK', completes: 'stacks', summary: 'Names or paths', variadic: true }],
 				flags: [{ name: 'all', type: 'boolean', summary: 'All of them' }],
 			},
 			{
 				name: 'add',
 				summary: 'Add a stack that lies elsewhere (disabled)',
 				load: loadStacks,
-				arguments: [{ name: 'PATH', summary: 'Absolute directory', required: true, variadic: true }],
+				arguments: [
+					{
+						name: 'PATH',
+						completes: 'directory',
+						summary: 'Absolute directory',
+						required: true,
+						variadic: true,
+					},
+				],
 				flags: [{ name: 'enable', type: 'boolean', summary: 'Enable it too' }],
 			},
 			{
 				name: 'remove',
 				summary: 'Remove the entry of an external or missing stack',
 				load: loadStacks,
-				arguments: [{ name: 'STACK', summary: 'Names or paths', required: true, variadic: true }],
+				arguments: [
+					{ name: 'STACK', completes: 'stacks', summary: 'Names or paths', required: true, variadic: true },
+				],
 			},
 			{
 				name: 'down',
 				summary: 'Take stacks down, to stay down until `stacks up`',
 				load: loadStacksDown,
-				arguments: [{ name: 'STACK', summary: 'Names or paths', required: true, variadic: true }],
+				arguments: [
+					{ name: 'STACK', completes: 'stacks', summary: 'Names or paths', required: true, variadic: true },
+				],
 			},
 			{
 				name: 'up',
 				summary: 'Bring stacks up: after `stacks down` as they were, else as their files say',
 				load: loadStacksDown,
-				arguments: [{ name: 'STACK', summary: 'Names or paths', required: true, variadic: true }],
+				arguments: [
+					{ name: 'STACK', completes: 'stacks', summary: 'Names or paths', required: true, variadic: true },
+				],
 			},
 		],
 		examples: [
@@ -85,7 +99,7 @@ export const lookCommands: readonly CommandDefinition[] = [
 		name: 'coverage',
 		load: () => import('../coverage.ts'),
 		summary: 'Mount by mount: captured, excluded, or why not',
-		arguments: [{ name: 'STACK', summary: 'Stacks by name', variadic: true }],
+		arguments: [{ name: 'STACK', completes: 'stacks', summary: 'Stacks by name', variadic: true }],
 		flags: [
 			{ name: 'strict', type: 'boolean', summary: 'Exit 8 when a mount is neither captured nor excluded' },
 		],

@@ -5,7 +5,9 @@ export const offSiteCommands: readonly CommandDefinition[] = [
 	{
 		name: 'sync',
 		summary: 'Mirror the repository to the remotes, guarded',
-		arguments: [{ name: 'REMOTE', summary: 'Remotes by name; without any, all', variadic: true }],
+		arguments: [
+			{ name: 'REMOTE', completes: 'remotes', summary: 'Remotes by name; without any, all', variadic: true },
+		],
 		flags: [
 			{ name: 'test', type: 'boolean', summary: 'Only test: exists, reachable, writable, space' },
 			{ name: 'bwlimit', type: 'string', value: 'RATE', summary: "Bandwidth, as rclone's --bwlimit" },
@@ -38,11 +40,18 @@ export const offSiteCommands: readonly CommandDefinition[] = [
 		arguments: [
 			{
 				name: 'PATH',
+				completes: 'directory',
 				summary: 'Folder for the repository, with a slash: ./NAME (default: a dated one; asks first)',
 			},
 		],
 		flags: [
-			{ name: 'remote', type: 'string', value: 'NAME', summary: 'The remote to fetch from' },
+			{
+				name: 'remote',
+				type: 'string',
+				value: 'NAME',
+				completes: 'remotes',
+				summary: 'The remote to fetch from',
+			},
 			{
 				name: 'force',
 				type: 'boolean',
@@ -57,12 +66,37 @@ export const offSiteCommands: readonly CommandDefinition[] = [
 				optionalValue: true,
 				summary: 'Without --stack: let restic read so much of the data too',
 			},
-			{ name: 'stack', type: 'string', value: 'NAME', summary: 'Restore the data of this stack' },
-			{ name: 'snapshot', type: 'string', value: 'ID|DATE|latest', summary: 'Which snapshot' },
-			{ name: 'volume', type: 'string', value: 'NAME', multiple: true, summary: 'Only this volume' },
+			{
+				name: 'stack',
+				type: 'string',
+				value: 'NAME',
+				completes: 'known-stacks',
+				summary: 'Restore the data of this stack',
+			},
+			{
+				name: 'snapshot',
+				type: 'string',
+				value: 'ID|DATE|latest',
+				completes: 'snapshots',
+				summary: 'Which snapshot',
+			},
+			{
+				name: 'volume',
+				type: 'string',
+				value: 'NAME',
+				completes: 'volumes',
+				multiple: true,
+				summary: 'Only this volume',
+			},
 			{ name: 'into', type: 'string', value: 'VOLUME', summary: 'Put the volume into another one' },
 			{ name: 'include', type: 'string', value: 'PATH', multiple: true, summary: 'Only this file or folder' },
-			{ name: 'target', type: 'string', value: 'DIR', summary: 'Files only, into this directory' },
+			{
+				name: 'target',
+				type: 'string',
+				value: 'DIR',
+				completes: 'directory',
+				summary: 'Files only, into this directory',
+			},
 			{ name: 'in-place', type: 'boolean', summary: 'Over the live data, after a safety snapshot' },
 			{ name: 'delete', type: 'boolean', summary: 'With --in-place: also delete what the snapshot has not' },
 			{ name: 'start', type: 'boolean', summary: 'With --in-place: start it though it is off now' },
@@ -115,19 +149,27 @@ export const offSiteCommands: readonly CommandDefinition[] = [
 			'The kit holds the configuration, the dirlist, the repository password and id, and the rclone remotes with their keys, encrypted with a passphrase.',
 			'Keep it away from this machine, from the remote it opens, and from its passphrase.',
 		],
-		arguments: [{ name: 'PATH', summary: 'File to write; `-` for standard output' }],
+		arguments: [{ name: 'PATH', completes: 'file', summary: 'File to write; `-` for standard output' }],
 		flags: [
 			{
 				name: 'open',
 				type: 'string',
 				value: 'FILE',
+				completes: 'file',
 				summary: 'Open a kit and write its files where they were',
 			},
-			{ name: 'to', type: 'string', value: 'DIR', summary: 'With --open: all files into this directory' },
+			{
+				name: 'to',
+				type: 'string',
+				value: 'DIR',
+				completes: 'directory',
+				summary: 'With --open: all files into this directory',
+			},
 			{
 				name: 'passphrase-file',
 				type: 'string',
 				value: 'FILE',
+				completes: 'file',
 				summary: 'Read the passphrase from a file instead of asking',
 			},
 		],

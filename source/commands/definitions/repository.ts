@@ -10,7 +10,9 @@ export const repositoryCommands: readonly CommandDefinition[] = [
 			{
 				name: 'list',
 				summary: 'Snapshots, newest last',
-				arguments: [{ name: 'STACK', summary: 'Only these stacks', variadic: true }],
+				arguments: [
+					{ name: 'STACK', completes: 'known-stacks', summary: 'Only these stacks', variadic: true },
+				],
 				load: () => import('../snapshots.ts'),
 				flags: [
 					{
@@ -27,8 +29,13 @@ export const repositoryCommands: readonly CommandDefinition[] = [
 				name: 'ls',
 				summary: 'Files of a snapshot',
 				arguments: [
-					{ name: 'SNAPSHOT', summary: 'Snapshot id, or a stack for its latest', required: true },
-					{ name: 'PATH', summary: 'Only below this path' },
+					{
+						name: 'SNAPSHOT',
+						completes: 'snapshots',
+						summary: 'Snapshot id, or a stack for its latest',
+						required: true,
+					},
+					{ name: 'PATH', completes: 'file', summary: 'Only below this path' },
 				],
 				load: () => import('../snapshots.ts'),
 				flags: [{ name: 'recursive', type: 'boolean', summary: 'Folders in folders too' }],
@@ -38,15 +45,32 @@ export const repositoryCommands: readonly CommandDefinition[] = [
 				summary: 'What changed between two snapshots',
 				load: () => import('../snapshots.ts'),
 				arguments: [
-					{ name: 'SNAPSHOT', summary: 'Snapshot id, or a stack for its latest', required: true },
-					{ name: 'OTHER', summary: 'The newer one; without it, SNAPSHOT is compared with the one before' },
+					{
+						name: 'SNAPSHOT',
+						completes: 'snapshots',
+						summary: 'Snapshot id, or a stack for its latest',
+						required: true,
+					},
+					{
+						name: 'OTHER',
+						completes: 'snapshot-ids',
+						summary: 'The newer one; without it, SNAPSHOT is compared with the one before',
+					},
 				],
 			},
 			{
 				name: 'forget',
 				summary: 'Remove snapshots by id',
 				load: () => import('../forget.ts'),
-				arguments: [{ name: 'SNAPSHOT', summary: 'Snapshot ids', required: true, variadic: true }],
+				arguments: [
+					{
+						name: 'SNAPSHOT',
+						completes: 'snapshot-ids',
+						summary: 'Snapshot ids',
+						required: true,
+						variadic: true,
+					},
+				],
 				flags: [{ name: 'prune', type: 'boolean', summary: 'Free the space at once' }],
 			},
 		],
@@ -59,7 +83,7 @@ export const repositoryCommands: readonly CommandDefinition[] = [
 		name: 'list-backups',
 		summary: 'Snapshots by stack',
 		load: () => import('../snapshots.ts'),
-		arguments: [{ name: 'STACK', summary: 'Only these stacks', variadic: true }],
+		arguments: [{ name: 'STACK', completes: 'known-stacks', summary: 'Only these stacks', variadic: true }],
 	},
 	{
 		name: 'check',

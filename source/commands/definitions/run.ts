@@ -1,6 +1,10 @@
 import type { CommandDefinition, FlagDefinition } from '../definition.ts';
 
-const stacks = { name: 'STACK', summary: 'Stacks by name; without any, all that are enabled' } as const;
+const stacks = {
+	name: 'STACK',
+	completes: 'stacks',
+	summary: 'Stacks by name; without any, all that are enabled',
+} as const;
 
 const backupFlags: readonly FlagDefinition[] = [
 	{ name: 'all', type: 'boolean', summary: 'Every stack found, whatever the dirlist says' },
@@ -57,13 +61,15 @@ export const runCommands: readonly CommandDefinition[] = [
 		name: 'attach',
 		load: () => import('../attach.ts'),
 		summary: 'Follow a run that is going on',
-		arguments: [{ name: 'RUN', summary: 'Run id; without it, the one that is going on' }],
+		arguments: [
+			{ name: 'RUN', completes: 'live-runs', summary: 'Run id; without it, the one that is going on' },
+		],
 	},
 	{
 		name: 'logs',
 		load: () => import('../logs.ts'),
 		summary: 'List runs, or show the log of one',
-		arguments: [{ name: 'RUN', summary: 'Run id, or `latest`' }],
+		arguments: [{ name: 'RUN', completes: 'runs', summary: 'Run id, or `latest`' }],
 		flags: [
 			{ name: 'follow', short: 'f', type: 'boolean', summary: 'Go on as lines are written' },
 			{

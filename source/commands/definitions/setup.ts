@@ -3,7 +3,9 @@ import type { CommandDefinition, FlagDefinition } from '../definition.ts';
 const validateFlags = [
 	{ name: 'fix', type: 'boolean', summary: 'Take read permission for others off the files' },
 ] as const;
-const validateArguments = [{ name: 'PATH', summary: 'File to check; without it, the one in use' }] as const;
+const validateArguments = [
+	{ name: 'PATH', completes: 'file', summary: 'File to check; without it, the one in use' },
+] as const;
 
 const scheduleFlags: readonly FlagDefinition[] = [
 	{ name: 'time', type: 'string', value: 'HH:MM', summary: 'Every day at this time (default 03:00)' },
@@ -30,7 +32,7 @@ export const setupCommands: readonly CommandDefinition[] = [
 			{
 				name: 'generate',
 				summary: 'Write a documented configuration file',
-				arguments: [{ name: 'PATH', summary: 'File to write, `-` for standard output' }],
+				arguments: [{ name: 'PATH', completes: 'file', summary: 'File to write, `-` for standard output' }],
 				load: () => import('../config-generate.ts'),
 			},
 			{
@@ -50,8 +52,8 @@ export const setupCommands: readonly CommandDefinition[] = [
 				name: 'import',
 				summary: "Take over the older program's config.ini or backup.conf",
 				arguments: [
-					{ name: 'FILE', summary: 'The older file', required: true },
-					{ name: 'TARGET', summary: 'File to write' },
+					{ name: 'FILE', completes: 'file', summary: 'The older file', required: true },
+					{ name: 'TARGET', completes: 'file', summary: 'File to write' },
 				],
 				load: () => import('../config-import.ts'),
 			},
@@ -71,7 +73,7 @@ export const setupCommands: readonly CommandDefinition[] = [
 	{
 		name: 'generate-config',
 		summary: 'Write config/config.ini.template (older name of `config generate`)',
-		arguments: [{ name: 'PATH', summary: 'File to write' }],
+		arguments: [{ name: 'PATH', completes: 'file', summary: 'File to write' }],
 		hidden: true,
 		load: () => import('../generate-config.ts'),
 	},
