@@ -81,7 +81,7 @@ export default defineConfig({
 			{
 				test: {
 					...onTheRig,
-					// The forty faults; `npm run faults` starts it and makes a table of what it leaves.
+					// The faults; `npm run faults` starts it and makes a table of what it leaves.
 					name: 'faults',
 					include: ['test/faults/cases/*.test.ts'],
 					fileParallelism: true,

@@ -25,7 +25,7 @@ export const checks = [
 	},
 	{ title: 'unit tests', run: (limit) => testFiles('unit', limit) },
 	{ title: 'tests on real Docker, restic and rclone', run: (limit) => testFiles('real', limit) },
-	{ title: 'the forty faults, in short', run: (limit) => testFiles('faults', limit) },
+	{ title: 'the faults, in short', run: (limit) => testFiles('faults', limit) },
 	{ title: 'the packages, installed and at work', run: (limit) => testFiles('package', limit) },
 	{ title: 'compatibility: restic 0.14 and rclone 1.60', run: (limit) => testFiles('compat', limit) },
 	{ title: 'compatibility: restic 0.18', run: (limit) => testFiles('debian13', limit) },

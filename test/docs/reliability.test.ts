@@ -1,5 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { expect, test } from 'vitest';
+import { faultNumbers } from '../faults/suite/catalogue.ts';
 import type { SuiteRecord } from '../faults/suite/record.ts';
 import { addRun, type RunFacts } from '../faults/suite/record.ts';
 import { reportPage } from '../faults/suite/report.ts';
@@ -10,7 +11,20 @@ const record = JSON.parse(read('test/faults/record.json')) as SuiteRecord;
 const baseline = JSON.parse(read('test/faults/baseline/results.json')) as FaultResult[];
 
 test('the page of reliability says what the recorded runs found', () => {
-	expect(read('docs/reliability.md')).toBe(reportPage(record, baseline, 40));
+	expect(read('docs/reliability.md')).toBe(reportPage(record, baseline));
+});
+
+test('each fault has a number of its own', () => {
+	const numbers = faultNumbers();
+	expect(numbers.length).toBeGreaterThan(40);
+	expect([...new Set(numbers)]).toEqual(numbers);
+});
+
+test('what others changed meanwhile is counted', () => {
+	const among = fault(1, { changes: 60, loops: [{ command: 'sync', what: 'change', tried: 8, of: 9 }] });
+	const page = reportPage(addRun({}, facts, { faults: [among], parts: [] }, 1), []);
+	expect(page).toContain('60 changes of the world at step boundaries, nothing lost.');
+	expect(page).toContain('| sync | not run | not run | 8 of 9 |');
 });
 
 test('no path of a machine is in what the fault suite has written', () => {
@@ -39,7 +53,7 @@ test('some of the faults are no whole run: the table stays', () => {
 
 test('what did not hold is told without words, which name paths', () => {
 	const lost = fault(1, { lost: ['B'], problem: 'B: /tmp/x is gone' });
-	const page = reportPage(addRun({}, facts, { faults: [lost], parts: [] }, 1), [], 1);
+	const page = reportPage(addRun({}, facts, { faults: [lost], parts: [] }, 1), []);
 	expect(page).toContain('0 of 1 faults survived, lost: 1');
 	expect(page).not.toContain('/tmp/x');
 });

@@ -1,4 +1,4 @@
-// `npm run faults`: puts the forty faults to the program and writes the table to docs/reliability.md.
+// `npm run faults`: puts the faults to the program and writes the table to docs/reliability.md.
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
@@ -6,13 +6,14 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
 import { projectRoot } from '../real/rig/tools.ts';
+import { faultNumbers } from './suite/catalogue.ts';
 import type { Subject } from './suite/options.ts';
 import { addRun, readRecord, withoutWords, writeRecord } from './suite/record.ts';
 import { headline, reportPage, terminalLine } from './suite/report.ts';
 import { type FaultResult, readResults, survived } from './suite/results.ts';
 import { toolVersions } from './suite/tool-versions.ts';
 
-const faultCount = 40;
+const faultCount = new Set(faultNumbers()).size;
 
 const { values } = parseArgs({
 	options: {
@@ -69,7 +70,7 @@ async function putThrough(subject: Subject) {
 	return { ...results, ok: code === 0 };
 }
 
-/** Results of this run laid over those of the runs before: `--baseline --only 17` keeps the other thirty-nine. */
+/** Results of this run laid over those of the runs before: `--baseline --only 17` keeps the others. */
 async function keepBaseline(results: readonly FaultResult[]): Promise<void> {
 	const all = new Map([...(await readBaseline()), ...results].map((result) => [result.number, result]));
 	const sorted = [...all.values()].toSorted((a, b) => a.number - b.number);
@@ -81,7 +82,7 @@ async function readBaseline(): Promise<readonly FaultResult[]> {
 	return JSON.parse(text) as FaultResult[];
 }
 
-console.log(`The forty faults, seed ${values.seed}${values.full ? ', every kill point' : ''}`);
+console.log(`${faultCount} faults, seed ${values.seed}${values.full ? ', every kill point' : ''}`);
 const started = performance.now();
 const results = await putThrough(values.baseline ? 'script' : 'product');
 const { faults, parts, ok } = results;
@@ -103,7 +104,7 @@ if (values.baseline) {
 	};
 	const record = addRun(await readRecord(recordFile), facts, results, faultCount);
 	await writeRecord(recordFile, record);
-	await writeFile(page, reportPage(record, await readBaseline(), faultCount));
+	await writeFile(page, reportPage(record, await readBaseline()));
 }
 // A test can fail beside the faults: in its clean-up, or in the fuzzing.
 const held = ok && faults.length === of && faults.every(survived);

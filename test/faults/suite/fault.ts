@@ -4,7 +4,7 @@ import { writeResult } from './results.ts';
 import { Trial } from './trial.ts';
 
 /**
- * Defines one of the forty faults of the catalogue. Of the product everything must hold; of the script only the result
+ * Defines a fault. Its number is its own, in all files of cases. Of the product everything must hold; of the script only the result
  * is noted.
  */
 export function fault(

@@ -20,6 +20,8 @@ export interface SuiteOptions {
 	readonly soakRounds: number;
 	/** The soak begins no further round after so many minutes. */
 	readonly soakMinutes: number;
+	/** Of the changes of the world, only the one with this name. */
+	readonly change: string | undefined;
 	/** Where each fault leaves its result; undefined = nowhere. */
 	readonly resultsDirectory: string | undefined;
 }
@@ -34,6 +36,7 @@ export const suiteOptions: SuiteOptions = {
 	minutes: Number(env.FAULTS_MINUTES ?? 600),
 	soakRounds: Number(env.FAULTS_SOAK ?? 500),
 	soakMinutes: Number(env.FAULTS_SOAK_MINUTES ?? 720),
+	change: env.FAULTS_CHANGE,
 	resultsDirectory: env.FAULTS_RESULTS,
 };
 

@@ -14,7 +14,7 @@ export interface RunFacts {
 
 /** What docs/reliability.md is made from; each run replaces the parts it has run. */
 export interface SuiteRecord {
-	/** The last whole run of the forty faults. */
+	/** The last whole run of the faults. */
 	readonly faults?: RunFacts & { readonly results: readonly FaultResult[] };
 	/** The last long run (`--full`) of each fault that has loops, by its number and the seed: `34/40`. */
 	readonly loops?: Readonly<Record<string, RunFacts & { readonly result: FaultResult }>>;

@@ -11,7 +11,7 @@ export const letterMeanings = {
 	F: 'config and dirlist are byte for byte unchanged',
 } as const;
 
-/** @returns "N of 40 faults survived, nothing lost", or what was lost */
+/** @returns "N of M faults survived, nothing lost", or what was lost */
 export function headline(results: readonly FaultResult[], of: number): string {
 	const good = results.filter(survived);
 	const lost = results.filter((result) => !survived(result)).map(({ number }) => number);
@@ -23,8 +23,8 @@ export function headline(results: readonly FaultResult[], of: number): string {
 	return `${good.length} of ${of} faults survived, ${rest.join('; ')}`;
 }
 
-const sum = (results: readonly FaultResult[], key: 'kills' | 'failures') =>
-	results.reduce((total, result) => total + result[key], 0);
+const sum = (results: readonly FaultResult[], key: 'kills' | 'failures' | 'changes') =>
+	results.reduce((total, result) => total + (result[key] ?? 0), 0);
 
 /** One line per fault for a terminal. */
 export function terminalLine(result: FaultResult): string {
@@ -52,6 +52,15 @@ function faultTable(product: readonly FaultResult[], script: readonly FaultResul
 	].join('\n');
 }
 
+/** What others did while a command was at work: compose files edited, volumes removed, directories moved ... */
+function changesOfTheWorld(results: readonly FaultResult[]): string {
+	const among = results.filter(({ changes }) => changes !== undefined);
+	if (among.length === 0) return 'Changes of the world at step boundaries: not run.';
+	const lost = among.filter((result) => !survived(result)).map(({ number }) => number);
+	const end = lost.length === 0 ? 'nothing lost' : `**lost in fault ${lost.join(', ')}**`;
+	return `${sum(among, 'changes')} changes of the world at step boundaries, ${end}.`;
+}
+
 /** What was tried at every step: of each fault its long runs where there were any, else what the whole run tried. */
 function everyStep(record: SuiteRecord): string {
 	const long = Object.values(record.loops ?? {});
@@ -66,7 +75,8 @@ function everyStep(record: SuiteRecord): string {
 		return found === undefined ? 'not run' : `${found.tried} of ${found.of}`;
 	};
 	const rows = (['backup', 'sync', 'restore', 'recover'] as const).map(
-		(command) => `| ${command} | ${cell(command, 'kill')} | ${cell(command, 'fail')} |`,
+		(command) =>
+			`| ${command} | ${cell(command, 'kill')} | ${cell(command, 'fail')} | ${cell(command, 'change')} |`,
 	);
 	const lost = results.filter((result) => !survived(result)).map(({ number }) => number);
 	const dates = [...new Set(long.map((one) => `${one.date}, seed ${one.seed}`))];
@@ -74,9 +84,10 @@ function everyStep(record: SuiteRecord): string {
 	return `The steps are found from the event file of an undisturbed run, the external commands (docker, restic, rclone) by counting
 them: a new one is tried by itself. ${source}
 ${sum(results, 'kills')} kills and ${sum(results, 'failures')} failing commands in sum (kills at random times included), ${lost.length === 0 ? 'nothing lost' : `**lost in fault ${lost.join(', ')}**`}.
+${changesOfTheWorld(results)}
 
-| command | steps it was killed at with -9 | external commands made to fail |
-| --- | --: | --: |
+| command | steps it was killed at with -9 | external commands made to fail | steps and commands at which somebody else changed something |
+| --- | --: | --: | --: |
 ${rows.join('\n')}`;
 }
 
@@ -101,15 +112,15 @@ them killed with -9 together with all they had started, ${result.signals} ended 
 ${held}. Peak memory of the undisturbed runs (median of the first half, of the second): ${memory}, ${laterMemory}; file descriptors: ${result.descriptors.join(', ')}.`;
 }
 
-/** @returns docs/reliability.md @param of number of faults of the catalogue */
-export function reportPage(record: SuiteRecord, script: readonly FaultResult[], of: number): string {
+/** @returns docs/reliability.md */
+export function reportPage(record: SuiteRecord, script: readonly FaultResult[]): string {
 	const { faults } = record;
 	const product = faults?.results ?? [];
 	const meanings = Object.entries(letterMeanings).map(([letter, text]) => `- **${letter}**: ${text}`);
 	const head =
 		faults === undefined
 			? 'Not run as a whole yet.'
-			: `**${headline(product, of)}.** ${sum(product, 'kills')} kills with -9, ${sum(product, 'failures')} external commands made to fail.`;
+			: `**${headline(product, product.length)}.** ${sum(product, 'kills')} kills with -9, ${sum(product, 'failures')} external commands made to fail.`;
 	return `# Reliability
 
 ${head}
@@ -117,13 +128,13 @@ ${head}
 This page is written by \`npm run faults\`; run it yourself, as root. \`-- --only 17\` for one fault, \`-- --seed N\`, \`-- --full\` for
 every kill point, all of the fuzzing and the soak (hours). Each run replaces the parts of the page that it has run.
 
-Forty faults are put to the program on a real Docker Engine, restic and rclone: kill -9, signals, frozen processes, full
-and vanished disks, damaged repositories, broken networks, hostile names. After each, these are looked at from outside,
+Faults are put to the program on a real Docker Engine, restic and rclone: kill -9, signals, frozen processes, full
+and vanished disks, damaged repositories, broken networks, hostile names, changes made by others meanwhile. After each, these are looked at from outside,
 with docker, restic, rclone and /proc, never by asking the program:
 
 ${meanings.join('\n')}
 
-## The forty faults
+## The faults
 
 ${faults === undefined ? '' : `${when(faults)} ${faults.full ? 'Every kill point.' : 'A sample of the kill points.'}`}
 

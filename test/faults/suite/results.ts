@@ -5,10 +5,10 @@ import type { Subject } from './options.ts';
 /** What must hold after each fault; see `holds.ts`. */
 export type Letter = 'A' | 'B' | 'C' | 'D' | 'E' | 'F';
 
-/** A command that was killed at its steps, or whose external commands were made to fail, one after the other. */
+/** A command that was killed at its steps, whose external commands were made to fail, or around which others changed something. */
 export interface LoopResult {
 	readonly command: 'backup' | 'sync' | 'restore' | 'recover';
-	readonly what: 'kill' | 'fail';
+	readonly what: 'kill' | 'fail' | 'change';
 	/** How many of all the points were tried. */
 	readonly tried: number;
 	readonly of: number;
@@ -28,6 +28,8 @@ export interface FaultResult {
 	readonly kills: number;
 	/** External commands made to fail. */
 	readonly failures: number;
+	/** Changes that somebody else made in the middle of a run. */
+	readonly changes?: number;
 	readonly loops?: readonly LoopResult[];
 	readonly ms: number;
 }

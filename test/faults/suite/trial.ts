@@ -41,6 +41,7 @@ export class Trial {
 	#problem: string | undefined;
 	#kills = 0;
 	#failures = 0;
+	#changes = 0;
 
 	constructor(number: number) {
 		this.random = seeded(suiteOptions.seed * 1000 + number);
@@ -101,6 +102,11 @@ export class Trial {
 		this.#failures += 1;
 	}
 
+	/** Somebody else has changed something. */
+	noteChange(): void {
+		this.#changes += 1;
+	}
+
 	/** A loop over all points of a command is done. */
 	noteLoop(loop: LoopResult): void {
 		this.#loops.push(loop);
@@ -156,6 +162,7 @@ export class Trial {
 			lost: [...this.#lost].sort(),
 			kills: this.#kills,
 			failures: this.#failures,
+			...(this.#changes === 0 ? {} : { changes: this.#changes }),
 			...(this.#loops.length === 0 ? {} : { loops: this.#loops }),
 			ms: Math.round(ms),
 			...(problem === undefined ? {} : { problem }),
