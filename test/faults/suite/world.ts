@@ -28,6 +28,7 @@ export interface World {
 	/** The image of the service `db`, by a tag of this scene alone, and another image that it can be moved to. */
 	readonly images: { readonly was: string; readonly other: string };
 	readonly volume: string;
+	readonly method: string;
 	/** What lies in the stack's volume and must not be lost. */
 	readonly precious: Buffer;
 	/** Number and birth of the volume's directory: another one is another volume. */
@@ -100,7 +101,8 @@ export async function makeWorld(trial: Trial, method: string, need?: WorldNeed):
 	const { host, app } = scene;
 	const precious = await readFile(await preciousFile({ app }));
 	const tools = await installCountingTools(scene);
-	const world = { scene, host, app, tools, images, precious, volume: `${app.project}_data`, volumeMade: '' };
+	const volume = `${app.project}_data`;
+	const world = { scene, host, app, tools, images, precious, volume, method, volumeMade: '' };
 	world.volumeMade = await volumeMade(world);
 	return world;
 }
