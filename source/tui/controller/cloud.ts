@@ -1,10 +1,10 @@
 import type { RemoteTest } from '../ports.ts';
 import { selectedRemote } from '../screens/cloud/Cloud.tsx';
 import type { Loaded } from '../store/state.ts';
+import type { Actions } from './actions.ts';
 import { type Controller, toTrouble } from './controller.ts';
 import { editConfig } from './edit.ts';
 import { openPrompt } from './open-prompt.ts';
-import type { Actions } from './perform.ts';
 import { askToCancel } from './run.ts';
 import { askToStart, askToSync, showOutput } from './starting.ts';
 

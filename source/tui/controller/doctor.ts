@@ -3,9 +3,9 @@ import type { DoctorCheck } from '../ports.ts';
 import { selectedCheck } from '../screens/doctor/Doctor.tsx';
 import { checkList, withCheckList } from '../selectors/checks.ts';
 import { listStart } from '../widgets/list.ts';
+import type { Actions } from './actions.ts';
 import type { Controller } from './controller.ts';
 import { editConfig } from './edit.ts';
-import type { Actions } from './perform.ts';
 import { askToCheck, askToStart } from './starting.ts';
 
 /** What a fix that writes files would write, as its own dry run says it. */

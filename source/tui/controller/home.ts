@@ -1,7 +1,7 @@
 import { selectedOnHome } from '../screens/home/home-rows.ts';
 import { listStart } from '../widgets/list.ts';
+import type { Actions } from './actions.ts';
 import type { Controller } from './controller.ts';
-import type { Actions } from './perform.ts';
 import { openRestore } from './restore.ts';
 import { rowIndex } from './stacks.ts';
 import { askToBackUp, askToSync, dryRun } from './starting.ts';

@@ -1,11 +1,11 @@
 import { logRows } from '../screens/logs/Logs.tsx';
 import type { LogsScreen, LogTime } from '../store/state.ts';
 import { listStart } from '../widgets/list.ts';
+import type { Actions } from './actions.ts';
 import type { Controller } from './controller.ts';
 import { pageLog } from './edit.ts';
 import { logPosition } from './log-feed.ts';
 import { openPrompt } from './open-prompt.ts';
-import type { Actions } from './perform.ts';
 import { goToNeighbour } from './run.ts';
 
 const levels: readonly LogsScreen['level'][] = ['debug', 'info', 'warn', 'error'];

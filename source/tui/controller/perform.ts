@@ -3,6 +3,7 @@ import { screens } from '../screens/registry.ts';
 import type { ScreenName } from '../store/state.ts';
 import { listStart, moveList } from '../widgets/list.ts';
 import { textInput } from '../widgets/text-input.ts';
+import type { Actions } from './actions.ts';
 import { cloudActions } from './cloud.ts';
 import type { Controller } from './controller.ts';
 import { doctorActions } from './doctor.ts';
@@ -14,32 +15,18 @@ import { runActions } from './run.ts';
 import { snapshotsActions } from './snapshots.ts';
 import { stacksActions } from './stacks.ts';
 
-/** What a screen's own keys do. Returning false leaves the key to the actions for all screens. */
-export type Actions = Partial<Record<ActionName, (controller: Controller) => unknown>>;
-
-// Looked up when a key comes, not when the module is loaded: the files of the screens need this one too.
-function ownActions(screen: ScreenName): Actions {
-	switch (screen) {
-		case 'home':
-			return homeActions;
-		case 'stacks':
-			return stacksActions;
-		case 'run':
-			return runActions;
-		case 'snapshots':
-			return snapshotsActions;
-		case 'cloud':
-			return cloudActions;
-		case 'logs':
-			return logsActions;
-		case 'doctor':
-			return doctorActions;
-		case 'restore':
-		case 'setup':
-		case 'menu':
-			return {};
-	}
-}
+const own: Readonly<Record<ScreenName, Actions>> = {
+	home: homeActions,
+	stacks: stacksActions,
+	run: runActions,
+	snapshots: snapshotsActions,
+	cloud: cloudActions,
+	logs: logsActions,
+	doctor: doctorActions,
+	restore: {},
+	setup: {},
+	menu: {},
+};
 
 function move(controller: Controller, how: Parameters<typeof moveList>[1]): void {
 	const state = controller.state();
@@ -80,12 +67,12 @@ const everywhere: Actions = {
 
 /** @returns the actions a screen has, those for all screens included */
 export function actionsOn(screen: ScreenName): ReadonlySet<string> {
-	return new Set([...Object.keys(ownActions(screen)), ...Object.keys(everywhere)]);
+	return new Set([...Object.keys(own[screen]), ...Object.keys(everywhere)]);
 }
 
 /** Does what a key means on the active screen. */
 export function perform(controller: Controller, action: ActionName): void {
-	const own = ownActions(controller.state().active)[action];
-	if (own !== undefined && own(controller) !== false) return;
+	const act = own[controller.state().active][action];
+	if (act !== undefined && act(controller) !== false) return;
 	everywhere[action]?.(controller);
 }

@@ -5,8 +5,8 @@ import { runLookedAt, runningRuns } from '../selectors/runs.ts';
 import type { LogsScreen, RunScreen } from '../store/state.ts';
 import { fitList, listStart } from '../widgets/list.ts';
 import { textInput } from '../widgets/text-input.ts';
+import type { Actions } from './actions.ts';
 import type { Controller } from './controller.ts';
-import type { Actions } from './perform.ts';
 import { askToBackUp, askToCheck, askToSync, dryRun } from './starting.ts';
 
 /** Asks before a run is cancelled; its stacks come up again. */

@@ -4,8 +4,8 @@ import { folded, previousSnapshot, snapshotRows, withChildren } from '../selecto
 import type { SnapshotsScreen, TreeNode } from '../store/state.ts';
 import { formatWhen } from '../text/times.ts';
 import { listStart } from '../widgets/list.ts';
+import type { Actions } from './actions.ts';
 import { type Controller, toTrouble } from './controller.ts';
-import type { Actions } from './perform.ts';
 import { openRestore } from './restore.ts';
 import { askToCheck, askToStart } from './starting.ts';
 
