@@ -3,9 +3,10 @@ import { BackupTuiError } from '../errors.ts';
 import type { Command, CommandResult } from '../process/command.ts';
 import { backupArgs, backupInput, lsArgs, snapshotsArgs, streamArgs } from './args.ts';
 import { BackupReader, unexplained } from './backup-messages.ts';
+import type { Invocation } from './invocation.ts';
 import { holdsLock, localLocks, removeStaleLocks } from './locks.ts';
 import { findJson, isArray, isObject, text } from './messages.ts';
-import type { Invocation, RunningRestic, Session } from './session.ts';
+import type { RunningRestic, Session } from './session.ts';
 import type {
 	BackupCall,
 	BackupRequest,

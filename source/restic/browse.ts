@@ -1,8 +1,9 @@
 import type { Writable } from 'node:stream';
 import { BackupTuiError } from '../errors.ts';
 import { diffArgs, dumpArgs, lsArgs, snapshotsArgs, statsArgs } from './args.ts';
+import type { Invocation } from './invocation.ts';
 import { count, findJson, isArray, isObject, type Message, parseMessage, text } from './messages.ts';
-import type { Invocation, Session } from './session.ts';
+import type { Session } from './session.ts';
 import { assertAllRead, byTime, parseSnapshot, unreadableSnapshots } from './snapshot.ts';
 import type {
 	CallOptions,

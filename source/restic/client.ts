@@ -15,10 +15,11 @@ import { checkRepository, readBack } from './check.ts';
 import type { RepositoryLocation } from './location.ts';
 import { listLocks, removeStaleLocks, type UnlockOptions } from './locks.ts';
 import { count, findJson, isObject, text } from './messages.ts';
+import type { ResticOptions } from './options.ts';
 import { localPresence } from './presence.ts';
 import { rememberedId } from './remembered-id.ts';
 import { type RestoreCall, restoreSnapshot } from './restore.ts';
-import { createSession, defaultOpenTimeoutMs, type ResticOptions, type Session } from './session.ts';
+import { createSession, defaultOpenTimeoutMs, type Session } from './session.ts';
 import { latestOf } from './snapshot.ts';
 import {
 	changeTags,

@@ -2,9 +2,9 @@ import { BackupTuiError, type ErrorCode } from '../errors.ts';
 import type { Command, CommandResult } from '../process/command.ts';
 import type { Redact } from '../process/redact.ts';
 import { hintOf, outcomeOf } from './exit-status.ts';
+import type { Invocation } from './invocation.ts';
 import type { RepositoryLocation } from './location.ts';
 import { localPresence } from './presence.ts';
-import type { Invocation } from './session.ts';
 
 const signalErrors: Readonly<Record<string, ErrorCode>> = {
 	SIGINT: 'interrupted-int',

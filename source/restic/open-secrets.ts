@@ -2,9 +2,9 @@ import { join } from 'node:path';
 import { createRedactor, type Redact } from '../process/redact.ts';
 import { resticEnvironment } from './environment.ts';
 import { parseLocation, type RepositoryLocation } from './location.ts';
+import type { ResticOptions } from './options.ts';
 import { readPassword } from './password.ts';
 import { createSecretsDirectory, type SecretsDirectory } from './secrets-directory.ts';
-import type { ResticOptions } from './session.ts';
 import type { OtherRepository } from './types.ts';
 
 /** What is there while a client is open: the files restic gets its secrets by, and its environment. */

@@ -1,64 +1,16 @@
 import { existsSync } from 'node:fs';
 import { setTimeout as delay } from 'node:timers/promises';
 import { BackupTuiError, toBackupTuiError } from '../errors.ts';
-import type { Command, CommandResult, ProcessRunner, RunningCommand } from '../process/command.ts';
+import type { Command, CommandResult, RunningCommand } from '../process/command.ts';
 import type { Redact } from '../process/redact.ts';
+import type { Invocation } from './invocation.ts';
 import { judge, stopped } from './judge.ts';
 import { parseLocation, type RepositoryLocation } from './location.ts';
 import { type Opened, openFrom, openSecrets } from './open-secrets.ts';
 import type { Operation } from './operation.ts';
+import type { ResticOptions } from './options.ts';
 import { watchRefusals } from './refusals.ts';
-import type { CallOptions, OtherRepository, PasswordSource } from './types.ts';
 import { isTooOld, oldestVersion, parseVersion, type ResticVersion } from './version.ts';
-
-export interface ResticOptions {
-	readonly runner: ProcessRunner;
-	/** Absolute path of restic. */
-	readonly binary: string;
-	/** Absolute path of rclone, for `rclone:` repositories; without it restic looks for it on the fixed PATH. */
-	readonly rcloneBinary?: string;
-	readonly repository: string;
-	readonly password: PasswordSource;
-	/** Volatile and private: the password file lies here while the client is open. */
-	readonly runDir: string;
-	readonly cacheDir: string;
-	/** Usually process.env; cleaned before restic gets it. */
-	readonly environment: Readonly<Record<string, string | undefined>>;
-	/** ms since the epoch. */
-	readonly clock: () => number;
-	/** Name of this machine, as restic writes it into its locks. */
-	readonly hostname: string;
-	/** Seconds to wait for a lock of the repository; 0 = not at all. */
-	readonly retryLockSeconds: number;
-	/** Bound of one backup in ms. */
-	readonly backupTimeoutMs: number;
-	/** Bound of opening the repository in ms. */
-	readonly openTimeoutMs?: number;
-	/** True in a dry run: no cache is written. */
-	readonly withoutCache?: boolean;
-	/** Ends every call of this client. */
-	readonly signal?: AbortSignal;
-	/** Given the full ids of snapshots before restic is asked to forget or replace them. */
-	readonly onForget?: (ids: readonly string[]) => void;
-}
-
-/** One call of restic. */
-export interface Invocation extends CallOptions {
-	readonly operation: Operation;
-	/** Subcommand, options and arguments. */
-	readonly args: readonly string[];
-	/** `shared` and `exclusive` wait for the repository's lock; `none` looks without one. */
-	readonly lock: 'none' | 'needed';
-	/** `--no-cache`: everything is read from the repository itself. */
-	readonly noCache?: boolean;
-	/** Exit codes that are results rather than errors; the caller looks at them. */
-	readonly expectedCodes?: readonly number[];
-	readonly from?: OtherRepository;
-	readonly command?: Pick<
-		Command,
-		'cwd' | 'input' | 'stdinFrom' | 'stdoutTo' | 'onStdoutLine' | 'onStderrLine' | 'maxOutputBytes'
-	>;
-}
 
 /** Bound of a call that only reads, ms. */
 export const readTimeoutMs = 15 * 60_000;

@@ -3,8 +3,9 @@ import { join } from 'node:path';
 import { BackupTuiError } from '../errors.ts';
 import { forgetArgs, forgetIdsArgs, pruneArgs, tagArgs } from './args.ts';
 import { listSnapshots } from './browse.ts';
+import type { Invocation } from './invocation.ts';
 import { findJson, isArray, isObject } from './messages.ts';
-import type { Invocation, Session } from './session.ts';
+import type { Session } from './session.ts';
 import { assertAllRead, byTime, parseSnapshot, unreadableSnapshots } from './snapshot.ts';
 import type { CallOptions, ForgetRequest, ForgetResult, PruneResult, Snapshot } from './types.ts';
 

@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { onTestFinished } from 'vitest';
 import { createProcessRunner } from '../../source/process/run.ts';
 import { createRestic, type Restic } from '../../source/restic/client.ts';
-import type { ResticOptions } from '../../source/restic/session.ts';
+import type { ResticOptions } from '../../source/restic/options.ts';
 import { stackTags } from '../../source/restic/tags.ts';
 import type { BackupRequest } from '../../source/restic/types.ts';
 import { type Host, initRepository, testHost, tools } from './rig/index.ts';
