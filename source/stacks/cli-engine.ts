@@ -1,7 +1,7 @@
 import { PassThrough } from 'node:stream';
 import { BackupTuiError } from '../errors.ts';
-import type { CommandResult, ProcessRunner } from '../process/command.ts';
-import { openCliEvents } from './cli-events.ts';
+import type { CommandResult } from '../process/command.ts';
+import { type DockerCommand, openCliEvents } from './cli-events.ts';
 import { composeLabels } from './container-labels.ts';
 import {
 	type CallOptions,
@@ -21,10 +21,7 @@ import {
 } from './engine-json.ts';
 import { type ApiNetwork, endpointOf, toNetworkDetails } from './engine-network-json.ts';
 
-export interface CliEngineOptions {
-	readonly runner: ProcessRunner;
-	readonly dockerFile: string;
-	readonly env: Readonly<Record<string, string>>;
+export interface CliEngineOptions extends DockerCommand {
 	/** The docker host, for messages. */
 	readonly endpoint: string;
 	readonly local: boolean;

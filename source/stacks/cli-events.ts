@@ -1,4 +1,4 @@
-import type { CliEngineOptions } from './cli-engine.ts';
+import type { ProcessRunner } from '../process/command.ts';
 import {
 	type CallOptions,
 	defaultCallMs,
@@ -8,12 +8,19 @@ import {
 } from './engine.ts';
 import { toEngineEvent } from './engine-json.ts';
 
+/** How the docker command is run. */
+export interface DockerCommand {
+	readonly runner: ProcessRunner;
+	readonly dockerFile: string;
+	readonly env: Readonly<Record<string, string>>;
+}
+
 /**
  * Container events from `docker events`. The command does not tell when it has begun to listen, so it is asked for
  * everything since a moment by the engine's own clock, taken before.
  */
 export async function openCliEvents(
-	options: CliEngineOptions,
+	options: DockerCommand,
 	handlers: EventHandlers,
 	call: CallOptions = {},
 ): Promise<EventStream> {

@@ -1,7 +1,7 @@
 import type { MountCapture } from './capture.ts';
 import type { Mount } from './mounts.ts';
+import type { Obstacle } from './obstacle.ts';
 import type { LayerFile, WritableLayer } from './read-layers.ts';
-import type { Obstacle } from './round-trip.ts';
 
 /** Paths named in one sentence; the rest is counted. */
 const mostNamed = 3;

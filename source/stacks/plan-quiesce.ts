@@ -10,10 +10,11 @@ import {
 	type ObservedStack,
 	upContainers,
 } from './inventory.ts';
+import { distinct, type Obstacle } from './obstacle.ts';
 import { type QuiesceMethod, quiesceSteps } from './quiesce-steps.ts';
 import type { WritableLayer } from './read-layers.ts';
 import { type ResolvedProject, resolveProject } from './resolve-project.ts';
-import { distinct, losses, type Obstacle, projectObstacles, type RoundTripFacts } from './round-trip.ts';
+import { losses, projectObstacles, type RoundTripFacts } from './round-trip.ts';
 import type { StackContainer } from './types.ts';
 
 export interface QuiesceSettings {

@@ -1,7 +1,7 @@
 import type { ComposeConfig, ComposeNetwork, ComposeService } from './compose-config.ts';
 import type { ContainerDetails, Endpoint, NetworkDetails } from './engine.ts';
 import { changedLimits } from './expected-limits.ts';
-import type { Obstacle } from './round-trip.ts';
+import type { Obstacle } from './obstacle.ts';
 
 const loss = (message: string): Obstacle => ({ kind: 'loss', message });
 

@@ -8,21 +8,11 @@ import type { ContainerDetails, ImageDetails, NetworkDetails, VolumeDetails } fr
 import { type Inventory, type InventoryContainer, type InventoryProject, upContainers } from './inventory.ts';
 import { layerLosses } from './layer-losses.ts';
 import { describeNeighbour } from './neighbours.ts';
+import type { Obstacle } from './obstacle.ts';
 import type { WritableLayer } from './read-layers.ts';
 import { connectedByHand, networkDrift, numberLosses, recreateLosses } from './recreate-losses.ts';
 import type { ResolvedProject } from './resolve-project.ts';
 import { isUp } from './state.ts';
-
-/**
- * Why `down` and `up -d` would not bring back what runs.
- * `drift`: the files or images say something else by now, `up` would deploy it.
- * `loss`: `down` would lose something no file can bring back.
- * `blocked`: `up` would fail.
- */
-export interface Obstacle {
-	readonly kind: 'drift' | 'loss' | 'blocked';
-	readonly message: string;
-}
 
 /** What the engine and the file system say about the things `up` needs. */
 export interface RoundTripFacts {
@@ -176,9 +166,4 @@ export function projectObstacles(
 		),
 		...facts.stoppedNeighbours.map((name) => obstacle('loss', `${name} would lose its network`)),
 	];
-}
-
-/** Each obstacle once, in the order met: replicas meet the same. */
-export function distinct(obstacles: readonly Obstacle[]): readonly Obstacle[] {
-	return [...new Map(obstacles.map((one) => [one.message, one])).values()];
 }
