@@ -3,20 +3,14 @@ import { BackupTuiError } from '../../errors.ts';
 import type { Snapshot } from '../../restic/types.ts';
 import type { HeldLock } from '../../runs/locks.ts';
 import { inPhase, noteFailure, type Run } from '../conduct-run.ts';
-import type { BackupOptions } from './backup.ts';
-import { markUnsound } from './mark-unsound.ts';
+import { type MarkDeps, markUnsound } from './mark-unsound.ts';
 import type { HeldBackList } from './shrink.ts';
 import { fail, type StackCopy } from './stack-copy.ts';
 
 /** What is done once every stack is up; bound to the repository in the wiring. */
-export interface AfterDeps {
+export interface AfterDeps extends MarkDeps {
 	/** Proves a snapshot. Throws `verify-failed`. @param all that are to be proved in this run */
 	readonly verify: (run: Run, copy: StackCopy, all: readonly StackCopy[]) => Promise<void>;
-	/** Puts tags on snapshots. @returns their new ids, by the ids they had */
-	readonly mark: (
-		snapshots: readonly string[],
-		tags: readonly string[],
-	) => Promise<ReadonlyMap<string, string>>;
 	/** Ids of snapshots of what restores have overwritten long ago. */
 	readonly oldSafety: () => Promise<readonly string[]>;
 	/** Ids of warm snapshots that a killed run has left. */
@@ -36,6 +30,12 @@ export interface AfterDeps {
 	readonly heldBack: HeldBackList;
 }
 
+/** Which of the steps after the copies are wanted. */
+export interface AfterOptions {
+	readonly verify: boolean;
+	readonly retention: boolean;
+}
+
 /**
  * Verification, retention, prune and check: all without downtime. What needs the repository alone is put off, with a
  * word, when somebody else is at work in it.
@@ -43,7 +43,7 @@ export interface AfterDeps {
 export async function afterCopies(
 	run: Run,
 	deps: AfterDeps & { readonly config: Config },
-	options: BackupOptions,
+	options: AfterOptions,
 	copies: readonly StackCopy[],
 	shared: HeldLock,
 ): Promise<void> {

@@ -9,7 +9,7 @@ import { leftDownError } from '../downtime/left-down.ts';
 import { tryToOwe } from '../downtime/scope.ts';
 import { unfinishedError } from '../downtime/unfinished.ts';
 import type { StackNow } from '../status.ts';
-import { type AfterDeps, afterCopies } from './after.ts';
+import { type AfterDeps, type AfterOptions, afterCopies } from './after.ts';
 import { comeUpLate } from './come-up-late.ts';
 import { printDryRun, printRetention } from './dry-run.ts';
 import { type JudgeDeps, judgeSize } from './judge.ts';
@@ -19,13 +19,11 @@ import { backupStack } from './stack-backup.ts';
 import { fail, type StackBackupDeps, type StackCopy } from './stack-copy.ts';
 import { judgeBudget } from './warm.ts';
 
-export interface BackupOptions extends BackupSelection {
+export interface BackupOptions extends BackupSelection, AfterOptions {
 	/** Stacks at a time. */
 	readonly jobs: number;
 	readonly failFast: boolean;
 	readonly acceptShrink: boolean;
-	readonly verify: boolean;
-	readonly retention: boolean;
 	/** Overrides the config for this run. */
 	readonly warm?: WarmMode;
 }

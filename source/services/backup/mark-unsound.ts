@@ -1,7 +1,14 @@
 import { incompleteTag, notQuiescedTag, shrunkTag } from '../../restic/tags.ts';
 import type { Run } from '../conduct-run.ts';
-import type { AfterDeps } from './after.ts';
 import { fail, type StackCopy } from './stack-copy.ts';
+
+export interface MarkDeps {
+	/** Puts tags on snapshots. @returns their new ids, by the ids they had */
+	readonly mark: (
+		snapshots: readonly string[],
+		tags: readonly string[],
+	) => Promise<ReadonlyMap<string, string>>;
+}
 
 /** What is wrong with a snapshot, as its tags say it, by the code of the problem. */
 const tagOfProblem: Readonly<Record<string, string>> = {
@@ -25,7 +32,7 @@ export function tagsOfProblems(codes: readonly string[]): readonly string[] {
  */
 export async function markUnsound(
 	run: Run,
-	deps: Pick<AfterDeps, 'mark'>,
+	deps: MarkDeps,
 	copies: readonly StackCopy[],
 ): Promise<readonly StackCopy[]> {
 	const made = copies.filter((copy) => copy.backup !== undefined);

@@ -2,13 +2,13 @@ import { chmodSync, lstatSync, renameSync, rmSync, writeFileSync } from 'node:fs
 import { dirname, isAbsolute, join, relative } from 'node:path';
 import { stringify } from 'yaml';
 import type { Inventory } from '../../stacks/inventory.ts';
+import type { Stack } from '../../stacks/types.ts';
 import { assertNoLinkInside } from '../own-way.ts';
 import { choosePieces } from './choose-parts.ts';
 import type { ComposeCopy } from './compose-copy.ts';
 import { stackOfSnapshot } from './live-stack.ts';
 import type { OpenedSnapshot } from './open-snapshot.ts';
 import { type Placed, placeInPlace } from './place.ts';
-import type { PreparedCopy } from './prepare-copy.ts';
 
 /** Name of the compose file of a copy; the original files lie beside it, out of Compose's way. */
 const composeName = 'compose.yaml';
@@ -98,6 +98,16 @@ function setAside(directory: string, name: string): void {
 	if (lstatSync(path, { throwIfNoEntry: false }) !== undefined) renameSync(path, `${path}.original`);
 }
 
+/** What the second stack's compose file and env file are written from. */
+export interface ComposeFiles {
+	/** The second stack. */
+	readonly stack: Stack;
+	/** Its compose file. */
+	readonly copy: ComposeCopy;
+	/** Text of its env file: what its secrets and configs are made from. Empty where they need none. */
+	readonly environment: string;
+}
+
 /**
  * Writes the copy's own compose file, and its env file where it needs one, and takes the originals out of Compose's way.
  *
@@ -105,7 +115,7 @@ function setAside(directory: string, name: string): void {
  */
 export function writeCompose(
 	opened: OpenedSnapshot,
-	{ copy, environment, stack }: Pick<PreparedCopy, 'copy' | 'environment' | 'stack'>,
+	{ copy, environment, stack }: ComposeFiles,
 	note: string,
 ): void {
 	const { directory } = stack;

@@ -1,12 +1,13 @@
+import type { Restic } from '../../restic/client.ts';
 import type { TreeEntry } from '../../restic/types.ts';
 import type { Run } from '../conduct-run.ts';
 import type { Changes } from './changes.ts';
-import type { RestoreDeps } from './deps.ts';
 import { assertChangeable } from './frozen.ts';
 import type { KeepRules } from './keep-rules.ts';
 import { type Looked, lookAtChanges } from './look-at-changes.ts';
 import type { RestorePart } from './parts.ts';
 import { describePlace, type Placed } from './place.ts';
+import type { RestoreDocker } from './ports.ts';
 import { type Site, siteOf } from './site.ts';
 
 export interface PlannedPart {
@@ -39,7 +40,11 @@ export interface RestorePlan {
 	readonly outside: readonly string[];
 }
 
-type PlanDeps = Pick<RestoreDeps, 'source' | 'docker'>;
+interface PlanDeps {
+	/** The repository that is read. */
+	readonly source: Restic;
+	readonly docker: RestoreDocker;
+}
 
 /** What is planned: pieces, each in its place. */
 export interface PlanRequest {

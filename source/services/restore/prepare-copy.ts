@@ -3,13 +3,12 @@ import { dirname, join } from 'node:path';
 import { BackupTuiError } from '../../errors.ts';
 import { unfinishedRestore } from '../../runs/journal.ts';
 import type { Inventory } from '../../stacks/inventory.ts';
-import type { Stack } from '../../stacks/types.ts';
 import type { Manifest } from '../backup/manifest.ts';
 import type { Run } from '../conduct-run.ts';
 import { waysOn } from '../downtime/unfinished.ts';
 import { type ComposeCopy, copyCompose } from './compose-copy.ts';
 import { environmentOf } from './copy-environment.ts';
-import { inventoryOfCopy, placeCopy } from './copy-places.ts';
+import { type ComposeFiles, inventoryOfCopy, placeCopy } from './copy-places.ts';
 import type { RestoreDeps, StackSelection } from './deps.ts';
 import { imageNeeds } from './images.ts';
 import { inventoryOfManifest, stackOfSnapshot } from './live-stack.ts';
@@ -25,18 +24,12 @@ export interface CopyStackRequest extends Pick<StackSelection, 'stack' | 'snapsh
 }
 
 /** What a restore as a second stack does, decided before anything is written. */
-export interface PreparedCopy {
+export interface PreparedCopy extends ComposeFiles {
 	readonly opened: OpenedSnapshot;
 	readonly manifest: Manifest;
-	/** The second stack. */
-	readonly stack: Stack;
-	/** Its compose file. */
-	readonly copy: ComposeCopy;
 	/** What of it is to run. */
 	readonly inventory: Inventory;
 	readonly plan: RestorePlan;
-	/** Text of its env file: what its secrets and configs are made from. Empty where they need none. */
-	readonly environment: string;
 }
 
 function refused(message: string, hint: string): BackupTuiError {
