@@ -4,6 +4,7 @@ import { sanitizeLine } from '../process/sanitize.ts';
 import type { EventListener } from '../runs/event-bus.ts';
 import type { RunEvent } from '../runs/events.ts';
 import { formatBytes, formatCount, formatDuration } from '../runs/units.ts';
+import { outcomeInWords } from '../runs/words.ts';
 import type { CommandContext } from './context.ts';
 import { runAsRun } from './run-command.ts';
 
@@ -71,7 +72,7 @@ function printSummary(context: CommandContext, ends: readonly StackEnd[], end: R
 		const added = one.addedBytes === undefined ? '' : `  +${formatBytes(one.addedBytes)}`;
 		const snapshot = one.snapshot === undefined ? '' : `  ${one.snapshot.slice(0, 8)}`;
 		line(
-			`${mark} ${sanitizeLine(one.stack).padEnd(width)}  ${one.outcome.padEnd(7)}  ${off.padEnd(11)}${added}${snapshot}  ${formatDuration(one.ms)}`,
+			`${mark} ${sanitizeLine(one.stack).padEnd(width)}  ${outcomeInWords(one.outcome).padEnd(7)}  ${off.padEnd(11)}${added}${snapshot}  ${formatDuration(one.ms)}`,
 		);
 	}
 	for (const { message, hint } of end.problems) context.output.problem(message, hint);

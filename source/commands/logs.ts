@@ -6,6 +6,7 @@ import type { RunEvent } from '../runs/events.ts';
 import { EventReader, followRun } from '../runs/follow.ts';
 import { eventsFile, listRuns, type RunInfo, readRun } from '../runs/run-files.ts';
 import { formatBytes, formatDuration } from '../runs/units.ts';
+import { endInWords, statusInWords } from '../runs/words.ts';
 import type { CommandContext } from './context.ts';
 
 const levels: readonly Level[] = ['debug', 'info', 'warn', 'error'];
@@ -75,8 +76,8 @@ function listAll(context: CommandContext, runs: readonly RunInfo[]): ExitCode {
 		const started = new Date(one.startedAt).toLocaleString('sv-SE').slice(0, 16);
 		const result =
 			summary === undefined
-				? one.status
-				: `${summary.exitCode === 0 ? 'ok' : `exit ${summary.exitCode}`}  ${summary.ok} ok, ${summary.failed} failed  ${formatBytes(summary.addedBytes)} added  ${formatDuration(summary.ms)}`;
+				? statusInWords(one.status)
+				: `${endInWords(summary.exitCode)}  ${summary.ok} ok, ${summary.failed} failed  ${formatBytes(summary.addedBytes)} added  ${formatDuration(summary.ms)}`;
 		context.output.line(
 			`${one.id}  ${started}  ${one.command.padEnd(8)} ${one.trigger.padEnd(7)} ${sanitizeLine(result)}`,
 		);

@@ -5,6 +5,7 @@ import { sanitizeLine } from '../process/sanitize.ts';
 import type { EventListener } from '../runs/event-bus.ts';
 import type { RunEvent } from '../runs/events.ts';
 import { formatBytes, formatCount, formatDuration } from '../runs/units.ts';
+import { restoreStateInWords } from '../runs/words.ts';
 import type { RestorePlan } from '../services/restore/plan.ts';
 import { type Publication, parsePublication } from '../services/restore/publication.ts';
 import type { RestoreStackRequest } from '../services/restore/request.ts';
@@ -157,23 +158,6 @@ export function collectEnds(): {
 	};
 }
 
-const states: Readonly<Record<string, string>> = {
-	up: 'runs',
-	off: 'is stopped',
-	'not-started': 'is NOT STARTED',
-	'rolled-back': 'is as it was before',
-	half: 'is HALF RESTORED and kept down',
-	down: 'is DOWN, nothing was changed',
-	files: 'files only',
-};
-
-/** How the stack is now. One that was not restored, and was not touched, is as it was. */
-function stateOf({ ok, state, mode }: RestoreEnd): string {
-	if (state === 'half' && mode !== 'in-place') return 'is NOT COMPLETE';
-	const text = states[state] ?? state;
-	return !ok && (state === 'up' || state === 'off') ? `${text} as before, nothing was changed` : text;
-}
-
 /** Tells results on stdout: one line a stack, what is wrong, what comes next. */
 export function printEnds(
 	context: CommandContext,
@@ -186,7 +170,7 @@ export function printEnds(
 		const mark = good ? style('green', marks.ok) : style('red', marks.failed);
 		const off = one.downtimeMs > 0 ? `, off ${formatDuration(one.downtimeMs)}` : '';
 		line(
-			`${mark} ${sanitizeLine(one.stack)}  ${stateOf(one)}  snapshot ${one.snapshot.slice(0, 8)}, ${formatCount(one.entries, 'entry', 'entries')}, ${formatBytes(one.bytes)}, ${formatDuration(one.ms)}${off}`,
+			`${mark} ${sanitizeLine(one.stack)}  ${restoreStateInWords(one)}  snapshot ${one.snapshot.slice(0, 8)}, ${formatCount(one.entries, 'entry', 'entries')}, ${formatBytes(one.bytes)}, ${formatDuration(one.ms)}${off}`,
 		);
 		if (one.where !== undefined) line(`  in ${sanitizeLine(one.where)}`);
 		for (const note of one.notes) line(`  ${marks.warning} ${sanitizeLine(note)}`);

@@ -3,6 +3,7 @@ import { describeEvent, type Level } from '../runs/describe.ts';
 import type { EventListener } from '../runs/event-bus.ts';
 import type { RunEvent } from '../runs/events.ts';
 import { formatBytes, formatDuration } from '../runs/units.ts';
+import { phaseInWords } from '../runs/words.ts';
 import type { CommandContext } from './context.ts';
 import { hintText } from './hint.ts';
 import { paint } from './output.ts';
@@ -42,7 +43,7 @@ export function textListener(context: CommandContext, summary = false): EventLis
 			const share = event.bytesTotal > 0 ? Math.floor((100 * event.bytesDone) / event.bytesTotal) : 0;
 			const left =
 				event.secondsLeft === undefined ? '' : `, ${formatDuration(event.secondsLeft * 1000)} left`;
-			const text = `${event.stack ?? event.target ?? ''} ${event.phase} ${share}%  ${formatBytes(event.bytesDone)} of ${formatBytes(event.bytesTotal)}${left}`;
+			const text = `${event.stack ?? event.target ?? ''} ${phaseInWords(event.phase)} ${share}%  ${formatBytes(event.bytesDone)} of ${formatBytes(event.bytesTotal)}${left}`;
 			io.stderr.write(`\r\u001B[K${sanitizeLine(text).slice(0, io.stderr.columns - 1)}`);
 			progressShown = true;
 			return;

@@ -1,6 +1,7 @@
 import { type ExitCode, exitCodes } from '../exit-codes.ts';
 import { sanitizeLine } from '../process/sanitize.ts';
 import { formatBytes, formatCount, formatDuration } from '../runs/units.ts';
+import { endInWords, outcomeInWords, statusInWords } from '../runs/words.ts';
 import { inOneLine, type Level, troubles } from '../services/health/finding.ts';
 import type { Overview, StackOverview } from '../services/status.ts';
 import { stateWord } from '../stacks/state-word.ts';
@@ -27,13 +28,13 @@ export async function run(context: CommandContext): Promise<ExitCode> {
 	if (lastBackup?.summary !== undefined) {
 		const { summary } = lastBackup;
 		line(
-			`last backup ${ago(lastBackup.startedAt)}: ${summary.exitCode === 0 ? 'ok' : `exit code ${summary.exitCode}`}, ${summary.ok} ok, ${summary.failed} failed, ${formatBytes(summary.addedBytes)} added, ${formatDuration(summary.downtimeMs)} downtime`,
+			`last backup ${ago(lastBackup.startedAt)}: ${endInWords(summary.exitCode)}, ${summary.ok} ok, ${summary.failed} failed, ${formatBytes(summary.addedBytes)} added, ${formatDuration(summary.downtimeMs)} downtime`,
 		);
 	} else
 		line(
 			lastBackup === undefined
 				? 'no backup yet'
-				: `last backup ${ago(lastBackup.startedAt)}: ${lastBackup.status}`,
+				: `last backup ${ago(lastBackup.startedAt)}: ${statusInWords(lastBackup.status)}`,
 		);
 	if (overview.schedule?.nextRun !== undefined)
 		line(`next backup in ${formatDuration(Date.parse(overview.schedule.nextRun) - Date.now())}`);
@@ -85,7 +86,7 @@ function describeStack(stack: StackOverview, width: number): string {
 	const backup =
 		last === undefined
 			? 'never backed up'
-			: `${ago(last.at)} ${last.outcome}${last.downtimeMs === undefined ? '' : `, down for ${formatDuration(last.downtimeMs)}`}`;
+			: `${ago(last.at)} ${outcomeInWords(last.outcome)}${last.downtimeMs === undefined ? '' : `, down for ${formatDuration(last.downtimeMs)}`}`;
 	return `${sanitizeLine(stack.name).padEnd(width)}  ${state.padEnd(13)}  ${stack.enabled ? 'on ' : 'off'}  ${backup}`;
 }
 

@@ -1,5 +1,6 @@
 import type { EventBody, RunEvent } from './events.ts';
 import { formatBytes, formatCount, formatDuration } from './units.ts';
+import { endInWords, outcomeInWords, phaseInWords, restoreStateInWords, stackStateInWords } from './words.ts';
 
 export type Level = 'debug' | 'info' | 'warn' | 'error';
 export interface Description {
@@ -51,11 +52,14 @@ export function describeEvent(event: EventBody | RunEvent): Description | undefi
 		case 'plan':
 			return { level: 'info', text: describePlan(event.stacks) };
 		case 'stack-start':
-			return { level: 'debug', text: `${event.stack}: ${event.state}, method ${event.method}` };
+			return {
+				level: 'debug',
+				text: `${event.stack}: ${stackStateInWords(event.state)}, method ${event.method}`,
+			};
 		case 'stack-end':
 			return describeStackEnd(event);
 		case 'phase-start':
-			return { level: 'debug', text: `${about(event)}${event.phase} ...` };
+			return { level: 'debug', text: `${about(event)}${phaseInWords(event.phase)} ...` };
 		case 'phase-end':
 			if (event.ok) {
 				return {
@@ -68,7 +72,7 @@ export function describeEvent(event: EventBody | RunEvent): Description | undefi
 				return { level: 'debug', text: `${about(event)}sync failed after ${formatDuration(event.ms)}` };
 			return withHint(
 				'error',
-				`${about(event)}${event.phase} failed after ${formatDuration(event.ms)}${event.problem === undefined ? '' : `: ${event.problem.message}`}`,
+				`${about(event)}${phaseInWords(event.phase)} failed after ${formatDuration(event.ms)}${event.problem === undefined ? '' : `: ${event.problem.message}`}`,
 				event.problem?.hint,
 			);
 		case 'progress':
@@ -128,15 +132,16 @@ export function describeEvent(event: EventBody | RunEvent): Description | undefi
 					};
 		case 'guard':
 			return {
-				level: event.ok ? 'debug' : 'error',
-				text: `${event.remote}: guard ${event.guard}: ${event.detail}`,
+				// Why a sync was held back is told by its end.
+				level: event.ok || event.guard !== 'alarm' ? 'debug' : 'warn',
+				text: `${event.remote}: ${event.detail}`,
 			};
 		case 'restore-plan':
 			return { level: 'info', text: event.lines.join('\n') };
 		case 'restore-end':
 			return withHint(
 				event.ok ? 'info' : 'error',
-				`${event.stack}: ${event.ok ? 'restored' : 'NOT restored'} in ${formatDuration(event.ms)}, ${formatCount(event.entries, 'entry', 'entries')}, ${formatBytes(event.bytes)}: ${event.state}${event.where === undefined ? '' : ` in ${event.where}`}`,
+				`${event.stack}: ${event.ok ? 'restored' : 'NOT restored'} in ${formatDuration(event.ms)}, ${formatCount(event.entries, 'entry', 'entries')}, ${formatBytes(event.bytes)}: ${restoreStateInWords(event)}${event.where === undefined ? '' : ` in ${event.where}`}`,
 				event.next?.join('; '),
 			);
 		case 'sync-end':
@@ -162,7 +167,7 @@ export function describeEvent(event: EventBody | RunEvent): Description | undefi
 		case 'run-end':
 			return {
 				level: event.exitCode === 0 ? 'info' : 'error',
-				text: `ended with exit code ${event.exitCode} after ${formatDuration(event.ms)}`,
+				text: `ended: ${endInWords(event.exitCode)}; exit code ${event.exitCode}, after ${formatDuration(event.ms)}`,
 			};
 	}
 }
@@ -181,7 +186,7 @@ function describePlan(stacks: Plan): string {
 			: `${stack.method}${expected}`;
 		const what =
 			stack.skipped === undefined
-				? `${stack.state}, ${how}${stack.reason === undefined ? '' : ` (${stack.reason})`}`
+				? `${stackStateInWords(stack.state)}, ${how}${stack.reason === undefined ? '' : ` (${stack.reason})`}`
 				: `left out: ${stack.skipped}`;
 		return `  ${stack.stack.padEnd(width)}  ${what}`;
 	});
@@ -194,7 +199,11 @@ function describeStackEnd(event: Extract<EventBody, { type: 'stack-end' }>): Des
 		return { level: 'info', text: `${event.stack}: done in ${formatDuration(event.ms)}${off}` };
 	if (event.outcome === 'skipped') return { level: 'warn', text: `${event.stack}: left out` };
 	const problems = event.problems.map((problem) => problem.message).join('; ');
-	return withHint('error', `${event.stack}: ${event.outcome}${off}: ${problems}`, event.problems[0]?.hint);
+	return withHint(
+		'error',
+		`${event.stack}: ${outcomeInWords(event.outcome)}${off}: ${problems}`,
+		event.problems[0]?.hint,
+	);
 }
 
 /** An argument vector as a line that works when pasted into a shell. */

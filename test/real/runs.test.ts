@@ -40,7 +40,7 @@ describe('runs', () => {
 		if (status.running !== undefined) expect(status.running.command).toBe('backup');
 		expect(seen.code).toBe(0);
 		expect(seen.stderr).toContain(`${app.name}: snapshot`);
-		expect(seen.stderr).toContain('ended with exit code 0');
+		expect(seen.stderr).toContain('exit code 0');
 
 		const list = await runCli(host, ['logs']);
 		const id = /^(\d{8}-\d{6}-[0-9a-f-]+)\s/.exec(list.stdout)?.[1] as string;
@@ -57,13 +57,13 @@ describe('runs', () => {
 		expect(again.code).toBe(0);
 	});
 
-	test('a run that was killed is shown as crashed, with what to do', async () => {
+	test('a run that was killed is shown as killed, with what to do', async () => {
 		const { host } = await runningStack();
 		const backup = startCli(host, ['backup', '--json']);
 		await backup.waitFor(/"type":"phase-start",[^\n]*"phase":"copy"/);
 		backup.kill('SIGKILL');
 		await backup.done;
-		expect((await runCli(host, ['logs'])).stdout).toContain('crashed');
+		expect((await runCli(host, ['logs'])).stdout).toContain('killed');
 		const status = await runCli(host, ['status']);
 		expect(status.stdout).toMatch(/was left down by run .*backup-tui .*recover/);
 		const health = await runCli(host, ['health']);

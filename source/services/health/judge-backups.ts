@@ -3,6 +3,7 @@ import type { HistoryEntry } from '../../runs/history.ts';
 import { wasRefused } from '../../runs/refused.ts';
 import type { RunInfo } from '../../runs/run-files.ts';
 import { formatCount, formatDuration } from '../../runs/units.ts';
+import { endInWords, lastBackupInWords } from '../../runs/words.ts';
 import type { Stack } from '../../stacks/types.ts';
 import { overdueAfterMs } from '../schedule/overdue.ts';
 import type { HealthFacts } from './facts.ts';
@@ -68,7 +69,7 @@ function judgeStack(facts: HealthFacts, stack: Stack, own: readonly HistoryEntry
 	if (last === undefined) return { ...base, state: 'never', text: `${stack.name}: never backed up`, command };
 	const { run } = last;
 	if (last.outcome !== 'ok') {
-		const text = `${stack.name}: the last backup ended as ${last.outcome}, ${age(last.at, facts.now)}`;
+		const text = `${stack.name}: ${lastBackupInWords(last.outcome)}, ${age(last.at, facts.now)}`;
 		return { ...base, state: 'failed', text, run, command: ['logs', run] };
 	}
 	const past = facts.now - Date.parse(last.at);
@@ -136,7 +137,7 @@ function earlierFailure(facts: HealthFacts): LostRun | undefined {
 		return undefined;
 	// What became of its stacks is in the history.
 	if (facts.history.some((entry) => entry.run === run.id)) return undefined;
-	const message = summary.problem ?? `exit code ${summary.exitCode}`;
+	const message = summary.problem ?? endInWords(summary.exitCode);
 	return { run: run.id, at: summary.endedAt, killed: false, message };
 }
 

@@ -39,7 +39,7 @@ export function createRestorePort(config: Config, program: Program, ended: Abort
 				(text) => {
 					// The time at the beginning of a run's lines says nothing here.
 					const line = text.replace(/^\d\d:\d\d:\d\d /, '');
-					if (/^ended with exit code/.test(line)) return;
+					if (/^ended: .*exit code/.test(line)) return;
 					said.push(line);
 					onLine(line);
 				},

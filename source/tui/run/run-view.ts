@@ -1,4 +1,5 @@
 import type { Phase, Problem, RunEvent, StackOutcome } from '../../runs/events.ts';
+import { guardInWords } from '../../runs/words.ts';
 import { movesData, noRates, type Rates, withRate } from './rates.ts';
 
 /** One phase of a stack or of a remote. Times in ms since the epoch. */
@@ -205,8 +206,10 @@ function applyEvent(draft: Draft, event: RunEvent): void {
 			return;
 		case 'guard':
 			draft.guards = [
-				...draft.guards.filter((guard) => guard.remote !== event.remote || guard.text !== event.guard),
-				{ remote: event.remote, text: event.guard, ok: event.ok },
+				...draft.guards.filter(
+					(guard) => guard.remote !== event.remote || guard.text !== guardInWords(event.guard),
+				),
+				{ remote: event.remote, text: guardInWords(event.guard), ok: event.ok },
 			];
 			if (!event.ok) note(draft, event, 'error');
 			return;

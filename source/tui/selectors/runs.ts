@@ -33,14 +33,14 @@ export function runResult(run: RunInfo): {
 		return { text: 'killed', tone: 'bad', mark: 'bad' };
 	const { exitCode } = run.summary;
 	if (exitCode === 0) return { text: 'ok', tone: 'ok', mark: 'ok' };
-	if (exitCode === 6) return { text: 'partial', tone: 'warning', mark: 'warning' };
-	if (exitCode === 8) return { text: 'check', tone: 'warning', mark: 'warning' };
+	if (exitCode === 6) return { text: 'incomplete', tone: 'warning', mark: 'warning' };
+	if (exitCode === 8) return { text: 'check failed', tone: 'warning', mark: 'warning' };
 	if (exitCode === 7) return { text: 'LEFT DOWN', tone: 'bad', mark: 'bad' };
 	if (exitCode === 130 || exitCode === 143 || exitCode === 129)
 		return { text: 'cancelled', tone: 'warning', mark: 'warning' };
 	if (wasRefused(run))
 		return { text: exitCode === 75 ? 'lock held' : 'refused', tone: 'warning', mark: 'warning' };
-	return { text: `failed (${exitCode})`, tone: 'bad', mark: 'bad' };
+	return { text: 'failed', tone: 'bad', mark: 'bad' };
 }
 
 /** @returns `20260412-030000-123004-4f2a` as people call it: `4f2a` */

@@ -1,4 +1,5 @@
 import type { HistoryEntry } from '../../runs/history.ts';
+import { outcomeInWords } from '../../runs/words.ts';
 import type { Finding } from '../../services/health/finding.ts';
 import { stateWord } from '../../stacks/state-word.ts';
 import type { StackEntry, StackStatusEntry } from '../ports.ts';
@@ -97,7 +98,7 @@ export function noteText(row: StackRow): { readonly text: string; readonly tone:
 	if (entry.missing) return { text: '! dir gone, kept', tone: 'bad' };
 	if (entry.unreadable !== undefined)
 		return { text: `! compose file cannot be read: ${entry.unreadable}`, tone: 'bad' };
-	if (last !== undefined && last.outcome !== 'ok') return { text: last.outcome, tone: 'bad' };
+	if (last !== undefined && last.outcome !== 'ok') return { text: outcomeInWords(last.outcome), tone: 'bad' };
 	if (row.status?.putDownAt !== undefined) return { text: 'on purpose', tone: 'muted' };
 	if (entry.external) return { text: 'EXT', tone: 'muted' };
 	return { text: '', tone: 'plain' };

@@ -32,7 +32,7 @@ test('home tells the verdict, the last run and each stack on 80x24', () => {
 	const shot = show(sampleState({ columns: 80, rows: 24 }));
 	const text = shot.text();
 	expect(text).toContain('Health: 3 PROBLEMS');
-	expect(text).toMatch(/Last run +! partial +today 03:20 +4m12s, 5\/6 stacks, \+1\.9 GiB/);
+	expect(text).toMatch(/Last run +! incomplete +today 03:20 +4m12s, 5\/6 stacks, \+1\.9 GiB/);
 	expect(text).toMatch(/✔ immich +running 6\/6 +today 03:02 +1m48s +✔+/);
 	expect(text).toMatch(/✘ gitea +missing +9d ago/);
 	expect(text).toMatch(/gitea: the directory .* 2 = Stacks/);
@@ -52,7 +52,7 @@ test('home says one fact a line on 40x10', () => {
 	const rows = show(sampleState({ columns: 40, rows: 10 })).rows();
 	expect(rows[0]).toMatch(/nas01 +1 Home +idle/);
 	expect(rows[1]).toContain('Health: 3 PROBLEMS');
-	expect(rows[2]).toContain('Last partial today 03:20');
+	expect(rows[2]).toContain('Last incomplete today 03:20');
 	expect(rows.join('\n')).not.toContain('┌');
 });
 
@@ -157,9 +157,9 @@ test('what does not fit of what needs attention is counted', () => {
 
 test('the result of the last run stands apart from its time, however long it is', () => {
 	const summary = { ...run('x', 0).summary, exitCode: 130 } as NonNullable<ReturnType<typeof run>['summary']>;
-	const last = run('20260416-010000-0412', 11, { summary: { ...summary, exitCode: 69 } });
+	const last = run('20260416-010000-0412', 11, { summary: { ...summary, exitCode: 8 } });
 	const shot = show(sampleState({ columns: 80, rows: 24 }, {}, { runs: { loading: false, value: [last] } }));
-	expect(shot.text()).toContain('✘ failed (69)  today 03:20');
+	expect(shot.text()).toContain('! check failed  today 03:20');
 	shot.end();
 });
 

@@ -1,4 +1,5 @@
 import { formatBytes, formatDuration } from '../../../runs/units.ts';
+import { outcomeInWords } from '../../../runs/words.ts';
 import { typicalDowntime } from '../../selectors/history.ts';
 import type { StackRow } from '../../selectors/stacks.ts';
 import { groupDigits } from '../../text/amounts.ts';
@@ -29,7 +30,7 @@ export function stackFacts(row: StackRow, now: number, theme: Theme): Line[] {
 		lines.push(
 			line(
 				label('last'),
-				`${last.snapshot?.slice(0, 8) ?? last.outcome}  ${formatWhen(Date.parse(last.at), now)}${added}`,
+				`${last.snapshot?.slice(0, 8) ?? outcomeInWords(last.outcome)}  ${formatWhen(Date.parse(last.at), now)}${added}`,
 			),
 		);
 		if (last.totalBytes !== undefined)

@@ -61,7 +61,7 @@ function problemLines(info: RunInfo, view: RunView, width: number): Line[] {
 		wrapCells(text, width - indent.length).map((row) => line(span(`${indent}${row}`, tone)));
 	if (info.status === 'crashed') return rows(killed, 'bad');
 	return view.problems.flatMap((problem) => [
-		...rows(`${problem.code}: ${problem.message}`, 'bad'),
+		...rows(problem.message, 'bad'),
 		...(problem.hint === undefined ? [] : rows(problem.hint, 'muted', '  ')),
 	]);
 }

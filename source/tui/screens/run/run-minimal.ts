@@ -1,5 +1,6 @@
 import type { RunInfo } from '../../../runs/run-files.ts';
 import { formatDuration } from '../../../runs/units.ts';
+import { phaseInWords } from '../../../runs/words.ts';
 import type { RunView } from '../../run/run-view.ts';
 import { currentStack, progressShare } from '../../run/summary.ts';
 import { runResult, shortRunId } from '../../selectors/runs.ts';
@@ -29,7 +30,7 @@ export function runMinimal(
 	if (stack !== undefined) {
 		const phase = stack.phases.findLast((one) => one.end === undefined)?.phase ?? '';
 		const percent = share === undefined ? '' : ` ${Math.floor(share * 100)}%`;
-		lines.push(line(`${stack.stack} `, span(`${phase.toUpperCase()}${percent}`, 'accent')));
+		lines.push(line(`${stack.stack} `, span(`${phaseInWords(phase).toUpperCase()}${percent}`, 'accent')));
 		if (stack.downSince !== undefined) {
 			const left = view.progress?.secondsLeft;
 			const eta = left === undefined ? '' : `  ETA ${formatDuration(left * 1000)}`;

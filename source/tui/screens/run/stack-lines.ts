@@ -1,5 +1,6 @@
 import type { Phase } from '../../../runs/events.ts';
 import { formatBytes, formatDuration } from '../../../runs/units.ts';
+import { outcomeInWords, phaseInWords } from '../../../runs/words.ts';
 import type { RunView, StackRunView } from '../../run/run-view.ts';
 import { progressShare } from '../../run/summary.ts';
 import { padEnd } from '../../text/cells.ts';
@@ -103,7 +104,12 @@ export function shortStackLines(view: RunView, now: number, width: number, theme
 		];
 		if (stack.outcome !== undefined || stack.skipped !== undefined || stack.downSince !== undefined) {
 			const off = offText(stack, view, now);
-			return line(...head, ...(off.length > 0 ? off : [span(stack.skipped ?? stack.outcome ?? '')]));
+			return line(
+				...head,
+				...(off.length > 0
+					? off
+					: [span(stack.skipped ?? (stack.outcome === undefined ? '' : outcomeInWords(stack.outcome)))]),
+			);
 		}
 		return line(...head, ...phaseSpans(stack, view, now, width >= 110, theme).slice(-2));
 	});
@@ -112,7 +118,7 @@ export function shortStackLines(view: RunView, now: number, width: number, theme
 /** @returns phases that belong to no stack: prune, check, the sync of a remote */
 export function otherLines(view: RunView, now: number, theme: Theme): Line[] {
 	return view.others.map((phase) => {
-		const name = phase.target === undefined ? phase.phase : `${phase.phase} ${phase.target}`;
+		const name = [phaseInWords(phase.phase), phase.target].filter(Boolean).join(' ');
 		if (phase.end !== undefined) {
 			const sign = phase.ok ? span(theme.symbols.ok, 'ok') : span(theme.symbols.bad, 'bad');
 			return line(sign, ` ${name}  ${formatDuration(phase.ms ?? 0)}`);

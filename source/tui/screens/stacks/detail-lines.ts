@@ -1,4 +1,5 @@
 import { formatDuration } from '../../../runs/units.ts';
+import { outcomeInWords } from '../../../runs/words.ts';
 import type { MountEntry, StackDetail } from '../../ports.ts';
 import { dayStrip, typicalDowntime } from '../../selectors/history.ts';
 import type { StackRow } from '../../selectors/stacks.ts';
@@ -105,7 +106,7 @@ export function detailLines(
 			line(
 				label(''),
 				formatWhen(Date.parse(one.at), now).padEnd(16),
-				span(one.outcome.padEnd(10), one.outcome === 'ok' ? 'ok' : 'bad'),
+				span(outcomeInWords(one.outcome).padEnd(12), one.outcome === 'ok' ? 'ok' : 'bad'),
 				one.snapshot?.slice(0, 8) ?? '',
 				off,
 			),
