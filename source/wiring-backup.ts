@@ -14,7 +14,9 @@ import { discoverConfigured, duplicateRefusals, listNewStacks } from './services
 import { readRecord } from './services/downtime/record-file.ts';
 import { type Resuming, recoverStacks } from './services/downtime/recover.ts';
 import { assertKnownRepository, assertMayInit, remember } from './services/repository-identity.ts';
+import { assertResolvedRepositoryPlace, repositoryPlace } from './services/repository-place.ts';
 import { assertSpace, readSpace } from './services/repository-space.ts';
+import { localEnds } from './services/sync/place.ts';
 import { bringUp } from './stacks/bring-up.ts';
 import { removeHelpers, removeStrayHelpers } from './stacks/helper-container.ts';
 import type { QuiesceMethod } from './stacks/quiesce-steps.ts';
@@ -79,7 +81,18 @@ export async function runWiredBackup(
 				engine: access.engine,
 				openRepository: book.open,
 				assertKnown: () => assertKnownRepository(identity, { signal: current.signal }),
-				assertMayInit: () => assertMayInit(identity),
+				assertPlace: () =>
+					assertResolvedRepositoryPlace(config.repository, env, async () => {
+						const { openRclone } = await import('./wiring-sync.ts');
+						const { rcloneConfig } = config.repository;
+						return openRclone(
+							{ ...options, dryRun: false },
+							{ rcloneConfig, transfers: 1, bandwidth: '', extraOptions: [] },
+							current,
+						);
+					}),
+				assertMayInit: () =>
+					assertMayInit({ ...identity, directories: localEnds(repositoryPlace(config.repository, env)) }),
 				rememberNew: (id) => remember(identity, id),
 				offerInit: request.offerInit,
 				checkSpace: () => checkSpace(config, restic),

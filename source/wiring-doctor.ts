@@ -29,7 +29,11 @@ export async function runDoctor(
 	const judged = readFacts().then((facts) => judge({ ...facts, probes: [] }).findings);
 	const probes = [
 		...toolChecks({ config, env, runner, engine: async () => (await connectDocker(options)).engine }),
-		...repositoryChecks({ config, open: () => openRepository({ config, env, dryRun: true }) }),
+		...repositoryChecks({
+			config,
+			environment: env,
+			open: () => openRepository({ config, env, dryRun: true }),
+		}),
 		slowHealthCheck(config, async () => (await connectDocker(options)).engine),
 		...remoteChecks({ remotes: config.remotes, environment: env, facts: diskFacts(config) }),
 		...hostChecks(config.paths),

@@ -6,6 +6,7 @@ import { createRestic, type Restic } from './restic/client.ts';
 import type { Run } from './services/conduct-run.ts';
 import { noteForgotten } from './services/forgotten.ts';
 import type { IdentityDeps } from './services/repository-identity.ts';
+import { assertRepositoryPlace } from './services/repository-place.ts';
 import { toProblem } from './services/sync/problem.ts';
 import type { WiringOptions } from './wiring.ts';
 
@@ -16,6 +17,7 @@ export function openRepository(
 	signal?: AbortSignal,
 ): Restic {
 	const { config, env } = options;
+	assertRepositoryPlace(config.repository, env);
 	const rclone = rcloneOf(options);
 	return createRestic({
 		runner: run?.session.runner ?? createProcessRunner({ cookie: `look-${process.pid}` }),

@@ -26,7 +26,7 @@ export type SyncWiring = Pick<WiringOptions, 'config' | 'env' | 'dryRun'>;
 /** An rclone client with a remote's settings; in a dry run it tells instead of doing. Throws `tool-missing`. */
 export function openRclone(
 	options: SyncWiring,
-	remote: RemoteConfig,
+	remote: Pick<RemoteConfig, 'rcloneConfig' | 'transfers' | 'bandwidth' | 'extraOptions'>,
 	run?: Run,
 	signal?: AbortSignal,
 ): Rclone {

@@ -3,6 +3,7 @@ import { type ExaminedFile, examineConfigFile } from '../config/load.ts';
 import type { ConfigProblem } from '../config/loaded.ts';
 import { formatProblem } from '../config/problem.ts';
 import { type ExitCode, exitCodes } from '../exit-codes.ts';
+import { repositoryPlaceProblem } from '../services/repository-place.ts';
 import { placeOf, placeProblem } from '../services/sync/place.ts';
 import type { CommandContext } from './context.ts';
 
@@ -18,7 +19,12 @@ export async function run(context: CommandContext): Promise<ExitCode> {
 		}
 		examined = examine();
 	}
-	const problems = [...examined.problems, ...absentProblems(examined), ...remoteProblems(examined, env)];
+	const problems = [
+		...examined.problems,
+		...absentProblems(examined),
+		...repositoryProblems(examined, env),
+		...remoteProblems(examined, env),
+	];
 	const errors = problems.filter((problem) => problem.severity === 'error').length;
 	const { file } = examined;
 	if (options.json) output.json({ file, ok: errors === 0, problems });
@@ -78,6 +84,14 @@ function absentProblems({ config }: ExaminedFile): readonly ConfigProblem[] {
 		found.push({ severity: 'error', key: 'RESTIC_PASSWORD_FILE', message: `${password.path} is empty` });
 	}
 	return found;
+}
+
+/** A repository behind rclone that a backup would refuse, from what is known without asking rclone. */
+function repositoryProblems({ config }: ExaminedFile, env: CommandContext['env']): readonly ConfigProblem[] {
+	const problem = repositoryPlaceProblem(config.repository, env);
+	if (problem === undefined) return [];
+	const { message, hint } = problem;
+	return [{ severity: 'error', section: 'local_backup', key: 'RESTIC_REPOSITORY', message, hint }];
 }
 
 /** Remotes that a sync would refuse, from what is known without asking rclone. */

@@ -6,16 +6,25 @@ type Parsed = { readonly value: string } | { readonly problem: string; readonly 
 // https://restic.readthedocs.io/en/stable/030_preparing_a_new_repo.html
 const backends = ['azure', 'b2', 'gs', 'local', 'rclone', 'rest', 's3', 'sftp', 'swift'];
 
-/** restic's repository: a known backend, or a directory made absolute. */
+/** restic's repository: a known backend, or an absolute directory; restic would take a relative one from wherever it is started. */
 export function parseRepository(text: string, base: PathBase): Parsed {
 	const local = text.startsWith('local:') ? text.slice('local:'.length) : text;
 	const scheme = /^([A-Za-z][A-Za-z0-9+.-]*):/.exec(local)?.[1];
-	if (scheme === undefined) return resolvePath(local, base);
+	if (scheme === undefined) return parseDirectory(local, base);
 	if (backends.includes(scheme)) return { value: text };
 	const meant = nearest(scheme, backends);
 	return {
 		problem: `${scheme}: is not a kind of repository that restic knows (${backends.join(', ')})`,
 		hint: meant === undefined ? 'for a directory write its absolute path' : `did you mean ${meant}:?`,
+	};
+}
+
+function parseDirectory(text: string, base: PathBase): Parsed {
+	const path = resolvePath(text, base);
+	if ('problem' in path || /^($|[/~])/.test(text)) return path;
+	return {
+		problem: `must be an absolute path, not ${text}: a relative one depends on where it is read from`,
+		hint: `for a directory beside the configuration file: ${path.value}`,
 	};
 }
 

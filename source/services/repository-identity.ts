@@ -15,6 +15,8 @@ export interface IdentityDeps {
 	readonly now: () => Date;
 	/** Nothing is written. */
 	readonly dryRun: boolean;
+	/** Directories of this machine that a repository behind rclone ends in. */
+	readonly directories?: readonly string[];
 }
 
 const dayMs = 24 * 3600 * 1000;
@@ -137,12 +139,12 @@ export function ofPlace(
  *
  * @throws repository-missing
  */
-export function assertMayInit(deps: Pick<IdentityDeps, 'restic' | 'places'>): void {
+export function assertMayInit(deps: Pick<IdentityDeps, 'restic' | 'places' | 'directories'>): void {
 	const { location } = deps.restic;
 	const refuse = (text: string, hint: string) => new BackupTuiError('repository-missing', text, { hint });
 	const none = `there is no repository at ${location.display}`;
-	if (location.kind === 'local') {
-		const point = unmountedAbove(location.path);
+	for (const path of location.kind === 'local' ? [location.path] : (deps.directories ?? [])) {
+		const point = unmountedAbove(path);
 		if (point !== undefined)
 			throw refuse(`${none}, and nothing is mounted at ${point}: none is made below it`, `mount ${point}`);
 	}

@@ -100,7 +100,7 @@ test.each(['$HOME/x', '~other/x', '/a\0b'])('path %j is refused', (text) => {
 });
 
 test.each([
-	['repo', '/etc/backup-tui/repo'],
+	['~/repo', '/root/repo'],
 	['local:/mnt/repo', '/mnt/repo'],
 	['/mnt/with:colon', '/mnt/with:colon'],
 	['sftp:user@host:/srv/repo', 'sftp:user@host:/srv/repo'],
@@ -109,6 +109,13 @@ test.each([
 	['rclone:b2:bucket/path', 'rclone:b2:bucket/path'],
 ])('repository %s is %s', (text, location) => {
 	expect(read(backup.RESTIC_REPOSITORY, text)).toBe(location);
+});
+
+test.each(['repo', './repo', '../repo', 'local:repo'])('a relative repository %s is refused', (text) => {
+	expect(parseValue(backup.RESTIC_REPOSITORY, text, base)).toMatchObject({
+		problem: expect.stringMatching(/^must be an absolute path/),
+		hint: expect.stringMatching(/: \/etc\/(backup-tui\/)?repo$/),
+	});
 });
 
 test('a repository of an unknown kind is refused with the nearest kind', () => {

@@ -1,4 +1,4 @@
-import { mkdir, writeFile } from 'node:fs/promises';
+import { mkdir, readdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
 import type { Restic } from '../../source/restic/client.ts';
@@ -6,14 +6,20 @@ import { openRestic, request, resticHost, someFiles } from './restic-host.ts';
 import { takePid } from './reused-pid.ts';
 import {
 	compareTrees,
+	compose,
+	composeYaml,
 	type Host,
 	initRepository,
+	inventory,
 	run,
 	runCli,
+	sleeper,
 	snapshots,
+	stack,
 	testHost,
 	tools,
 	writeConfig,
+	writeDirlist,
 } from './rig/index.ts';
 
 /** The host's repository as if it were remote: through rclone. */
@@ -54,14 +60,66 @@ test("F14: restic's rclone gets RCLONE_CONFIG of [cloud_sync]; what rclone says 
 	const good = await runCli(host, ['check']);
 	expect(good.code, good.stderr).toBe(0);
 	await writeConfig(host, settings(`rclone:nosuch:${host.repository}`));
-	for (const command of ['check', 'backup', 'doctor']) {
-		const wrong = await runCli(host, [command]);
-		const told = wrong.stdout + wrong.stderr;
-		if (command !== 'doctor') expect(wrong.code, told).toBe(1);
-		expect(told).toMatch(/rclone: Failed to create file system .*didn't find section in config file/);
-		expect(told).toMatch(/rclone listremotes/);
-		expect(told).not.toMatch(/check the network|exit status 1/);
+	const wrong = await runCli(host, ['check']);
+	const told = wrong.stdout + wrong.stderr;
+	expect(wrong.code, told).toBe(1);
+	expect(told).toMatch(/rclone: Failed to create file system .*didn't find section in config file/);
+	expect(told).toMatch(/rclone listremotes/);
+	expect(told).not.toMatch(/check the network|exit status 1/);
+});
+
+test('F3: a repository behind rclone that ends in no sure place is refused before anything is touched', async () => {
+	const host = await testHost();
+	const { environment } = await throughRclone(host);
+	const file = environment.RCLONE_CONFIG;
+	await writeFile(
+		file,
+		[
+			'[disk]\ntype = local\n',
+			'[nocolon]\ntype = crypt\nremote = nas/dir\npassword = x\n',
+			'[round]\ntype = alias\nremote = about:\n',
+			'[about]\ntype = alias\nremote = round:x\n',
+			'[buckets]\ntype = s3\nprovider = Other\nendpoint = http://127.0.0.1:1\n',
+		].join('\n'),
+		{ mode: 0o600 },
+	);
+	const app = await stack(host, 'app', composeYaml([sleeper('web')]));
+	await compose(app, ['up', '-d']);
+	await writeDirlist(host, { [app.name]: true });
+	const before = await inventory(host);
+	const cwd = join(host.directory, 'cwd');
+	await mkdir(cwd);
+	const refused: Readonly<Record<string, RegExp>> = {
+		'rclone:nas/dir': /"nas\/dir", a path relative/,
+		'rclone:disk:nas/dir': /"nas\/dir", a path relative/,
+		'rclone::local:nas': /"nas", a path relative/,
+		'rclone:nocolon:restic': /nocolon.*"nas\/dir", a path relative/,
+		'rclone:round:restic': /the remote round is built on itself/,
+		'rclone:buckets:': /list of buckets[\s\S]*rclone:buckets:my-bucket/,
+		'rclone:nosuch:restic': /rclone does not know a remote nosuch[\s\S]*it knows: disk/,
+		'relative/repo': /must be an absolute path[\s\S]*\/relative\/repo/,
+		'local:repo': /must be an absolute path/,
+	};
+	for (const [REPOSITORY, words] of Object.entries(refused)) {
+		await writeConfig(host, { local_backup: { REPOSITORY }, cloud_sync: { RCLONE_CONFIG: file } });
+		const more = /nocolon|nosuch/.test(REPOSITORY) ? [['doctor'], ['backup', '--init', '--dry-run']] : [];
+		for (const args of [['validate'], ['backup', '--init'], ...more]) {
+			const result = await runCli(host, args, { cwd });
+			const told = result.stdout + result.stderr;
+			expect(told, `${REPOSITORY}: ${args[0]}`).toMatch(words);
+			if (args[0] !== 'doctor') expect(result.code, told).toBe(1);
+		}
+		expect(await readdir(cwd)).toEqual([]);
 	}
+	await writeConfig(host);
+	const fromEnvironment = await runCli(host, ['backup', '--init'], {
+		cwd,
+		env: { RESTIC_REPOSITORY: 'repo' },
+	});
+	expect(fromEnvironment.code).toBe(1);
+	expect(fromEnvironment.stderr).toMatch(/RESTIC_REPOSITORY must be an absolute path/);
+	expect(await readdir(cwd)).toEqual([]);
+	expect(await inventory(host)).toEqual(before);
 });
 
 /** A lock of a restic that was killed, in a remote repository. */

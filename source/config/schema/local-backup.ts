@@ -18,7 +18,7 @@ export const localBackup = {
 		default: '',
 		required: true,
 		example: '/mnt/backup/restic-repo',
-		doc: 'The restic repository: a directory, or sftp:, s3:, rest:, rclone: and the other forms restic knows.',
+		doc: 'The restic repository: an absolute directory (~/ is understood), or sftp:, s3:, rest:, rclone: and the other forms restic knows.',
 	},
 	RESTIC_PASSWORD_FILE: {
 		type: 'path',

@@ -10,6 +10,8 @@ export interface PreflightDeps {
 	readonly config: Config;
 	readonly restic: Restic;
 	readonly engine: Engine;
+	/** Throws config-invalid, remote-unknown where a repository behind rclone ends in no place of its own. */
+	readonly assertPlace: () => Promise<void>;
 	/** Opens the repository: proves that it is there and the password right. Throws repository-*. */
 	readonly openRepository: () => Promise<void>;
 	/** Throws repository-changed when it is not the one of earlier runs. */
@@ -36,6 +38,7 @@ export async function preflight(run: Run, deps: PreflightDeps): Promise<void> {
 		level: 'debug',
 		text: `restic ${version.text}${missing.length === 0 ? '' : ` (cannot ${missing.join(', ')})`}, Docker Engine ${info.version} (${deps.engine.endpoint})`,
 	});
+	await deps.assertPlace();
 	const made = await openRepository(run, deps);
 	if (!made) await deps.assertKnown();
 	await deps.checkSpace(run);

@@ -1,12 +1,15 @@
 import type { Config } from '../../config/types.ts';
 import { toBackupTuiError } from '../../errors.ts';
+import { exitCodes } from '../../exit-codes.ts';
 import type { Restic } from '../../restic/client.ts';
 import { formatCount } from '../../runs/units.ts';
 import { strangerText } from '../repository-identity.ts';
+import { repositoryPlaceProblem } from '../repository-place.ts';
 import { type Check, type CheckFinding, fine, fixBy } from './run-checks.ts';
 
 export interface RepositoryCheckDeps {
 	readonly config: Config;
+	readonly environment: Readonly<Record<string, string | undefined>>;
 	/** Opens restic to look only. */
 	readonly open: () => Restic;
 }
@@ -40,6 +43,9 @@ export function repositoryChecks(deps: RepositoryCheckDeps): Check[] {
 			id: 'repository',
 			title: 'repository',
 			run: async () => {
+				const problem = repositoryPlaceProblem(config.repository, deps.environment);
+				if (problem !== undefined)
+					return [{ level: 'fail', detail: problem.message, fix: problem.hint, exitCode: exitCodes.config }];
 				await using restic = deps.open();
 				const call = { timeoutMs: patienceMs };
 				const { id } = await restic.config(call);

@@ -19,25 +19,42 @@ type Environment = Readonly<Record<string, string | undefined>>;
 /** What says where a remote is. */
 export type PlacedRemote = Pick<RemoteConfig, 'remote' | 'path' | 'rcloneConfig'>;
 
-/** Where a remote's copy lies, with what it is built on resolved. */
-export interface Place {
-	readonly address: RemoteAddress;
+/** A location of rclone's, with what it is built on resolved. */
+export interface Resolved {
 	/** As rclone takes it. */
 	readonly location: string;
 	readonly innermost: readonly InnermostPlace[];
 	/** False when rclone's config is encrypted or cannot be read here: the innermost places are not known. */
 	readonly known: boolean;
+}
+
+/** Where a remote's copy lies. */
+export interface Place extends Resolved {
+	readonly address: RemoteAddress;
 	/** Tells this place from every other. */
 	readonly key: string;
 }
 
-function placeFrom(remote: PlacedRemote, environment: Environment, definitions: Definitions): Place {
-	const address = remoteAddress(remote.remote, remote.path);
-	const location = rcloneLocation(address);
+/** Follows a location to where its files lie, by what is defined. */
+export function resolveLocation(
+	location: string,
+	environment: Environment,
+	definitions: Definitions,
+): Resolved {
 	const found = innermostPlaces(location, (name) => valuesOf(definitions, name, environment));
 	// What an encrypted config may define is not said to be unknown.
 	const known = definitions.complete || found.every(({ kind }) => kind !== 'unknown');
-	const innermost = known ? found : [];
+	return { location, innermost: known ? found : [], known };
+}
+
+/** Only rclone itself can say where this ends: its config is encrypted, or not where it usually is. */
+export function needsRclone({ known, innermost }: Resolved): boolean {
+	return !known || innermost.some(({ kind }) => kind === 'unknown');
+}
+
+function placeFrom(remote: PlacedRemote, environment: Environment, definitions: Definitions): Place {
+	const address = remoteAddress(remote.remote, remote.path);
+	const { location, innermost, known } = resolveLocation(rcloneLocation(address), environment, definitions);
 	const facts = innermost.map((place) => [
 		describePlace(place).replace(/^.*→ /, ''),
 		place.kind === 'backend' ? place.mark : '',
@@ -62,7 +79,7 @@ export async function resolvePlace(
 ): Promise<Place> {
 	const definitions = readDefinitions(remote.rcloneConfig, environment);
 	const place = placeFrom(remote, environment, definitions);
-	if (place.known && place.innermost.every(({ kind }) => kind !== 'unknown')) return place;
+	if (!needsRclone(place)) return place;
 	const remotes = await rclone.definitions();
 	return placeFrom(remote, environment, { ...definitions, remotes, complete: true });
 }
@@ -75,8 +92,8 @@ export interface PlaceProblem {
 
 /** Why nothing may be written to a place, from what is known locally; undefined when nothing speaks against it. */
 export function placeProblem(
-	place: Place,
-	remote: PlacedRemote,
+	place: Pick<Resolved, 'innermost'>,
+	remote: Pick<PlacedRemote, 'rcloneConfig'>,
 	environment: Environment,
 ): PlaceProblem | undefined {
 	for (const end of place.innermost) {
@@ -88,7 +105,7 @@ export function placeProblem(
 
 function problemOf(
 	end: InnermostPlace,
-	remote: PlacedRemote,
+	remote: Pick<PlacedRemote, 'rcloneConfig'>,
 	environment: Environment,
 ): PlaceProblem | undefined {
 	const through = end.via.length === 0 ? '' : ` (${describePlace(end)})`;
@@ -137,7 +154,7 @@ function problemOf(
 	return undefined;
 }
 
-function knownNames(remote: PlacedRemote, environment: Environment): readonly string[] {
+function knownNames(remote: Pick<PlacedRemote, 'rcloneConfig'>, environment: Environment): readonly string[] {
 	const { remotes } = readDefinitions(remote.rcloneConfig, environment);
 	return [...new Set([...remotes.keys(), ...environmentRemotes(environment)])];
 }
@@ -153,7 +170,7 @@ export function requirePlace(place: Place, remote: RemoteConfig, environment: En
 }
 
 /** The place in words, its innermost one where it is built on others. */
-export function describeResolved(place: Place): string {
+export function describeResolved(place: Resolved): string {
 	if (!place.known) return `${place.location} (rclone's config is encrypted: not looked into)`;
 	const inner = place.innermost
 		.filter(({ via, kind }) => via.length > 0 && kind !== 'unknown')
@@ -162,6 +179,8 @@ export function describeResolved(place: Place): string {
 }
 
 /** Directories of this machine that a place ends in. */
-export function localEnds(place: Place): readonly string[] {
-	return place.innermost.flatMap((end) => (end.kind === 'local' && isAbsolute(end.path) ? [end.path] : []));
+export function localEnds(place: Pick<Resolved, 'innermost'> | undefined): readonly string[] {
+	return (place?.innermost ?? []).flatMap((end) =>
+		end.kind === 'local' && isAbsolute(end.path) ? [end.path] : [],
+	);
 }

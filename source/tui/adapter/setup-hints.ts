@@ -3,6 +3,7 @@ import { dirname } from 'node:path';
 import { childEnvironment } from '../../process/environment.ts';
 import { formatBytes } from '../../runs/units.ts';
 import { unmountedAbove } from '../../services/mount-points.ts';
+import { repositoryPlaceProblem } from '../../services/repository-place.ts';
 import { describeResolved, placeOf, placeProblem } from '../../services/sync/place.ts';
 import { discoverStacks } from '../../stacks/discover.ts';
 import type { SetupAnswers, SetupHint } from '../ports.ts';
@@ -39,8 +40,10 @@ async function stacksHints(path: string, env: Environment): Promise<SetupHint[]>
 	}
 }
 
-async function repositoryHints(answers: SetupAnswers): Promise<SetupHint[]> {
+async function repositoryHints(answers: SetupAnswers, env: Environment): Promise<SetupHint[]> {
 	const path = answers.repository;
+	const problem = repositoryPlaceProblem({ location: path, rcloneConfig: '' }, env);
+	if (problem !== undefined) return [{ level: 'bad', text: `${problem.message}: ${problem.hint}` }];
 	if (!path.startsWith('/')) {
 		return path.includes(':')
 			? [
@@ -132,7 +135,7 @@ export async function setupHints(
 		case 'stacksDir':
 			return stacksHints(answers.stacksDir, env);
 		case 'repository':
-			return repositoryHints(answers);
+			return repositoryHints(answers, env);
 		case 'passwordFile':
 			return passwordHints(answers);
 		case 'cloud': {
