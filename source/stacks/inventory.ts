@@ -1,6 +1,6 @@
 import { BackupTuiError } from '../errors.ts';
 import type { CallOptions, ContainerDetails, Engine, HealthMs } from './engine.ts';
-import { findNeighbours, type Neighbour, referencesOf } from './neighbours.ts';
+import { findNeighbours, type Neighbour, referencesOf, whoIsMeant } from './neighbours.ts';
 import { realPathOrNothing } from './read-states.ts';
 import { sortContainers } from './stack-containers.ts';
 import { isUp } from './state.ts';
@@ -69,13 +69,13 @@ export function isAnonymousVolume(name: string): boolean {
 	return /^[0-9a-f]{64}$/.test(name);
 }
 
-/** By id where the container is there, whether it was named or not. */
+/** By id where the container is there, however it was named. */
 function sharedContainers(
 	container: ContainerDetails,
 	all: readonly Pick<StackContainer, 'id' | 'name'>[],
 ): readonly string[] {
 	const shared = referencesOf({ ...container, links: [] });
-	return [...new Set(shared.map(({ to }) => all.find(({ name }) => name === to)?.id ?? to))];
+	return [...new Set(shared.map(({ to }) => whoIsMeant(to, all)?.id ?? to))];
 }
 
 function toInventoryContainer(

@@ -56,9 +56,18 @@ export function referencesOf(container: References): readonly Reference[] {
 	];
 }
 
-/** A reference may be a cut id. */
-function isMeant(to: string, { id, name }: Pick<StackContainer, 'id' | 'name'>): boolean {
-	return to === name || to === id || (to.length >= 12 && id.startsWith(to));
+/**
+ * The container that a name or id means to the engine: a whole id comes before a name, a name before the beginning of an id,
+ * which must mean one container only.
+ */
+export function whoIsMeant<One extends Pick<StackContainer, 'id' | 'name'>>(
+	to: string,
+	all: readonly One[],
+): One | undefined {
+	const named = all.find(({ id }) => id === to) ?? all.find(({ name }) => name === to);
+	if (named !== undefined || to === '') return named;
+	const [first, ...more] = all.filter(({ id }) => id.startsWith(to));
+	return more.length === 0 ? first : undefined;
 }
 
 /** References by container id: read once in a process, for a container keeps them for life. */
@@ -104,7 +113,8 @@ export async function findNeighbours(
 			.flatMap((other): [StackContainer, Neighbour][] => {
 				const facts = references.get(other.id);
 				const meant = (facts === undefined ? [] : referencesOf(facts)).flatMap((reference) => {
-					const of = base.find((one) => isMeant(reference.to, one));
+					const meant = whoIsMeant(reference.to, all);
+					const of = base.find(({ id }) => id === meant?.id);
 					return of === undefined ? [] : [{ ...reference, of }];
 				});
 				const [first] = meant;

@@ -3,6 +3,7 @@ import { BackupTuiError } from '../errors.ts';
 import { downArguments, upArguments } from './compose-command.ts';
 import { configuredReplicas } from './compose-config.ts';
 import type { DockerAccess } from './docker-access.ts';
+import { absentDonors, donorObstacles } from './donors.ts';
 import {
 	type Inventory,
 	type InventoryContainer,
@@ -90,11 +91,11 @@ async function collectFacts(
 /** What would keep the recorded containers from being started again; nothing may be stopped then. */
 function restartObstacles(
 	access: DockerAccess,
-	inventory: Inventory,
+	{ inventory, containers }: ObservedStack,
 	method: QuiesceMethod,
 	all: readonly StackContainer[],
 ): string[] {
-	const ids = new Set(all.map((container) => container.id));
+	const details = new Map(containers.map((container) => [container.id, container]));
 	return upContainers(inventory).flatMap((container) => [
 		...container.binds
 			.filter((path) => access.engine.local && !existsSync(path))
@@ -102,10 +103,19 @@ function restartObstacles(
 				(path) =>
 					`${path}, which ${container.name} mounts, does not exist: it would come back with an empty one`,
 			),
-		...container.sharesWith
-			.filter((id) => method === 'stop' && !ids.has(id))
-			.map(() => `the container whose network or volumes ${container.name} shares is gone`),
+		...(method === 'stop' ? absentDonors(details.get(container.id), all) : []),
 	]);
+}
+
+/** What a project needs of others, as its files name them. */
+function donorsOfProject(
+	inventory: Inventory,
+	{ project, config }: ResolvedProject,
+	all: readonly StackContainer[],
+): readonly Obstacle[] {
+	return upContainers(inventory)
+		.filter((one) => one.project === project && !one.oneOff)
+		.flatMap((one) => donorObstacles(one, config.services?.[one.service] ?? {}, all));
 }
 
 async function resolveAll(
@@ -125,6 +135,7 @@ async function resolveAll(
 				resolved.push(one);
 				const facts = await collectFacts(access, before, one, everything, signal);
 				obstacles.push(...projectObstacles(inventory, project, one, facts));
+				obstacles.push(...donorsOfProject(inventory, one, everything));
 			} catch (error) {
 				if (!(error instanceof BackupTuiError) || error.code !== 'plan-refused') throw error;
 				obstacles.push({ kind: 'blocked', message: error.message });
@@ -202,7 +213,7 @@ export async function planQuiesce(
 	const running = upContainers(inventory).length > 0;
 	const method = !running ? 'none' : settings.method === 'down' && !proven ? 'stop' : settings.method;
 	if (method === 'stop' || method === 'down') {
-		const [refusal] = restartObstacles(access, inventory, method, everything);
+		const [refusal] = restartObstacles(access, before, method, everything);
 		if (refusal !== undefined) {
 			throw new BackupTuiError('plan-refused', `it could not be brought up again: ${refusal}`, {
 				hint: 'put that right first, or set METHOD=pause or METHOD=none for this stack',

@@ -1,7 +1,7 @@
 import { rename, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
-import { describe, expect, test } from 'vitest';
+import { describe, expect, onTestFinished, test } from 'vitest';
 import { bringUp } from '../../source/stacks/bring-up.ts';
 import { createCliEngine } from '../../source/stacks/cli-engine.ts';
 import { planQuiesce } from '../../source/stacks/plan-quiesce.ts';
@@ -324,6 +324,40 @@ describe('stop and start, where down would lose or change something', () => {
 			`${app.project}-web-1`,
 		]);
 		expect(name).toBe('other');
+	});
+
+	test('containers of others, by name and by id: shared again, or told why not before anything is stopped', async () => {
+		const machine = await testHost();
+		const name = `${machine.name}-donor`;
+		const run = ['run', '-d', '--name', name, '--ipc', 'shareable', '-v', `${name}:/data`];
+		const donor = (await docker(machine, [...run, 'busybox:local', 'sleep', '3600'])).stdout.trim();
+		onTestFinished(async () => {
+			await docker(machine, ['volume', 'rm', '-f', name], { anyCode: true });
+		});
+		const ways = [name, donor, donor.slice(0, 12)];
+		const yaml = composeYaml([
+			...ways.map((to, index) => sleeper(`from${index}`, [`volumes_from: ["container:${to}:ro"]`])),
+			sleeper('in', [`network_mode: "container:${name}"`, `pid: "container:${donor.slice(0, 12)}"`]),
+			sleeper('ipc', [`ipc: "container:${donor}"`]),
+		]);
+		const app = await stack(machine, 'shares', yaml);
+		await compose(app, ['up', '-d']);
+		expect(await roundTrip(app)).toMatchObject({ method: 'down', reasons: [] });
+		// Under another name a new container would not find it; those that are there know its id.
+		await docker(machine, ['rename', name, `${name}-renamed`]);
+		const renamed = await roundTrip(app);
+		expect(renamed.method).toBe('stop');
+		expect(renamed.reasons.join('\n')).toContain(
+			`needs the container ${name}, and there is none of that name`,
+		);
+		await docker(machine, ['rename', `${name}-renamed`, name]);
+		await docker(machine, ['stop', '-t', '0', name]);
+		await expect(planFor(app)).rejects.toMatchObject({
+			code: 'plan-refused',
+			message: expect.stringContaining(`${name}, whose`),
+		});
+		// The one in its process namespace has ended with it.
+		expect(await running(app)).toHaveLength(4);
 	});
 
 	test('a bind source that is gone: refused, nothing stopped', async () => {

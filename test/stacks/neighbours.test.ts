@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 import type { ContainerDetails, Engine } from '../../source/stacks/engine.ts';
-import { findNeighbours, livingIn } from '../../source/stacks/neighbours.ts';
+import { findNeighbours, livingIn, whoIsMeant } from '../../source/stacks/neighbours.ts';
 import { container } from './containers.ts';
 
 const own = container({ id: 'a'.repeat(64), name: 'app-vpn-1' });
@@ -35,7 +35,7 @@ test('T2: by name, by id, by a cut id; network, processes, memory, volumes, link
 		{ name: 'processes', references: { pidMode: `container:${own.id}`, ipcMode: `container:${own.id}` } },
 		{ name: 'volumes', references: { volumesFrom: [`${'a'.repeat(12)}:ro`] }, status: 'exited' },
 		{ name: 'linked', references: { links: ['/app-vpn-1:/linked/vpn'] } },
-		{ name: 'other', references: { networkMode: 'container:app-vpn-10', volumesFrom: ['aaa'] } },
+		{ name: 'other', references: { networkMode: 'container:app-vpn-10', volumesFrom: ['aaab'] } },
 	]);
 	expect((await find()).map(({ name, shares, livesIn }) => [name, shares, livesIn.length])).toEqual([
 		['network', 'the network', 1],
@@ -75,4 +75,17 @@ test('T2: a container is asked once in a process', async () => {
 	await find();
 	await find();
 	expect(asked).toEqual([['x'.padEnd(64, '0')]]);
+});
+
+test('T2: a name or id means what it means to the engine', () => {
+	const all = ['abc1', 'abc2', 'def1'].map((id) => ({ id, name: `named-${id}` }));
+	const meant = (to: string, more: readonly { id: string; name: string }[] = []) =>
+		whoIsMeant(to, [...more, ...all])?.id;
+	expect(meant('def1')).toBe('def1');
+	expect(meant('named-def1')).toBe('def1');
+	expect(meant('d')).toBe('def1');
+	expect(meant('abc')).toBeUndefined();
+	expect(meant('')).toBeUndefined();
+	expect(meant('abc', [{ id: 'x', name: 'abc' }])).toBe('x');
+	expect(meant('abc1', [{ id: 'x', name: 'abc1' }])).toBe('abc1');
 });
