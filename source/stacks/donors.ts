@@ -2,7 +2,7 @@ import type { ComposeService } from './compose-config.ts';
 import type { ContainerDetails } from './engine.ts';
 import type { InventoryContainer } from './inventory.ts';
 import { referencesOf, whoIsMeant } from './neighbours.ts';
-import type { Obstacle } from './round-trip.ts';
+import type { Obstacle } from './obstacle.ts';
 import { isUp } from './state.ts';
 import type { StackContainer } from './types.ts';
 
