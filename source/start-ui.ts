@@ -1,6 +1,6 @@
 import type { CommandContext } from './commands/context.ts';
-import { isBuilt } from './commands/definition.ts';
-import { findCommand } from './commands/table.ts';
+import { isBuilt } from './commands/spec/definition.ts';
+import { findCommand } from './commands/spec/table.ts';
 import { BackupTuiError } from './errors.ts';
 import type { ExitCode } from './exit-codes.ts';
 

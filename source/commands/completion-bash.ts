@@ -5,7 +5,7 @@ import {
 	spellings,
 	valuedFlags,
 } from './completion-words.ts';
-import type { ArgumentDefinition, FlagDefinition } from './definition.ts';
+import type { ArgumentDefinition, FlagDefinition } from './spec/definition.ts';
 
 /** The bash completion script. Works without the bash-completion package. */
 export function bashCompletion(): string {

@@ -6,7 +6,7 @@ import {
 	takesWord,
 	valuedFlags,
 } from './completion-words.ts';
-import type { ArgumentDefinition, CompletionKind, FlagDefinition } from './definition.ts';
+import type { ArgumentDefinition, CompletionKind, FlagDefinition } from './spec/definition.ts';
 
 /** The fish completion script. */
 export function fishCompletion(): string {

@@ -2,7 +2,7 @@ import { loadConfig } from '../config/load.ts';
 import type { Config } from '../config/types.ts';
 import { type ExitCode, exitCodes } from '../exit-codes.ts';
 import type { CommandContext } from './context.ts';
-import type { DynamicKind } from './definition.ts';
+import type { DynamicKind } from './spec/definition.ts';
 
 /** A shell waits for the answer: a directory on a server that does not answer must not hold it. Ms. */
 const longest = 1000;

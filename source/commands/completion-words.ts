@@ -3,9 +3,9 @@ import {
 	type CommandDefinition,
 	type FlagDefinition,
 	isBuilt,
-} from './definition.ts';
-import { globalFlags } from './global-flags.ts';
-import { commands } from './table.ts';
+} from './spec/definition.ts';
+import { globalFlags } from './spec/global-flags.ts';
+import { commands } from './spec/table.ts';
 
 /** What can be completed after a command, in a form that the three shells' scripts share. */
 export interface CompletionEntry {

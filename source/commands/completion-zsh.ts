@@ -1,5 +1,5 @@
 import { type CompletionEntry, commonFlags, completionEntries } from './completion-words.ts';
-import type { ArgumentDefinition, CompletionKind, FlagDefinition } from './definition.ts';
+import type { ArgumentDefinition, CompletionKind, FlagDefinition } from './spec/definition.ts';
 
 /** The zsh completion script: one function for the program and for each command. */
 export function zshCompletion(): string {

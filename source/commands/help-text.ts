@@ -5,9 +5,9 @@ import {
 	type CommandDefinition,
 	type FlagDefinition,
 	isBuilt,
-} from './definition.ts';
-import { globalFlags } from './global-flags.ts';
-import { commandGroups } from './table.ts';
+} from './spec/definition.ts';
+import { globalFlags } from './spec/global-flags.ts';
+import { commandGroups } from './spec/table.ts';
 
 /** Columns of a line of help. */
 const helpWidth = 100;

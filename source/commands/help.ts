@@ -3,9 +3,9 @@ import { type ExitCode, exitCodeMeanings, exitCodes } from '../exit-codes.ts';
 import { nearest } from '../nearest.ts';
 import { commonFlags } from './completion-words.ts';
 import type { CommandContext } from './context.ts';
-import { type CommandDefinition, isBuilt } from './definition.ts';
+import { type CommandDefinition, isBuilt } from './spec/definition.ts';
 import { commandHelp, overviewHelp } from './help-text.ts';
-import { commands, findCommand } from './table.ts';
+import { commands, findCommand } from './spec/table.ts';
 
 export async function run(context: CommandContext): Promise<ExitCode> {
 	return printHelp(context, context.args);

@@ -1,6 +1,6 @@
 import { sanitizeText } from '../process/sanitize.ts';
 import { quoteArgv } from '../runs/describe.ts';
-import { commands } from './table.ts';
+import { commands } from './spec/table.ts';
 
 /**
  * A hint as it is shown, without control characters: a command in it finds the same configuration when it is pasted.

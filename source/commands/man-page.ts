@@ -1,8 +1,8 @@
 import { exitCodeMeanings } from '../exit-codes.ts';
-import { type CommandDefinition, isBuilt } from './definition.ts';
-import { globalFlags } from './global-flags.ts';
+import { type CommandDefinition, isBuilt } from './spec/definition.ts';
+import { globalFlags } from './spec/global-flags.ts';
 import { flagRow, usageLine } from './help-text.ts';
-import { commandGroups } from './table.ts';
+import { commandGroups } from './spec/table.ts';
 
 /** The manual page in roff, from the command table. */
 export function manPage(version: string): string {

@@ -1,6 +1,6 @@
 import type { CommandIo, FlagReader, GlobalOptions } from './context.ts';
-import type { FlagDefinition } from './definition.ts';
-import { globalFlags } from './global-flags.ts';
+import type { FlagDefinition } from './spec/definition.ts';
+import { globalFlags } from './spec/global-flags.ts';
 
 type Values = ReadonlyMap<string, readonly string[]>;
 type Environment = Readonly<Record<string, string | undefined>>;

@@ -5,11 +5,11 @@ import {
 	type CommandDefinition,
 	type FlagDefinition,
 	isBuilt,
-} from './definition.ts';
-import { globalFlags } from './global-flags.ts';
+} from './spec/definition.ts';
+import { globalFlags } from './spec/global-flags.ts';
 import { rewriteLegacy } from './legacy.ts';
 import { type ScannedFlag, scan } from './scan.ts';
-import { commands, findCommand } from './table.ts';
+import { commands, findCommand } from './spec/table.ts';
 
 /** The command line, understood and checked; nothing has been done yet. */
 export interface ParsedArguments {

@@ -1,9 +1,9 @@
 import { parseArgs } from 'node:util';
 import meow from 'meow';
 import { BackupTuiError } from '../errors.ts';
-import type { CommandDefinition, FlagDefinition } from './definition.ts';
-import { globalFlags } from './global-flags.ts';
-import { commands } from './table.ts';
+import type { CommandDefinition, FlagDefinition } from './spec/definition.ts';
+import { globalFlags } from './spec/global-flags.ts';
+import { commands } from './spec/table.ts';
 
 /** A flag as given. */
 export interface ScannedFlag {

@@ -1,10 +1,10 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { globalFlags } from '../../source/commands/global-flags.ts';
+import { globalFlags } from '../../source/commands/spec/global-flags.ts';
 import { flagReader } from '../../source/commands/options.ts';
 import { parseArguments } from '../../source/commands/parse.ts';
 import { flagsOf } from '../../source/commands/scan.ts';
-import { commands } from '../../source/commands/table.ts';
+import { commands } from '../../source/commands/spec/table.ts';
 import { BackupTuiError } from '../../source/errors.ts';
 
 function parse(line: string) {

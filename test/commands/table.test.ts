@@ -1,10 +1,10 @@
 import { expect, test } from 'vitest';
-import type { CommandDefinition } from '../../source/commands/definition.ts';
-import { isBuilt } from '../../source/commands/definition.ts';
-import { globalFlags } from '../../source/commands/global-flags.ts';
+import type { CommandDefinition } from '../../source/commands/spec/definition.ts';
+import { isBuilt } from '../../source/commands/spec/definition.ts';
+import { globalFlags } from '../../source/commands/spec/global-flags.ts';
 import { commandHelp, overviewHelp } from '../../source/commands/help-text.ts';
 import { flagsOf } from '../../source/commands/scan.ts';
-import { commands } from '../../source/commands/table.ts';
+import { commands } from '../../source/commands/spec/table.ts';
 
 function withSubcommands(command: CommandDefinition): CommandDefinition[] {
 	return [command, ...(command.subcommands ?? []).flatMap(withSubcommands)];

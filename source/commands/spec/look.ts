@@ -1,4 +1,4 @@
-import type { CommandDefinition } from '../definition.ts';
+import type { CommandDefinition } from './definition.ts';
 
 const loadStacks = () => import('../stacks.ts');
 const loadStacksDown = () => import('../stacks-down.ts');

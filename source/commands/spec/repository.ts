@@ -1,4 +1,4 @@
-import type { CommandDefinition } from '../definition.ts';
+import type { CommandDefinition } from './definition.ts';
 
 /** Commands on the repository and its snapshots. */
 export const repositoryCommands: readonly CommandDefinition[] = [

@@ -1,4 +1,4 @@
-import type { CommandDefinition } from '../definition.ts';
+import type { CommandDefinition } from './definition.ts';
 
 /** Stage 2 and 3: the off-site copy, and the way back. */
 export const offSiteCommands: readonly CommandDefinition[] = [

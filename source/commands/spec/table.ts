@@ -1,10 +1,10 @@
 import type { CommandDefinition } from './definition.ts';
-import { aboutCommands } from './definitions/about.ts';
-import { lookCommands } from './definitions/look.ts';
-import { offSiteCommands } from './definitions/off-site.ts';
-import { repositoryCommands } from './definitions/repository.ts';
-import { runCommands } from './definitions/run.ts';
-import { setupCommands } from './definitions/setup.ts';
+import { aboutCommands } from './about.ts';
+import { lookCommands } from './look.ts';
+import { offSiteCommands } from './off-site.ts';
+import { repositoryCommands } from './repository.ts';
+import { runCommands } from './run.ts';
+import { setupCommands } from './setup.ts';
 
 /** The commands under one heading of the help. */
 export interface CommandGroup {

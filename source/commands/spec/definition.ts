@@ -1,5 +1,5 @@
-import type { ExitCode } from '../exit-codes.ts';
-import type { CommandContext } from './context.ts';
+import type { ExitCode } from '../../exit-codes.ts';
+import type { CommandContext } from '../context.ts';
 
 /**
  * What a word stands for, so that the shell's completion can offer it: files by the shell itself, the rest by

@@ -1,4 +1,4 @@
-import type { CommandDefinition, FlagDefinition } from '../definition.ts';
+import type { CommandDefinition, FlagDefinition } from './definition.ts';
 
 const validateFlags = [
 	{ name: 'fix', type: 'boolean', summary: 'Take read permission for others off the files' },

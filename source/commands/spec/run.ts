@@ -1,4 +1,4 @@
-import type { CommandDefinition, FlagDefinition } from '../definition.ts';
+import type { CommandDefinition, FlagDefinition } from './definition.ts';
 
 const stacks = {
 	name: 'STACK',

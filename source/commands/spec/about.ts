@@ -1,4 +1,4 @@
-import { type CommandDefinition, dynamicKinds } from '../definition.ts';
+import { type CommandDefinition, dynamicKinds } from './definition.ts';
 
 /** What the program says about itself. */
 export const aboutCommands: readonly CommandDefinition[] = [
