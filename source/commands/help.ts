@@ -3,8 +3,8 @@ import { type ExitCode, exitCodeMeanings, exitCodes } from '../exit-codes.ts';
 import { nearest } from '../nearest.ts';
 import { commonFlags } from './completion-words.ts';
 import type { CommandContext } from './context.ts';
-import { type CommandDefinition, isBuilt } from './spec/definition.ts';
 import { commandHelp, overviewHelp } from './help-text.ts';
+import { type CommandDefinition, isBuilt } from './spec/definition.ts';
 import { commands, findCommand } from './spec/table.ts';
 
 export async function run(context: CommandContext): Promise<ExitCode> {
@@ -38,11 +38,11 @@ export function printHelp(context: CommandContext, path: readonly string[]): Exi
 	return exitCodes.ok;
 }
 
-/** The built commands as `--json` shows them: the table without what only the program needs. */
+/** The built commands as `--json` shows them. */
 function describe(among: readonly CommandDefinition[]): readonly Record<string, unknown>[] {
 	return among
 		.filter((command) => isBuilt(command) && command.hidden !== true)
-		.map(({ load: _load, subcommands, ...rest }) => ({
+		.map(({ subcommands, ...rest }) => ({
 			...rest,
 			...(subcommands === undefined ? {} : { subcommands: describe(subcommands) }),
 		}));

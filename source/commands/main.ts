@@ -5,6 +5,7 @@ import { reportStart } from '../runs/start-report.ts';
 import { version } from '../version.ts';
 import type { CommandContext } from './context.ts';
 import { createContext } from './create-context.ts';
+import { handlers } from './handlers.ts';
 import { givenConfig } from './hint.ts';
 import { type ParsedArguments, parseArguments } from './parse.ts';
 import { renderError } from './render-error.ts';
@@ -62,9 +63,9 @@ async function dispatch(argv: readonly string[], io: ProcessIo): Promise<ExitCod
 
 /** Keeps a command small once its code is there: under other flags Node's own modules are compiled anew. */
 async function runCommand(parsed: ParsedArguments, context: CommandContext): Promise<ExitCode> {
-	const { definition } = parsed;
-	if (definition?.load === undefined) {
-		if (definition?.subcommands === undefined) {
+	const load = handlers[context.command];
+	if (load === undefined) {
+		if (parsed.definition?.subcommands === undefined) {
 			throw new BackupTuiError('usage', `${context.command} is not built yet`, {
 				hint: 'backup-tui help lists what is',
 			});
@@ -73,7 +74,7 @@ async function runCommand(parsed: ParsedArguments, context: CommandContext): Pro
 			hint: `backup-tui help ${context.command}`,
 		});
 	}
-	const module = await definition.load();
+	const module = await load();
 	keepSmall();
 	return module.run(context);
 }

@@ -1,7 +1,7 @@
 import { exitCodeMeanings } from '../exit-codes.ts';
+import { flagRow, usageLine } from './help-text.ts';
 import { type CommandDefinition, isBuilt } from './spec/definition.ts';
 import { globalFlags } from './spec/global-flags.ts';
-import { flagRow, usageLine } from './help-text.ts';
 import { commandGroups } from './spec/table.ts';
 
 /** The manual page in roff, from the command table. */
@@ -56,7 +56,7 @@ function groupLines(title: string, commands: readonly CommandDefinition[]): stri
 }
 
 function commandLines(command: CommandDefinition, path: readonly string[]): string[] {
-	const own = command.load === undefined ? [] : ownLines(command, path);
+	const own = command.subcommands === undefined ? ownLines(command, path) : [];
 	const subcommands = (command.subcommands ?? []).filter(isBuilt);
 	const examples = command.examples ?? [];
 	return [

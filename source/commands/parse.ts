@@ -1,5 +1,7 @@
 import { BackupTuiError } from '../errors.ts';
 import { nearest } from '../nearest.ts';
+import { rewriteLegacy } from './legacy.ts';
+import { type ScannedFlag, scan } from './scan.ts';
 import {
 	type ArgumentDefinition,
 	type CommandDefinition,
@@ -7,8 +9,6 @@ import {
 	isBuilt,
 } from './spec/definition.ts';
 import { globalFlags } from './spec/global-flags.ts';
-import { rewriteLegacy } from './legacy.ts';
-import { type ScannedFlag, scan } from './scan.ts';
 import { commands, findCommand } from './spec/table.ts';
 
 /** The command line, understood and checked; nothing has been done yet. */

@@ -1,9 +1,9 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { globalFlags } from '../../source/commands/spec/global-flags.ts';
 import { flagReader } from '../../source/commands/options.ts';
 import { parseArguments } from '../../source/commands/parse.ts';
 import { flagsOf } from '../../source/commands/scan.ts';
+import { globalFlags } from '../../source/commands/spec/global-flags.ts';
 import { commands } from '../../source/commands/spec/table.ts';
 import { BackupTuiError } from '../../source/errors.ts';
 

@@ -1,13 +1,21 @@
 import { expect, test } from 'vitest';
+import { handlers } from '../../source/commands/handlers.ts';
+import { commandHelp, overviewHelp } from '../../source/commands/help-text.ts';
+import { flagsOf } from '../../source/commands/scan.ts';
 import type { CommandDefinition } from '../../source/commands/spec/definition.ts';
 import { isBuilt } from '../../source/commands/spec/definition.ts';
 import { globalFlags } from '../../source/commands/spec/global-flags.ts';
-import { commandHelp, overviewHelp } from '../../source/commands/help-text.ts';
-import { flagsOf } from '../../source/commands/scan.ts';
 import { commands } from '../../source/commands/spec/table.ts';
 
 function withSubcommands(command: CommandDefinition): CommandDefinition[] {
 	return [command, ...(command.subcommands ?? []).flatMap(withSubcommands)];
+}
+
+/** The words of the commands that can be run, e.g. `stacks enable`. */
+function runnable(command: CommandDefinition): string[] {
+	const subcommands = (command.subcommands ?? []).flatMap(runnable);
+	const own = command.subcommands === undefined && isBuilt(command) ? [command.name] : [];
+	return [...own, ...subcommands.map((name) => `${command.name} ${name}`)];
 }
 
 const everyCommand = commands.flatMap(withSubcommands);
@@ -46,11 +54,13 @@ test('names and aliases of commands are unique', () => {
 	}
 });
 
-test.each(
-	everyCommand.filter((command) => command.load !== undefined).map((command) => [command.name, command]),
-)('%s is there and can be run', async (_name, command) => {
-	const module = await command.load?.();
-	expect(typeof module?.run).toBe('function');
+test('every command that is built has a file, and every file a command', () => {
+	expect(Object.keys(handlers).sort()).toEqual(commands.flatMap(runnable).sort());
+});
+
+test.each(Object.entries(handlers))('%s is there and can be run', async (_name, load) => {
+	const module = await load();
+	expect(typeof module.run).toBe('function');
 });
 
 test('a default subcommand exists', () => {

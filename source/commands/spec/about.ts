@@ -8,7 +8,6 @@ export const aboutCommands: readonly CommandDefinition[] = [
 		arguments: [
 			{ name: 'WHAT', summary: '`events` or `config`', required: true, values: ['events', 'config'] },
 		],
-		load: () => import('../schema.ts'),
 	},
 	{
 		name: 'completion',
@@ -21,7 +20,6 @@ export const aboutCommands: readonly CommandDefinition[] = [
 				values: ['bash', 'zsh', 'fish'],
 			},
 		],
-		load: () => import('../completion.ts'),
 	},
 	{
 		name: 'completion-values',
@@ -31,18 +29,15 @@ export const aboutCommands: readonly CommandDefinition[] = [
 			{ name: 'KIND', summary: 'What is wanted', required: true, values: dynamicKinds },
 			{ name: 'WORD', summary: 'The words before the one that is typed', variadic: true },
 		],
-		load: () => import('../completion-values.ts'),
 	},
-	{ name: 'man', summary: 'The manual page, for `man -l -`', load: () => import('../man.ts') },
+	{ name: 'man', summary: 'The manual page, for `man -l -`' },
 	{
 		name: 'version',
 		summary: 'Version of the program and of Node',
-		load: () => import('../version.ts'),
 	},
 	{
 		name: 'help',
 		summary: 'Help for the program or a command',
 		arguments: [{ name: 'COMMAND', summary: 'A command, and its subcommand', variadic: true }],
-		load: () => import('../help.ts'),
 	},
 ];

@@ -1,6 +1,3 @@
-import type { ExitCode } from '../../exit-codes.ts';
-import type { CommandContext } from '../context.ts';
-
 /**
  * What a word stands for, so that the shell's completion can offer it: files by the shell itself, the rest by
  * `completion-values`.
@@ -65,15 +62,7 @@ export interface Example {
 	readonly summary: string;
 }
 
-/** What a command file exports. */
-export interface CommandModule {
-	readonly run: (context: CommandContext) => Promise<ExitCode>;
-}
-
-/**
- * One entry of the table that drives parsing, help, completion and the man page. A command is built when it
- * has `load`; only built ones are shown.
- */
+/** One entry of the table that drives parsing, help, completion and the man page: data only. What it does is in `handlers.ts`. */
 export interface CommandDefinition {
 	readonly name: string;
 	readonly aliases?: readonly string[];
@@ -89,10 +78,11 @@ export interface CommandDefinition {
 	readonly defaultSubcommand?: string;
 	/** Not shown in the overview: names of the older program. */
 	readonly hidden?: true;
-	readonly load?: () => Promise<CommandModule>;
+	/** Its name is taken, but it cannot be run yet; it is not shown. */
+	readonly planned?: true;
 }
 
 /** @returns whether the command, or one of its subcommands, can be run */
-export function isBuilt(definition: CommandDefinition): boolean {
-	return definition.load !== undefined || (definition.subcommands ?? []).some(isBuilt);
+export function isBuilt({ planned, subcommands }: CommandDefinition): boolean {
+	return planned !== true && (subcommands === undefined || subcommands.some(isBuilt));
 }

@@ -1,23 +1,17 @@
 import type { CommandDefinition } from './definition.ts';
 
-const loadStacks = () => import('../stacks.ts');
-const loadStacksDown = () => import('../stacks-down.ts');
-
 /** Commands that look and change nothing, and those around the list of stacks. */
 export const lookCommands: readonly CommandDefinition[] = [
 	{
 		name: 'status',
-		load: () => import('../status.ts'),
 		summary: 'Stacks, their state, the last run and what needs attention',
 	},
 	{
 		name: 'health',
-		load: () => import('../health.ts'),
 		summary: 'Is everything all right: one line and an exit code',
 	},
 	{
 		name: 'doctor',
-		load: () => import('../doctor.ts'),
 		summary: 'Check tools, daemon, repository, space, permissions; say how to fix them',
 	},
 	{
@@ -28,7 +22,6 @@ export const lookCommands: readonly CommandDefinition[] = [
 			{
 				name: 'list',
 				summary: 'All stacks with state and dirlist entry',
-				load: loadStacks,
 				flags: [
 					{ name: 'enabled', type: 'boolean', summary: 'Only enabled ones' },
 					{ name: 'no-state', type: 'boolean', summary: 'Do not ask Docker' },
@@ -38,21 +31,18 @@ export const lookCommands: readonly CommandDefinition[] = [
 			{
 				name: 'enable',
 				summary: 'Enable stacks',
-				load: loadStacks,
 				arguments: [{ name: 'STACK', completes: 'stacks', summary: 'Names or paths', variadic: true }],
 				flags: [{ name: 'all', type: 'boolean', summary: 'All of them' }],
 			},
 			{
 				name: 'disable',
 				summary: 'Disable stacks',
-				load: loadStacks,
 				arguments: [{ name: 'STACK', completes: 'stacks', summary: 'Names or paths', variadic: true }],
 				flags: [{ name: 'all', type: 'boolean', summary: 'All of them' }],
 			},
 			{
 				name: 'add',
 				summary: 'Add a stack that lies elsewhere (disabled)',
-				load: loadStacks,
 				arguments: [
 					{
 						name: 'PATH',
@@ -67,7 +57,6 @@ export const lookCommands: readonly CommandDefinition[] = [
 			{
 				name: 'remove',
 				summary: 'Remove the entry of an external or missing stack',
-				load: loadStacks,
 				arguments: [
 					{ name: 'STACK', completes: 'stacks', summary: 'Names or paths', required: true, variadic: true },
 				],
@@ -75,7 +64,6 @@ export const lookCommands: readonly CommandDefinition[] = [
 			{
 				name: 'down',
 				summary: 'Take stacks down, to stay down until `stacks up`',
-				load: loadStacksDown,
 				arguments: [
 					{ name: 'STACK', completes: 'stacks', summary: 'Names or paths', required: true, variadic: true },
 				],
@@ -83,7 +71,6 @@ export const lookCommands: readonly CommandDefinition[] = [
 			{
 				name: 'up',
 				summary: 'Bring stacks up: after `stacks down` as they were, else as their files say',
-				load: loadStacksDown,
 				arguments: [
 					{ name: 'STACK', completes: 'stacks', summary: 'Names or paths', required: true, variadic: true },
 				],
@@ -97,7 +84,6 @@ export const lookCommands: readonly CommandDefinition[] = [
 	},
 	{
 		name: 'coverage',
-		load: () => import('../coverage.ts'),
 		summary: 'Mount by mount: captured, excluded, or why not',
 		arguments: [{ name: 'STACK', completes: 'stacks', summary: 'Stacks by name', variadic: true }],
 		flags: [

@@ -28,7 +28,6 @@ export const offSiteCommands: readonly CommandDefinition[] = [
 			{ command: 'sync --test', summary: 'See whether the remotes can be reached and written' },
 			{ command: 'sync --max-delete 40%', summary: 'Let the remote shrink this much, this once' },
 		],
-		load: () => import('../sync.ts'),
 	},
 	{
 		name: 'restore',
@@ -140,7 +139,6 @@ export const offSiteCommands: readonly CommandDefinition[] = [
 				summary: 'One file',
 			},
 		],
-		load: () => import('../restore.ts'),
 	},
 	{
 		name: 'recovery-kit',
@@ -177,10 +175,10 @@ export const offSiteCommands: readonly CommandDefinition[] = [
 			{ command: 'recovery-kit /mnt/stick/kit.txt', summary: 'Make one' },
 			{ command: 'recovery-kit --open /mnt/stick/kit.txt', summary: 'On the new machine' },
 		],
-		load: () => import('../recovery-kit.ts'),
 	},
 	{
 		name: 'drill',
+		planned: true,
 		summary: 'Prove a restore in isolation',
 		arguments: [{ name: 'STACK', summary: 'Stacks by name', variadic: true }],
 	},

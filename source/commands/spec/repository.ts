@@ -13,7 +13,6 @@ export const repositoryCommands: readonly CommandDefinition[] = [
 				arguments: [
 					{ name: 'STACK', completes: 'known-stacks', summary: 'Only these stacks', variadic: true },
 				],
-				load: () => import('../snapshots.ts'),
 				flags: [
 					{
 						name: 'last',
@@ -37,13 +36,11 @@ export const repositoryCommands: readonly CommandDefinition[] = [
 					},
 					{ name: 'PATH', completes: 'file', summary: 'Only below this path' },
 				],
-				load: () => import('../snapshots.ts'),
 				flags: [{ name: 'recursive', type: 'boolean', summary: 'Folders in folders too' }],
 			},
 			{
 				name: 'diff',
 				summary: 'What changed between two snapshots',
-				load: () => import('../snapshots.ts'),
 				arguments: [
 					{
 						name: 'SNAPSHOT',
@@ -61,7 +58,6 @@ export const repositoryCommands: readonly CommandDefinition[] = [
 			{
 				name: 'forget',
 				summary: 'Remove snapshots by id',
-				load: () => import('../forget.ts'),
 				arguments: [
 					{
 						name: 'SNAPSHOT',
@@ -82,13 +78,11 @@ export const repositoryCommands: readonly CommandDefinition[] = [
 	{
 		name: 'list-backups',
 		summary: 'Snapshots by stack',
-		load: () => import('../snapshots.ts'),
 		arguments: [{ name: 'STACK', completes: 'known-stacks', summary: 'Only these stacks', variadic: true }],
 	},
 	{
 		name: 'check',
 		summary: 'Check the repository',
-		load: () => import('../check.ts'),
 		flags: [
 			{
 				name: 'read-data',
@@ -105,7 +99,6 @@ export const repositoryCommands: readonly CommandDefinition[] = [
 	{
 		name: 'prune',
 		summary: 'Apply retention and free space',
-		load: () => import('../prune.ts'),
 		flags: [{ name: 'no-retention', type: 'boolean', summary: 'Only free space, forget nothing' }],
 	},
 	{
@@ -116,12 +109,10 @@ export const repositoryCommands: readonly CommandDefinition[] = [
 			{
 				name: 'show',
 				summary: 'The repository, its id, and those used before (exit code 8 for another one)',
-				load: () => import('../repository.ts'),
 			},
 			{
 				name: 'accept',
 				summary: 'Use the repository that is there now, though it is not the one of earlier runs',
-				load: () => import('../repository.ts'),
 			},
 		],
 		examples: [{ command: 'repository accept', summary: 'After moving to another repository' }],
@@ -129,7 +120,6 @@ export const repositoryCommands: readonly CommandDefinition[] = [
 	{
 		name: 'unlock',
 		summary: 'Remove stale locks of the repository, after a look at who holds them',
-		load: () => import('../unlock.ts'),
 		flags: [{ name: 'all', type: 'boolean', summary: 'Also locks of other hosts' }],
 	},
 ];

@@ -36,7 +36,6 @@ const backupFlags: readonly FlagDefinition[] = [
 export const runCommands: readonly CommandDefinition[] = [
 	{
 		name: 'backup',
-		load: () => import('../backup.ts'),
 		summary: 'Back up stacks: stop, copy, start, verify, prune',
 		description: [
 			'Takes down each enabled stack that runs, copies its directory, volumes and bind mounts into the restic repository, and brings it up again exactly as it was. Verification, retention and prune follow when everything is up.',
@@ -52,14 +51,12 @@ export const runCommands: readonly CommandDefinition[] = [
 	},
 	{
 		name: 'recover',
-		load: () => import('../recover.ts'),
 		summary: 'Bring up every stack that an interrupted run left down',
 		description: ['Also done at the start of every command that writes, and at boot by the shipped unit.'],
 		examples: [{ command: 'recover', summary: 'Start what the journal owes' }],
 	},
 	{
 		name: 'attach',
-		load: () => import('../attach.ts'),
 		summary: 'Follow a run that is going on',
 		arguments: [
 			{ name: 'RUN', completes: 'live-runs', summary: 'Run id; without it, the one that is going on' },
@@ -67,7 +64,6 @@ export const runCommands: readonly CommandDefinition[] = [
 	},
 	{
 		name: 'logs',
-		load: () => import('../logs.ts'),
 		summary: 'List runs, or show the log of one',
 		arguments: [{ name: 'RUN', completes: 'runs', summary: 'Run id, or `latest`' }],
 		flags: [

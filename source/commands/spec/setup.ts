@@ -33,20 +33,17 @@ export const setupCommands: readonly CommandDefinition[] = [
 				name: 'generate',
 				summary: 'Write a documented configuration file',
 				arguments: [{ name: 'PATH', completes: 'file', summary: 'File to write, `-` for standard output' }],
-				load: () => import('../config-generate.ts'),
 			},
 			{
 				name: 'validate',
 				summary: 'Check the configuration and say what is wrong, all in one go',
 				arguments: validateArguments,
 				flags: validateFlags,
-				load: () => import('../config-validate.ts'),
 			},
 			{
 				name: 'show',
 				summary: 'The effective values, secrets masked',
 				flags: [{ name: 'origin', type: 'boolean', summary: 'Say where each value comes from' }],
-				load: () => import('../config-show.ts'),
 			},
 			{
 				name: 'import',
@@ -55,7 +52,6 @@ export const setupCommands: readonly CommandDefinition[] = [
 					{ name: 'FILE', completes: 'file', summary: 'The older file', required: true },
 					{ name: 'TARGET', completes: 'file', summary: 'File to write' },
 				],
-				load: () => import('../config-import.ts'),
 			},
 		],
 		examples: [
@@ -68,14 +64,12 @@ export const setupCommands: readonly CommandDefinition[] = [
 		summary: 'Check the configuration',
 		arguments: validateArguments,
 		flags: validateFlags,
-		load: () => import('../config-validate.ts'),
 	},
 	{
 		name: 'generate-config',
 		summary: 'Write config/config.ini.template (older name of `config generate`)',
 		arguments: [{ name: 'PATH', completes: 'file', summary: 'File to write' }],
 		hidden: true,
-		load: () => import('../generate-config.ts'),
 	},
 	{
 		name: 'schedule',
@@ -89,23 +83,19 @@ export const setupCommands: readonly CommandDefinition[] = [
 					'A service, a timer that makes up for missed times, and a unit that starts at boot what a killed run left down. With remotes configured the backup is followed by a sync.',
 				],
 				flags: scheduleFlags,
-				load: () => import('../schedule-install.ts'),
 			},
 			{
 				name: 'remove',
 				summary: 'Turn the schedule off and remove its files',
-				load: () => import('../schedule-remove.ts'),
 			},
 			{
 				name: 'status',
 				summary: 'Next run, last start, what is wrong',
-				load: () => import('../schedule-status.ts'),
 			},
 			{
 				name: 'print',
 				summary: 'Print the units, or a line for a crontab',
 				flags: scheduleFlags,
-				load: () => import('../schedule-print.ts'),
 			},
 		],
 		examples: [
@@ -117,6 +107,6 @@ export const setupCommands: readonly CommandDefinition[] = [
 	{
 		name: 'notify',
 		summary: 'Notifications',
-		subcommands: [{ name: 'test', summary: 'Send a test message' }],
+		subcommands: [{ name: 'test', planned: true, summary: 'Send a test message' }],
 	},
 ];

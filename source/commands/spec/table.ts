@@ -1,5 +1,5 @@
-import type { CommandDefinition } from './definition.ts';
 import { aboutCommands } from './about.ts';
+import type { CommandDefinition } from './definition.ts';
 import { lookCommands } from './look.ts';
 import { offSiteCommands } from './off-site.ts';
 import { repositoryCommands } from './repository.ts';
@@ -13,8 +13,8 @@ export interface CommandGroup {
 }
 
 /**
- * Every command of the program, built or not. To build one, write `commands/NAME.ts` with an exported `run`
- * and add `load: () => import('../NAME.ts')` to its entry: help, completion and the man page follow.
+ * Every command of the program. A new one needs its entry here, a file `commands/NAME.ts` with an exported `run`, and a line
+ * in `commands/handlers.ts`: help, completion and the man page follow.
  */
 export const commandGroups: readonly CommandGroup[] = [
 	{ title: 'Backup', commands: runCommands },
