@@ -16,7 +16,7 @@ import { planOfPolicy, planOfStack, reportSpared, retentionTags } from './servic
 import { forecastRemoved } from './services/retention-forecast.ts';
 import { keepPolicy } from './services/thin-out.ts';
 import { verifySnapshot } from './services/verify.ts';
-import type { WiringOptions } from './wiring.ts';
+import type { WiringOptions } from './wiring-options.ts';
 
 /** Binds what follows the copies to the repository. */
 export function bindAfter(

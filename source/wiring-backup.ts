@@ -2,11 +2,10 @@ import { existsSync } from 'node:fs';
 import type { Config } from './config/types.ts';
 import type { Restic } from './restic/client.ts';
 import { readHistory } from './runs/history.ts';
-import { type Journal, type JournalEntry, unfinishedRestore } from './runs/journal.ts';
-import { type BackupDeps, runBackup } from './services/backup/backup.ts';
+import { type JournalEntry, unfinishedRestore } from './runs/journal.ts';
+import { type BackupDeps, type BackupOptions, runBackup } from './services/backup/backup.ts';
 import type { Inventory } from './services/backup/ports.ts';
 import { preflight } from './services/backup/preflight.ts';
-import type { HeldBackList } from './services/backup/shrink.ts';
 import { alarmsIn } from './services/backup/shrink-alarms.ts';
 import { createStackDocker } from './services/backup/stack-docker.ts';
 import type { Run } from './services/conduct-run.ts';
@@ -23,14 +22,16 @@ import type { QuiesceMethod } from './stacks/quiesce-steps.ts';
 import { readStates } from './stacks/read-states.ts';
 import type { Recorded } from './stacks/recorded.ts';
 import { patientSeconds } from './stacks/slow-health.ts';
-import { type BackupRequestOptions, connectDocker, type Services, type WiringOptions } from './wiring.ts';
 import { baselineOf, bindAfter, openSnapshotBook } from './wiring-after.ts';
+import { connectDocker } from './wiring-docker.ts';
+import type { BackupWiring } from './wiring-options.ts';
 import { identityDeps, openRepository } from './wiring-repository.ts';
 
-export interface BackupWiring extends WiringOptions {
-	readonly services: Services;
-	readonly journal: Journal<Inventory>;
-	readonly heldBack: HeldBackList;
+/** A backup as the front ends ask for it. */
+export interface BackupRequestOptions extends BackupOptions {
+	readonly sync: boolean;
+	/** Asked when there is no repository: make one? */
+	readonly offerInit: (location: string) => Promise<boolean>;
 }
 
 /** Room on the disks a backup writes to. Throws `no-space`. */
@@ -103,8 +104,8 @@ export async function runWiredBackup(
 			if (all !== undefined) heldBack.adopt(alarmsIn(all, config.repository.shrinkLimitPercent));
 		},
 		recover: async (current) => {
-			await options.services.recover(current);
-			if (!options.dryRun && options.services.owed().length === 0) await removeStrayHelpers(access.engine);
+			await options.recover(current);
+			if (!options.dryRun && options.owed().length === 0) await removeStrayHelpers(access.engine);
 		},
 		discover: async () => {
 			const found = await discover();
@@ -135,7 +136,11 @@ export async function runWiredBackup(
 }
 
 /** Brings up what dead runs owe. @returns how many stacks */
-export async function runWiredRecover(options: BackupWiring, run: Run, resuming?: Resuming): Promise<number> {
+export async function runWiredRecover(
+	options: Pick<BackupWiring, 'config' | 'env' | 'journal'>,
+	run: Run,
+	resuming?: Resuming,
+): Promise<number> {
 	const access = await connectDocker(options, run);
 	return recoverStacks(run, {
 		journal: options.journal,

@@ -1,6 +1,7 @@
 import { chosenStacks, readCoverage, type StackCoverage } from './services/coverage.ts';
 import { discoverConfigured } from './services/discover-configured.ts';
-import { connectDocker, type WiringOptions } from './wiring.ts';
+import { connectDocker } from './wiring-docker.ts';
+import type { WiringOptions } from './wiring-options.ts';
 
 /** The coverage of the stacks of these names, or of all enabled ones. Only reads. */
 export async function readWiredCoverage(

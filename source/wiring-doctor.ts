@@ -9,8 +9,8 @@ import { toolChecks } from './services/doctor/tool-checks.ts';
 import type { HealthFacts } from './services/health/facts.ts';
 import { judge } from './services/health/judge.ts';
 import { rememberProbes } from './services/health/probes.ts';
-import { connectDocker } from './wiring.ts';
-import type { BackupWiring } from './wiring-backup.ts';
+import { connectDocker } from './wiring-docker.ts';
+import type { WiringOptions } from './wiring-options.ts';
 import { openRepository } from './wiring-repository.ts';
 import { diskFacts } from './wiring-sync.ts';
 
@@ -19,7 +19,7 @@ import { diskFacts } from './wiring-sync.ts';
  * it finds; tells each report as it comes.
  */
 export async function runDoctor(
-	options: BackupWiring,
+	options: WiringOptions,
 	readFacts: () => Promise<HealthFacts>,
 	listener?: CheckListener,
 ): Promise<readonly CheckReport[]> {

@@ -8,7 +8,7 @@ import { noteForgotten } from './services/forgotten.ts';
 import type { IdentityDeps } from './services/repository-identity.ts';
 import { assertRepositoryPlace } from './services/repository-place.ts';
 import { toProblem } from './services/sync/problem.ts';
-import type { WiringOptions } from './wiring.ts';
+import type { WiringOptions } from './wiring-options.ts';
 
 /** Opens restic, for a run or (without one) to look only. Close it: it holds the password file. Throws `tool-missing`. */
 export function openRepository(

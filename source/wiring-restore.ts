@@ -24,8 +24,8 @@ import { asRestoreFailure } from './services/restore-failure.ts';
 import { readMarker } from './services/restore-repository/target.ts';
 import { placeOf, placeProblem } from './services/sync/place.ts';
 import type { Stack } from './stacks/types.ts';
-import { connectDocker } from './wiring.ts';
-import type { BackupWiring } from './wiring-backup.ts';
+import { connectDocker } from './wiring-docker.ts';
+import type { BackupWiring } from './wiring-options.ts';
 import { identityDeps, lookIntoRepository, openRepository } from './wiring-repository.ts';
 import { openRemoteRepository } from './wiring-sync.ts';
 
@@ -116,7 +116,7 @@ async function withRestoreDeps<T>(
 		journal: options.journal,
 		stacks: () => stacksOf(options),
 		recover: async (current, resuming) => {
-			await options.services.recover(current, resuming);
+			await options.recover(current, resuming);
 		},
 		version: options.version,
 		now: () => new Date(),

@@ -8,7 +8,7 @@ import { findTool } from './process/find-tool.ts';
 import { createProcessRunner } from './process/run.ts';
 import { createSystemctl, type Systemctl } from './services/schedule/systemctl.ts';
 import { createScheduleService, type ScheduleService } from './services/schedule.ts';
-import type { WiringOptions } from './wiring.ts';
+import type { WiringOptions } from './wiring-options.ts';
 
 const packagedUnits = ['/lib/systemd/system', '/usr/lib/systemd/system', '/usr/local/lib/systemd/system'];
 

@@ -6,7 +6,7 @@ import { readDirlist } from './stacks/dirlist-file.ts';
 import { discoverStacks } from './stacks/discover.ts';
 import { unknownStates } from './stacks/state.ts';
 import type { Stack } from './stacks/types.ts';
-import type { WiringOptions } from './wiring.ts';
+import type { WiringOptions } from './wiring-options.ts';
 
 /** Builds the use cases around the dirlist. Docker is looked for only when a state is asked for. */
 export function wireStacks({ config, env }: Pick<WiringOptions, 'config' | 'env'>): StacksService {
@@ -29,7 +29,7 @@ export function wireStacks({ config, env }: Pick<WiringOptions, 'config' | 'env'
 /** A Docker that cannot be asked leaves every state unknown, with the reason. */
 async function readStates(options: Pick<WiringOptions, 'config' | 'env'>, stacks: readonly Stack[]) {
 	const [{ connectDocker }, docker] = await Promise.all([
-		import('./wiring.ts'),
+		import('./wiring-docker.ts'),
 		import('./stacks/read-states.ts'),
 	]);
 	try {

@@ -14,12 +14,12 @@ import type { QuiesceMethod } from './stacks/quiesce-steps.ts';
 import { patientSeconds } from './stacks/slow-health.ts';
 import { startArguments, startProject } from './stacks/start-project.ts';
 import type { Stack } from './stacks/types.ts';
-import { connectDocker } from './wiring.ts';
-import type { BackupWiring } from './wiring-backup.ts';
+import { connectDocker } from './wiring-docker.ts';
+import type { BackupWiring } from './wiring-options.ts';
 
 /** Takes stacks down to stay down, or brings them up. */
 export async function runWiredStayDown(
-	options: BackupWiring,
+	options: Pick<BackupWiring, 'config' | 'env' | 'journal'>,
 	run: Run,
 	to: 'down' | 'up',
 	names: readonly string[],

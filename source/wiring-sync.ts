@@ -18,7 +18,7 @@ import type { DiskFacts } from './services/sync/require-disks.ts';
 import { runSync } from './services/sync/run-sync.ts';
 import { createSourceRepository } from './services/sync/source-repository.ts';
 import type { SyncOptions, SyncResult } from './services/sync/types.ts';
-import type { WiringOptions } from './wiring.ts';
+import type { WiringOptions } from './wiring-options.ts';
 import { identityDeps, openRepository } from './wiring-repository.ts';
 
 export type SyncWiring = Pick<WiringOptions, 'config' | 'env' | 'dryRun'>;

@@ -1,14 +1,9 @@
 import { join } from 'node:path';
 import type { Writable } from 'node:stream';
-import type { ConfigProblem } from './config/loaded.ts';
 import type { Config } from './config/types.ts';
 import { BackupTuiError } from './errors.ts';
 import { type ExitCode, exitCodes } from './exit-codes.ts';
-import { systemClock } from './process/clock.ts';
-import { childEnvironment } from './process/environment.ts';
-import { findTool } from './process/find-tool.ts';
 import { type Interruption, watchInterruption } from './process/interruption.ts';
-import { createProcessRunner } from './process/run.ts';
 import type { EventListener } from './runs/event-bus.ts';
 import { readHistory } from './runs/history.ts';
 import { type JournalEntry, openJournal } from './runs/journal.ts';
@@ -18,7 +13,6 @@ import { isRunId } from './runs/run-id.ts';
 import { openSession, type Session, type SessionOptions } from './runs/session.ts';
 import { owersAsLockOwners, type StandingDebt, standingDebts } from './runs/standing-debts.ts';
 import { reportStart, runIdVariable } from './runs/start-report.ts';
-import type { BackupOptions } from './services/backup/backup.ts';
 import type { Inventory } from './services/backup/ports.ts';
 import { createHeldBackList, type HeldBackList } from './services/backup/shrink.ts';
 import { conductRun, type Run } from './services/conduct-run.ts';
@@ -33,22 +27,10 @@ import type { RestoreChoices, RestoreSource, RestoreStackRequest } from './servi
 import type { ScheduleService } from './services/schedule.ts';
 import type { StacksService } from './services/stacks.ts';
 import type { Overview } from './services/status.ts';
+import type { BackupRequestOptions } from './wiring-backup.ts';
+import type { BackupWiring, WiringOptions } from './wiring-options.ts';
 import { wireSchedule } from './wiring-schedule.ts';
 import { wireStacks } from './wiring-stacks.ts';
-
-/** What the services are built from. */
-export interface WiringOptions {
-	readonly config: Config;
-	readonly env: Readonly<Record<string, string | undefined>>;
-	readonly version: string;
-	readonly dryRun: boolean;
-	/** How long a held lock is waited for; Infinity = as long as it takes. */
-	readonly lockWaitSeconds: number;
-	/** What is worth a word in the configuration: judged with the rest. Throws what is wrong with it. */
-	readonly configWarnings?: () => Promise<readonly ConfigProblem[]>;
-	/** What the UI knows already. */
-	readonly known?: Partial<Pick<HealthDeps, 'discover' | 'states' | 'runs' | 'history'>>;
-}
 
 export interface ConductRequest {
 	readonly command: string;
@@ -58,13 +40,6 @@ export interface ConductRequest {
 	readonly listeners: readonly EventListener[];
 	/** It is not what the starter of this process asked for, so that it is not told to have started. */
 	readonly aside?: true;
-}
-
-/** A backup as the front ends ask for it. */
-export interface BackupRequestOptions extends BackupOptions {
-	readonly sync: boolean;
-	/** Asked when there is no repository: make one? */
-	readonly offerInit: (location: string) => Promise<boolean>;
 }
 
 /** The use cases, ready to be called by a front end. */
@@ -116,6 +91,17 @@ export async function wire(options: WiringOptions): Promise<Services> {
 		name === 'stacks' ? owersAsLockOwners(journal.read().entries) : [],
 	);
 	const heldBack = createHeldBackList(paths.stateDir);
+	const wiring: BackupWiring = {
+		...options,
+		journal,
+		heldBack,
+		recover: async (run, resuming) => {
+			if (journal.read().damaged.length === 0 && owedStacks(journal).length === 0) return 0;
+			const { runWiredRecover } = await import('./wiring-backup.ts');
+			return runWiredRecover({ ...options, journal }, run, resuming);
+		},
+		owed: () => owedStacks(journal),
+	};
 	let interruption: Interruption | undefined;
 
 	const services: Services = {
@@ -174,37 +160,33 @@ export async function wire(options: WiringOptions): Promise<Services> {
 		},
 		backup: async (run, request) => {
 			const { runWiredBackup } = await import('./wiring-backup.ts');
-			await runWiredBackup({ ...options, services, journal, heldBack }, run, request);
+			await runWiredBackup(wiring, run, request);
 			if (!request.sync || run.signal.aborted) return;
 			const { runWiredSync } = await import('./wiring-sync.ts');
 			await runWiredSync(options, run, { remotes: [] });
 		},
-		recover: async (run, resuming) => {
-			if (journal.read().damaged.length === 0 && owedStacks(journal).length === 0) return 0;
-			const { runWiredRecover } = await import('./wiring-backup.ts');
-			return runWiredRecover({ ...options, services, journal, heldBack }, run, resuming);
-		},
+		recover: wiring.recover,
 		putDown: async (run, to, names) => {
 			const { runWiredStayDown } = await import('./wiring-stay-down.ts');
-			await runWiredStayDown({ ...options, services, journal, heldBack }, run, to, names);
+			await runWiredStayDown(wiring, run, to, names);
 		},
 		restoreStack: async (run, request, choices) => {
 			const { runWiredRestore } = await import('./wiring-restore.ts');
-			await runWiredRestore({ ...options, services, journal, heldBack }, run, request, choices);
+			await runWiredRestore(wiring, run, request, choices);
 		},
 		restoreAll: async (run, request) => {
 			const { runWiredRestoreAll } = await import('./wiring-restore.ts');
-			await runWiredRestoreAll({ ...options, services, journal, heldBack }, run, request);
+			await runWiredRestoreAll(wiring, run, request);
 		},
 		restoreToStream: async (request, to, signal) => {
 			const { runWiredStream } = await import('./wiring-restore.ts');
-			await runWiredStream({ ...options, services, journal, heldBack }, request, to, signal);
+			await runWiredStream(wiring, request, to, signal);
 		},
 		collectKit: async () => {
 			const { collectWiredKit } = await import('./wiring-restore.ts');
-			return collectWiredKit({ ...options, services, journal, heldBack });
+			return collectWiredKit(wiring);
 		},
-		owed: () => owedStacks(journal),
+		owed: wiring.owed,
 		standingDebts: () => standingDebts(journal.read().entries),
 		damagedJournal: () => journal.read().damaged,
 		loadOwed: () => loadOwed(join(paths.stateDir, 'journal')),
@@ -216,7 +198,7 @@ export async function wire(options: WiringOptions): Promise<Services> {
 				const { readFacts } = await import('./services/health/read-facts.ts');
 				return (await readFacts(await healthDeps(options, services, heldBack))).facts;
 			};
-			return runDoctor({ ...options, services, journal, heldBack }, facts, listener);
+			return runDoctor(wiring, facts, listener);
 		},
 		overview: async () => {
 			const { readOverview } = await import('./services/status.ts');
@@ -238,10 +220,11 @@ async function healthDeps(
 ): Promise<HealthDeps> {
 	const { config, env, known = {} } = options;
 	const { stateDir } = config.paths;
-	const [{ discoverConfigured }, { readStates }, { formatProblem }] = await Promise.all([
+	const [{ discoverConfigured }, { readStates }, { formatProblem }, { connectDocker }] = await Promise.all([
 		import('./services/discover-configured.ts'),
 		import('./stacks/read-states.ts'),
 		import('./config/problem.ts'),
+		import('./wiring-docker.ts'),
 	]);
 	return {
 		config,
@@ -328,29 +311,4 @@ function triggerOf(env: WiringOptions['env']): string {
 	if (env.BACKUP_TUI_TRIGGER !== undefined) return env.BACKUP_TUI_TRIGGER;
 	if (env.INVOCATION_ID !== undefined) return 'timer';
 	return 'manual';
-}
-
-/** Variables of the docker command line. Not COMPOSE_*: what a person's shell happens to hold must not change a project. */
-const dockerVariables = ['DOCKER_*'];
-
-/** Connects to the Docker Engine. Throws `tool-missing`; a dead daemon shows at the first call. */
-export async function connectDocker(options: Pick<WiringOptions, 'config' | 'env'>, run?: Run) {
-	const [{ connectEngine }, { findComposePlugin }] = await Promise.all([
-		import('./stacks/connect-engine.ts'),
-		import('./stacks/compose-plugin.ts'),
-	]);
-	const dockerFile = findTool('docker', options.config.tools.docker);
-	const dockerEnv = childEnvironment(options.env, dockerVariables);
-	const runner = run?.session.runner ?? createProcessRunner({ cookie: `look-${process.pid}` });
-	const engine = await connectEngine({ runner, dockerFile, env: dockerEnv });
-	const composeFile = findComposePlugin(dockerFile, dockerEnv);
-	return {
-		engine,
-		runner,
-		dockerFile,
-		...(composeFile === undefined ? {} : { composeFile }),
-		env: dockerEnv,
-		clock: systemClock,
-		socketDirectory: options.config.paths.runDir,
-	};
 }

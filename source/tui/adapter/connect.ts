@@ -2,7 +2,7 @@ import { hostname } from 'node:os';
 import type { ConfigProblem } from '../../config/loaded.ts';
 import type { Config } from '../../config/types.ts';
 import { ownProgram } from '../../own-program.ts';
-import type { WiringOptions } from '../../wiring.ts';
+import type { WiringOptions } from '../../wiring-options.ts';
 import type { FilesPort, StacksPort, UiServices } from '../ports.ts';
 import { createCloudPort } from './cloud.ts';
 import { lazily } from './lazily.ts';
@@ -77,7 +77,9 @@ export function connectServices(options: ConnectOptions): UiServices {
 		configTrouble = undefined;
 	};
 	const services = lazily(async () => (await import('../../wiring.ts')).wire(wiring));
-	const engine = lazily(async () => (await (await import('../../wiring.ts')).connectDocker(wiring)).engine);
+	const engine = lazily(
+		async () => (await (await import('../../wiring-docker.ts')).connectDocker(wiring)).engine,
+	);
 	const stacks = lazily(async () => {
 		const [{ createStacksPort }, { wireStacks }] = await Promise.all([
 			import('./stacks.ts'),
