@@ -11,6 +11,7 @@ import type { PreparedRestore } from './prepare.ts';
 import { againOf, nowOwes, unfinished, type Work, wayBack } from './progress.ts';
 import { putBack } from './put-back.ts';
 import { lookAgain, startRestored } from './start-restored.ts';
+import { stopIntruders } from './watch-writes.ts';
 import { writeSafely } from './write-safely.ts';
 
 /** How a restore ended for its stack. */
@@ -40,6 +41,7 @@ export async function carryOut(
 			touched: begun !== undefined,
 			owed: undefined,
 			downtime: undefined,
+			intruders: [],
 			notes: [],
 		},
 	};
@@ -92,6 +94,7 @@ async function endWritten(work: Work): Promise<End> {
 	const { run, deps, request, prepared, progress } = work;
 	const { live, wanted, start, takesDown } = prepared;
 	if (!prepared.ofStack) return { state: stateNow(prepared), restored: true };
+	await stopIntruders(work);
 	const method = await upMethod(deps, wanted);
 	nowOwes(work, { kind: 'up' }, { method, inventory: wanted });
 	if (!start || (live.runs && !takesDown)) {

@@ -15,10 +15,12 @@ import {
 	pullImage,
 	tagImage,
 } from '../../stacks/provide-image.ts';
+import { isOfStack } from '../../stacks/read-states.ts';
 import { patientSeconds } from '../../stacks/slow-health.ts';
 import { takeDown } from '../../stacks/take-down.ts';
-import type { Stack } from '../../stacks/types.ts';
+import type { Stack, StackContainer } from '../../stacks/types.ts';
 import { blocking, settle, verifyUp } from '../../stacks/verify-up.ts';
+import { watchQuiet } from '../../stacks/watch-quiet.ts';
 import type { Run } from '../conduct-run.ts';
 import type { RestoreDocker } from './ports.ts';
 
@@ -59,6 +61,15 @@ export function createRestoreDocker(deps: RestoreDockerDeps): RestoreDocker {
 		},
 		takeDown: async (inventory, timeoutSeconds, signal) => {
 			await takeDown(access, inventory, { method: 'stop', timeoutSeconds, signal });
+		},
+		watch: async (stack, inventory, signal) => {
+			const stacks = await deps.stacks();
+			const owns = (container: StackContainer) => isOfStack(stacks, stack, container);
+			// Others that mount its data were looked at when the restore was planned.
+			const data = { volumes: [], paths: [] };
+			const owner = { inventory, project: stack.project, owns };
+			const watch = await watchQuiet(access, owner, data, signal);
+			return { finish: async () => (await watch.finish()).culprits };
 		},
 		bringUp: async ({ inventory, method, interruptedSince }) => {
 			const report = await bringUp(access, inventory, {

@@ -29,6 +29,12 @@ export interface RestoreDocker {
 	/** @returns which of these containers are still there, running or not */
 	existing(ids: readonly string[]): Promise<ReadonlySet<string>>;
 	takeDown(inventory: Inventory, graceSeconds: number, signal: AbortSignal): Promise<void>;
+	/** Notices whatever of a stack runs from now on. `finish` returns who did, for people; it never rejects. */
+	watch(
+		stack: Stack,
+		inventory: Inventory,
+		signal: AbortSignal,
+	): Promise<{ finish(): Promise<readonly string[]> }>;
 	/** Returns when all of it is verified up, with what is not as it was. Throws `up-failed`. */
 	bringUp(request: UpRequest): Promise<readonly Difference[]>;
 	/** Looks again after the settling time. @returns what is up no more, in words */

@@ -17,6 +17,8 @@ export interface Progress {
 	owed: Owed<Inventory> | undefined;
 	/** Since the stack is taken down. */
 	downtime: Downtime | undefined;
+	/** Containers of the stack that ran while its data was written, for people. */
+	intruders: readonly string[];
 	readonly notes: string[];
 }
 

@@ -9,6 +9,7 @@ import { takeSafetySnapshot } from './safety.ts';
 import { assertSamePlace, siteOf } from './site.ts';
 import { ensureImages } from './start-restored.ts';
 import { takeAwayAbsent } from './take-away.ts';
+import { whileWatched } from './watch-writes.ts';
 import { writeAll } from './write-all.ts';
 
 /**
@@ -16,7 +17,7 @@ import { writeAll } from './write-all.ts';
  * since, write. The progress shows how far it came when it throws.
  */
 export async function writeSafely(work: Work): Promise<void> {
-	const { run, prepared, progress } = work;
+	const { run, prepared } = work;
 	const { plan, begun, takesDown } = prepared;
 	const overwrites = prepared.removals.length > 0 || plan.parts.some((part) => part.site.exists);
 	// While it runs, so that the one in the downtime has only what changed since; and a repository that cannot take it
@@ -25,6 +26,13 @@ export async function writeSafely(work: Work): Promise<void> {
 		begun === undefined && overwrites && takesDown ? await safetySnapshot(work, { warm: true }) : undefined;
 	run.signal.throwIfAborted();
 	if (takesDown) await takeDown(work);
+	await whileWatched(work, () => writeProven(work, warm, overwrites));
+}
+
+/** The stack is down: safety snapshot, proof, the first byte. */
+async function writeProven(work: Work, warm: string | undefined, overwrites: boolean): Promise<void> {
+	const { run, prepared, progress } = work;
+	const { plan, begun } = prepared;
 	const since = Date.now();
 	if (begun === undefined)
 		progress.safety = await safetySnapshot(work, warm === undefined ? {} : { parent: warm }).catch(

@@ -78,7 +78,8 @@ export async function amongChanges(trial: Trial, work: AmongChanges): Promise<vo
 	const problems: string[] = [];
 	const tried = new Set<Boundary>();
 	const worlds = new Map<string, World>();
-	const found = changes.filter(({ during }) => during === undefined || during.includes(work.command));
+	const only = suiteOptions.change;
+	const found = changes.filter(({ name }) => only === undefined || only === name);
 	const method = dealt(methods, trial.random);
 	const worldFor = async (need: WorldNeed | undefined) => {
 		const key = need ?? 'any';
@@ -96,8 +97,6 @@ export async function amongChanges(trial: Trial, work: AmongChanges): Promise<vo
 	const [chosenChange, chosenBoundary] = [dealt(found, trial.random), dealt(boundaries, trial.random)];
 	await trial.randomly(work.trials, async () => {
 		const [change, boundary] = [chosenChange.next().value, chosenBoundary.next().value];
-		const only = suiteOptions.change;
-		if (only !== undefined && only !== change.name) return;
 		const world = await worldFor(change.needs);
 		const where = `"${change.name}" at ${boundary.at} ${boundary.number} of ${work.command} (${boundary.name}), METHOD=${world.method}`;
 		trial.noteChange();

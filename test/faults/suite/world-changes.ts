@@ -21,7 +21,7 @@ import {
 	runCli,
 	snapshots,
 } from '../../real/rig/index.ts';
-import type { World, WorldCommand, WorldNeed } from './world.ts';
+import type { World, WorldNeed } from './world.ts';
 
 /**
  * What may have become of the containers of the stack right after the run, since the change itself made it so.
@@ -36,8 +36,6 @@ export type Live = 'same' | 'off' | 'deployed';
 export interface Change {
 	readonly name: string;
 	readonly needs?: WorldNeed;
-	/** Only while these run; without it, all. */
-	readonly during?: readonly WorldCommand[];
 	/** Makes the change. @returns what takes it back */
 	readonly make: (world: World) => Promise<() => Promise<void>>;
 	readonly live: Live;

@@ -1,6 +1,6 @@
 import { randomBytes } from 'node:crypto';
 import { existsSync } from 'node:fs';
-import { readFile, stat, writeFile } from 'node:fs/promises';
+import { mkdir, readFile, stat, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import {
@@ -48,6 +48,15 @@ export type WorldCommand = LoopResult['command'];
 /** Disks of their own, small enough to be filled. */
 export type WorldNeed = 'disks';
 
+const files = { '.env': 'X=1\n', 'web.env': 'Y=1\n', 'conf/settings': 'important\n' };
+
+/** The stack's own files as they were when it was made. */
+export async function writeStackFiles({ app, images }: Pick<World, 'app' | 'images'>): Promise<void> {
+	await mkdir(join(app.directory, 'conf'), { recursive: true });
+	for (const [name, text] of Object.entries({ ...files, 'compose.yaml': yaml(images.was) }))
+		await writeFile(join(app.directory, name), text);
+}
+
 const yaml = (image: string) =>
 	composeYaml(
 		[
@@ -81,7 +90,7 @@ export async function makeWorld(trial: Trial, method: string, need?: WorldNeed):
 	const images = { was: `${tag}:1`, other: `${tag}:other` };
 	const scene = await trial.scene({
 		yaml: yaml(images.was),
-		files: { '.env': 'X=1\n', 'web.env': 'Y=1\n' },
+		files,
 		config: {
 			docker: { METHOD: method },
 			local_backup: { BACKUP_TIMEOUT: 25, OPEN_TIMEOUT: 15, CHECK_EVERY_DAYS: 0 },
