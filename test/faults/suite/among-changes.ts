@@ -91,9 +91,7 @@ export async function amongChanges(trial: Trial, work: AmongChanges): Promise<vo
 		for (const [key, one] of worlds) if (one === world) worlds.delete(key);
 		await disposeWorld(world);
 	};
-	const first = await worldFor(undefined);
-	const boundaries = await boundariesOf(trial, first, work);
-	await drop(first);
+	const boundaries = await boundariesOf(trial, await worldFor(undefined), work);
 	const [chosenChange, chosenBoundary] = [dealt(found, trial.random), dealt(boundaries, trial.random)];
 	await trial.randomly(work.trials, async () => {
 		const [change, boundary] = [chosenChange.next().value, chosenBoundary.next().value];
