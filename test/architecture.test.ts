@@ -53,12 +53,36 @@ const allowed: Readonly<Record<string, readonly string[]>> = {
 	restic: ['process', 'base'],
 	rclone: ['process', 'base'],
 	runs: ['process', 'base'],
-	services: below,
+	services: [...below, 'databases', 'file-systems', 'sources'],
 	wiring: ['services', ...below],
-	commands: ['start', 'wiring', 'services', ...below],
+	commands: ['start', 'wiring', 'services', 'hub', 'agent', ...below],
 	tui: ['wiring', 'services', ...below],
 	start: ['commands', 'tui', ...below],
+	// To come, see docs/architecture.md.
+	databases: ['base'],
+	'file-systems': ['process', 'base'],
+	sources: ['base'],
+	protocol: ['base'],
+	agent: ['protocol', 'config', 'runs', 'process', 'base'],
+	hub: ['protocol', 'config', 'runs', 'process', 'base'],
+	page: [],
 };
+/** What only some starts need: nothing outside of these loads them before it is needed. */
+const late = [
+	'agent',
+	'databases',
+	'file-systems',
+	'hub',
+	'page',
+	'protocol',
+	'services/databases',
+	'services/drill',
+	'services/notify',
+	'services/sources',
+	'services/volumes',
+	'sources',
+	'tui',
+];
 
 /** @returns the imports that no arrow allows, as `from -> to` */
 function wrongArrows(edges: readonly Pick<Import, 'from' | 'to'>[]): string[] {
@@ -120,11 +144,55 @@ test('only services/downtime/ writes the journal: what is owed to a stack is dec
 	expect(naming.filter((file) => dirname(file) !== dirname(writer))).toEqual([]);
 });
 
-test('the UI is loaded only when it is shown', () => {
-	const eager = imports.filter(
+/** @returns the imports that load what only some starts need, as `from -> to` */
+function tooEarly(edges: readonly Import[]): string[] {
+	const isLate = (file: string) => late.some((room) => file.startsWith(`${room}/`));
+	return edges
+		.filter(({ from, to, typeOnly, dynamic }) => isLate(to) && !isLate(from) && !typeOnly && !dynamic)
+		.map(({ from, to }) => `${from} -> ${to}`);
+}
+
+test('the UI, and every room that only some starts need, is loaded late', () => {
+	const edge = {
+		from: 'services/backup/copy.ts',
+		to: 'databases/postgres.ts',
+		typeOnly: false,
+		dynamic: false,
+	};
+	expect(tooEarly([edge, { ...edge, dynamic: true }, { ...edge, typeOnly: true }])).toEqual([
+		'services/backup/copy.ts -> databases/postgres.ts',
+	]);
+	expect(tooEarly(imports)).toEqual([]);
+	const ui = imports.filter(
 		({ from, to, dynamic }) => layerOf(to) === 'tui' && layerOf(from) !== 'tui' && !dynamic,
 	);
-	expect(eager.map(({ from, to }) => `${from} -> ${to}`)).toEqual([]);
+	expect(ui).toEqual([]);
+});
+
+test('docs/architecture.md names every folder of source/, the rooms to come, and no file that is not there', () => {
+	const text = readFileSync(new URL('../docs/architecture.md', import.meta.url), 'utf8');
+	const [tree = '', rest = ''] = text.split('## To add something');
+	const folders = new Set(files.filter((file) => file.includes('/')).map(layerOf));
+	const named = [...tree.matchAll(/^ {2}([\w-]+)\/ /gm)].map((match) => match[1]);
+	expect(named.sort()).toEqual([...folders].sort());
+
+	const [places = '', rooms = ''] = rest.split('## Rooms to come');
+	const toCome = [...rooms.matchAll(/^\| `([\w-]+)\/`/gm)].map((match) => match[1] ?? '');
+	const known = [...folders, 'base', 'start', 'wiring', ...toCome];
+	expect(known.sort()).toEqual(Object.keys(allowed).sort());
+
+	const root = join(source, '..');
+	const there = ['source', 'test'].flatMap((top) =>
+		readdirSync(join(root, top), { recursive: true, encoding: 'utf8' }).map((file) => `/${top}/${file}`),
+	);
+	const described = [tree, places, ...rooms.split('\n## ').slice(1)].join('\n');
+	const names = [...described.matchAll(/(?<![*\w./-])[\w./-]+\.tsx?\b/g)].map(([name]) =>
+		name.replace('../', ''),
+	);
+	const missing = names.filter(
+		(name) => !name.includes('NAME') && !there.some((file) => file.endsWith(`/${name}`)),
+	);
+	expect(missing).toEqual([]);
 });
 
 /** @returns files that import each other in a circle, as chains that end where they began; types and late imports count */
