@@ -47,7 +47,7 @@ describe('trouble on the way down', () => {
 		const { access, inventory, plan } = await planFor(app);
 		await compose(app, ['run', '-d', '--name', `${machine.name}-newcomer`, 'late']);
 		const taken = await takeDown(access, inventory, { method: plan.method, timeoutSeconds: 5 });
-		expect(taken).toEqual({ survivors: [], newcomers: [`${machine.name}-newcomer`] });
+		expect(taken).toEqual({ survivors: [], neighbours: [], newcomers: [`${machine.name}-newcomer`] });
 	});
 
 	test.each(['down', 'stop'] as const)(
