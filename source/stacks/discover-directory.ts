@@ -139,9 +139,10 @@ async function readable(
 async function readName(path: string, files: DiscoveryFiles, broken: string[]): Promise<WrittenName> {
 	try {
 		const text = await files.readText(path);
-		const problem = await composeSyntaxProblem(path, text);
+		const written = await readWrittenName(text);
+		const problem = (await composeSyntaxProblem(path, text)) ?? written.broken;
 		if (problem !== undefined) broken.push(`${basename(path)}: ${problem}`);
-		return await readWrittenName(text);
+		return written;
 	} catch (error) {
 		broken.push(`${basename(path)}: ${(error as Error).message}`);
 	}
