@@ -168,7 +168,9 @@ describe('after every kind of restore --rollback brings back what was there', ()
 		symlinkSync(target, outside);
 		lchownSync(outside, 1000, 1000);
 		const refused = await cli(host, inPlace(app), 4);
-		expect(refused.stdout + refused.stderr).toMatch(/is a link to .*elsewhere, made by another user \(uid 1000\)/);
+		expect(refused.stdout + refused.stderr).toMatch(
+			/is a link to .*elsewhere, made by another user \(uid 1000\)/,
+		);
 		expect(refused.stderr).not.toMatch(/was off for/);
 		expect(readdirSync(target)).toEqual([]);
 		lchownSync(outside, 0, 0);
