@@ -145,7 +145,8 @@ a plain shell script (\`docker compose down\`, \`restic backup\`, \`docker compo
 ${faultTable(product, script)}
 
 What stands in for something real: a command that is to fail is a wrapper in the place of docker, restic or rclone that counts
-its calls and ends with 1 (1, 34, 38); a proxy in front of the real engine cuts its stream (33), one in front of a real
+its calls and ends with 1 (1, 34, 38); while somebody else changes something the run stands still, by SIGSTOP or by such a
+wrapper that waits (96-99); a proxy in front of the real engine cuts its stream (33), one in front of a real
 WebDAV server resets, swallows, delays and answers with error codes (35, 36); the snapshot of the future is dated by
 \`restic rewrite\` (32); a dead disk is a frozen control group (10); disks are small tmpfs (29, 30, 31); for the spoilt answers
 of Docker a small server answers in the place of the engine. All else is the real part.
