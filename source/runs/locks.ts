@@ -1,5 +1,5 @@
-import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
-import { join } from 'node:path';
+import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import { basename, join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import lockfile from 'proper-lockfile';
 import { BackupTuiError } from '../errors.ts';
@@ -82,14 +82,24 @@ export function createLocks(
 	const excludes = (request: LockRequest) => (owner: LockOwner) =>
 		request.mode === 'exclusive' || owner.mode === 'exclusive';
 
-	const write = (request: LockRequest, file: string) => {
+	/** @returns the file that was written: on a full disk another one, that needs no room */
+	const write = (request: LockRequest, file: string): string => {
 		const { name: _name, waitMs: _wait, onWait: _onWait, signal: _signal, ...what } = request;
 		const owner: LockOwner = { ...ownIdentity(), ...what, since: new Date().toISOString() };
 		try {
 			mkdirSync(folder(request.name), { recursive: true, mode: 0o700 });
 			writeFileSync(file, JSON.stringify(owner), { mode: 0o600 });
+			return file;
 		} catch (error) {
-			throw stateWriteError(file, error);
+			rmSync(file, { force: true });
+			if (!isFull(error)) throw stateWriteError(file, error);
+		}
+		const named = join(folder(request.name), nameOf(owner));
+		try {
+			writeFileSync(named, '', { mode: 0o600 });
+			return named;
+		} catch (error) {
+			throw stateWriteError(named, error);
 		}
 	};
 
@@ -105,8 +115,7 @@ export function createLocks(
 			const other = filedOwners(request.name, 'remove').find(excludes(request));
 			if (other !== undefined) return other;
 			counter += 1;
-			const file = join(path, `${process.pid}-${counter}.json`);
-			write(request, file);
+			let file = write(request, join(path, `${process.pid}-${counter}.json`));
 			// Looked at last: who loses its lock file writes the journal first and then looks for the lock.
 			let entered = false;
 			try {
@@ -121,7 +130,7 @@ export function createLocks(
 					if (existsSync(file)) return;
 					const taken = filedOwners(request.name).find(excludes(request));
 					if (taken !== undefined) throw heldError(request, taken);
-					write(request, file);
+					file = write(request, file);
 				},
 				release: () => rmSync(file, { force: true }),
 			};
@@ -147,11 +156,29 @@ export function createLocks(
 	};
 }
 
+function isFull(error: unknown): boolean {
+	return ['ENOSPC', 'EDQUOT'].includes((error as NodeJS.ErrnoException).code ?? '');
+}
+
+/** An owner as the name of an empty file: a stack must come up though the disk is full. */
+const nameOf = ({ pid, startTime, bootId, mode, command, run }: LockOwner) =>
+	`${[pid, startTime, bootId, mode, command, run].map((one) => encodeURIComponent(one)).join('+')}.full.json`;
+
+function ownerOfName(file: string): LockOwner | undefined {
+	const [pid, startTime, bootId = '', mode, command = '', run = ''] = basename(file, '.full.json')
+		.split('+')
+		.map(decodeURIComponent);
+	if (!file.endsWith('.full.json') || (mode !== 'shared' && mode !== 'exclusive')) return undefined;
+	const since = statSync(file, { throwIfNoEntry: false })?.mtime.toISOString();
+	if (since === undefined) return undefined;
+	return { pid: Number(pid), startTime: Number(startTime), bootId, mode, command, run, since };
+}
+
 /** @param broken what to do with a file that cannot be read: under the mutex nobody is just writing it */
 function readOwner(file: string, broken: 'leave' | 'remove'): LockOwner[] {
 	let owner: LockOwner;
 	try {
-		owner = JSON.parse(readFileSync(file, 'utf8')) as LockOwner;
+		owner = ownerOfName(file) ?? (JSON.parse(readFileSync(file, 'utf8')) as LockOwner);
 	} catch {
 		// Cut by a crash while it was written (under the mutex): whoever wrote it is gone.
 		if (broken === 'remove') rmSync(file, { force: true });
@@ -176,6 +203,8 @@ async function enterMutex(path: string): Promise<() => Promise<void>> {
 				hint: 'try again',
 			});
 		}
+		// Nobody else can make it either: what decides is the owner's file, which is looked for after.
+		if (isFull(error)) return async () => {};
 		throw stateWriteError(path, error);
 	}
 }

@@ -56,9 +56,12 @@ async function endOldStops(
 	const ids = upContainers(inventory)
 		.filter((container) => container.status !== 'paused' && !container.autoRemove)
 		.map((container) => container.id);
+	// Of this stack's projects only: the ids are what was written down, perhaps long ago.
+	const projects = new Set(inventory.projects.map(({ project }) => project));
 	const now = await access.engine.inspectContainers(ids);
 	const threatened = now.filter(
-		(one) => isUp(one) && one.status !== 'paused' && one.startedAt < interrupted.since,
+		(one) =>
+			projects.has(one.project) && isUp(one) && one.status !== 'paused' && one.startedAt < interrupted.since,
 	);
 	const grace = Math.min(interrupted.graceSeconds, longestGraceSeconds);
 	await Promise.all(threatened.map((one) => access.engine.stopContainer(one.id, grace)));
@@ -129,6 +132,7 @@ async function attempt(
 		verifyUp(access, inventory, {
 			timeoutMs,
 			healthMs: options.healthMs ?? 3000,
+			recorded: options.recorded,
 			...(options.signal === undefined ? {} : { signal: options.signal }),
 		});
 	// Brought up before, by us or by somebody: nothing is made anew.

@@ -14,6 +14,8 @@ export type DifferenceKind =
 	| 'unhealthy'
 	| 'image'
 	| 'config'
+	/** Made anew with other limits or another restart policy than its configuration has. */
+	| 'limits'
 	| 'extra';
 
 /** One thing that is not as it was. */
@@ -111,6 +113,9 @@ export function changedMeanwhile(before: Inventory, differences: readonly Differ
 		before.containers.filter((one) => one.sharesWith.length > 0).map((one) => one.service),
 	);
 	return differences
-		.filter(({ kind, service }) => kind === 'image' || (kind === 'config' && !sharing.has(service)))
+		.filter(
+			({ kind, service }) =>
+				kind === 'image' || kind === 'limits' || (kind === 'config' && !sharing.has(service)),
+		)
 		.map(({ message }) => message);
 }

@@ -3,7 +3,7 @@ import { dockerCommand, type ProjectFiles, upArguments } from './compose-command
 import type { ComposeConfig } from './compose-config.ts';
 import type { DockerAccess } from './docker-access.ts';
 import type { InventoryProject } from './inventory.ts';
-import { upCommand } from './plan-quiesce.ts';
+import { onInput, upCommand } from './plan-quiesce.ts';
 import type { QuiesceMethod } from './quiesce-steps.ts';
 import { isSameProject, type Recorded, type RecordedProject } from './recorded.ts';
 import { openRecordedEngine } from './recorded-engine.ts';
@@ -38,10 +38,9 @@ function upCall(
 	return { args: upArguments(files, { replicas: Object.fromEntries(replicas), keep: true }) };
 }
 
-/** The resolved configuration on standard input; variables are filled in already, so no `.env` is read. */
+/** The resolved configuration on standard input. */
 function recordedCall(project: InventoryProject, record: RecordedProject, options: MakeOptions): UpCall {
-	const files = { ...project, configFiles: ['-'], envFiles: ['/dev/null'] };
-	return { ...upCall(files, project, options, record), input: JSON.stringify(record.config) };
+	return { ...upCall(onInput(project), project, options, record), input: JSON.stringify(record.config) };
 }
 
 /** An engine that is not reached by a socket: only what did change is taken from the record, with the labels that gives. */

@@ -44,6 +44,8 @@ export interface QuiescePlan {
 	/** The commands, argument vectors without the program, as they will be run. */
 	readonly down: readonly (readonly string[])[];
 	readonly up: readonly (readonly string[])[];
+	/** `up` reads the configuration of now on standard input, whatever becomes of the files meanwhile. */
+	readonly upFromRecord: boolean;
 }
 
 async function collectFacts(
@@ -145,6 +147,11 @@ async function resolveAll(
 	return { resolved, obstacles };
 }
 
+/** A project whose configuration is given on standard input; variables are filled in already, so no `.env` is read. */
+export function onInput(project: InventoryProject): InventoryProject {
+	return { ...project, configFiles: ['-'], envFiles: ['/dev/null'] };
+}
+
 /** `up` as it will be run for a project. */
 export function upCommand(
 	project: InventoryProject,
@@ -161,6 +168,7 @@ function commands(
 	inventory: Inventory,
 	resolved: readonly ResolvedProject[],
 	settings: QuiesceSettings,
+	fromRecord: boolean,
 ): Pick<QuiescePlan, 'down' | 'up'> {
 	if (method === 'none') return { down: [], up: [] };
 	if (method === 'down') {
@@ -168,7 +176,7 @@ function commands(
 		const of = (project: InventoryProject) => resolved.find((one) => one.project === project.project);
 		return {
 			down: projects.map((project) => downArguments(project, settings.timeoutSeconds)),
-			up: projects.map((project) => upCommand(project, of(project))),
+			up: projects.map((project) => upCommand(fromRecord ? onInput(project) : project, of(project))),
 		};
 	}
 	const { stop, pause, neighbours } = quiesceSteps(inventory, method);
@@ -211,7 +219,9 @@ export async function planQuiesce(
 	const hindering = settings.onDrift === 'deploy' ? all.filter((one) => one.kind !== 'drift') : all;
 	const proven = hindering.length === 0;
 	const running = upContainers(inventory).length > 0;
+	const keeps = settings.onDrift === 'keep' && access.engine.kind === 'socket';
 	const method = !running ? 'none' : settings.method === 'down' && !proven ? 'stop' : settings.method;
+	const upFromRecord = method === 'down' && keeps;
 	if (method === 'stop' || method === 'down') {
 		const [refusal] = restartObstacles(access, before, method, everything);
 		if (refusal !== undefined) {
@@ -229,6 +239,7 @@ export async function planQuiesce(
 				: hindering.map((one) => one.message),
 		deploys: method === 'down' ? drift.map((one) => one.message) : [],
 		resolved,
-		...commands(method, inventory, resolved, settings),
+		upFromRecord,
+		...commands(method, inventory, resolved, settings, upFromRecord),
 	};
 }

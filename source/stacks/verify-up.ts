@@ -1,7 +1,10 @@
 import type { DockerAccess } from './docker-access.ts';
+import type { ContainerDetails } from './engine.ts';
+import { changedLimits } from './expected-limits.ts';
 import type { Inventory } from './inventory.ts';
 import { type Difference, inventoryDifferences } from './inventory-differences.ts';
 import { projectContainers } from './project-containers.ts';
+import type { Recorded } from './recorded.ts';
 import { isUp } from './state.ts';
 import type { StackContainer } from './types.ts';
 
@@ -33,12 +36,32 @@ function hopeless(differences: readonly Difference[], inventory: Inventory): boo
 	);
 }
 
+/** Limits of containers that were made anew, beside those of the configuration they were to be made from. */
+function limitDifferences(
+	details: readonly ContainerDetails[],
+	inventory: Inventory,
+	recorded: Recorded | undefined,
+): readonly Difference[] {
+	const old = new Set(inventory.containers.map(({ id }) => id));
+	return details.flatMap((one): Difference[] => {
+		const { id, project, service: name, name: container, oneOff } = one;
+		const configured = recorded?.projects.find((other) => other.project === project)?.config.services?.[name];
+		const changed = old.has(id) || oneOff || configured === undefined ? [] : changedLimits(one, configured);
+		if (changed.length === 0) return [];
+		const message = `${container} has other settings than before: ${changed.join(', ')}`;
+		return [{ kind: 'limits', project, service: name, container, message }];
+	});
+}
+
 async function report(
 	access: DockerAccess,
 	now: readonly StackContainer[],
-	differences: readonly Difference[],
+	found: readonly Difference[],
+	inventory: Inventory,
+	recorded: Recorded | undefined,
 ): Promise<UpReport> {
 	const details = await access.engine.inspectContainers(now.filter(isUp).map((container) => container.id));
+	const differences = [...found, ...limitDifferences(details, inventory, recorded)];
 	return {
 		up: blocking(differences).length === 0,
 		differences,
@@ -51,6 +74,8 @@ export interface VerifyOptions {
 	readonly timeoutMs: number;
 	/** How long to wait for health checks that have not told yet, ms; within `timeoutMs`. */
 	readonly healthMs: number;
+	/** As it was before it was taken down: what is made anew is to have its limits. */
+	readonly recorded?: Recorded | undefined;
 	readonly signal?: AbortSignal;
 }
 
@@ -74,7 +99,7 @@ export async function verifyUp(
 		const patience =
 			onlyHealth && !unsettled.some((one) => one.kind === 'unhealthy') ? options.healthMs : options.timeoutMs;
 		if (unsettled.length === 0 || elapsed >= patience || hopeless(differences, inventory)) {
-			return await report(access, now, differences);
+			return await report(access, now, differences, inventory, options.recorded);
 		}
 		await access.clock.sleep(pause, options.signal);
 	}

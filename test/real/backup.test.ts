@@ -250,7 +250,10 @@ describe('a backup', () => {
 		expect(result.code, result.stderr).toBe(0);
 		expect(result.stderr).toMatch(/would run: .*docker.* compose .*down --timeout 5/);
 		expect(result.stderr).toMatch(/would run: .*restic.* backup /);
-		expect(result.stderr).toMatch(/would run: .*docker.* compose .*up (-d|--detach)/);
+		expect(result.stderr).toMatch(
+			/would run: .*docker.* compose .*--file - --env-file \/dev\/null .*up (-d|--detach)/,
+		);
+		expect(result.stderr).toContain('`up` gets the configuration and images of now on standard input');
 		expect(
 			(await docker(host, ['ps', '-q', '--filter', `label=com.docker.compose.project=${app.project}`]))
 				.stdout,

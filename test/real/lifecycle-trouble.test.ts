@@ -12,6 +12,7 @@ import {
 	compose,
 	composeYaml,
 	docker,
+	dockerLines,
 	inventory as everythingOf,
 	sleeper,
 	stack,
@@ -74,6 +75,30 @@ describe('trouble on the way down', () => {
 			expect(await everythingOf(machine)).toEqual(before);
 		},
 	);
+
+	test('ids of containers of somebody else in what was written down: neither stopped nor started', async () => {
+		const machine = await testHost();
+		const app = await stack(machine, 'app', composeYaml([sleeper('web')]));
+		const other = await stack(machine, 'other', composeYaml([sleeper('runs'), sleeper('off')]));
+		for (const one of [app, other]) await compose(one, ['up', '-d']);
+		await compose(other, ['stop', '-t', '0', 'off']);
+		const before = await everythingOf(machine);
+		const started = () =>
+			dockerLines(machine, ['inspect', '-f', '{{.State.StartedAt}}', `${other.project}-runs-1`]);
+		const startedAt = await started();
+		const { access, inventory } = await planFor(app);
+		const [web] = inventory.containers;
+		const strangers = (await ids(app)).filter((id) => !web?.id.startsWith(id));
+		expect(strangers).toHaveLength(2);
+		const full = await access.engine.inspectContainers(strangers);
+		const containers = full.flatMap(({ id }) => (web === undefined ? [] : [{ ...web, id }]));
+		const interrupted = { since: Date.now() + 60_000, graceSeconds: 0 };
+		await bringUp(access, { ...inventory, containers }, { method: 'stop', ...upSettings, interrupted }).catch(
+			() => undefined,
+		);
+		expect(await started()).toEqual(startedAt);
+		expect(await everythingOf(machine)).toEqual(before);
+	});
 
 	test('docker compose down killed by others, recovered from the journal', async () => {
 		const machine = await testHost();

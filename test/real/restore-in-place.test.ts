@@ -1,12 +1,13 @@
 import { readFileSync, writeFileSync } from 'node:fs';
-import { mkdir } from 'node:fs/promises';
+import { mkdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
-import { copyTree, mountpoint } from './restore-rig.ts';
+import { cli, copyTree, inPlace, mountpoint, restoreConfig } from './restore-rig.ts';
 import {
 	compareTrees,
 	compose,
 	composeYaml,
+	containersOf,
 	fillWithOddFiles,
 	type Host,
 	initRepository,
@@ -111,4 +112,43 @@ test('a stack that runs is never taken down unasked, and its downtime ends where
 	const agreed = await runCli(host, ['restore', '--stack', app.name, '--in-place', '--confirm', app.name]);
 	expect(agreed.code, agreed.stderr).toBe(0);
 	expect(agreed.stderr).toMatch(/was off for [\s\S]*still up in/);
+});
+
+test('what a container would lose outside its volumes is named before it is made anew, and asked for', async () => {
+	const host = await testHost({ config: restoreConfig() });
+	const yaml = composeYaml(
+		[sleeper('web', ['volumes: ["data:/data"]']), sleeper('db'), sleeper('cache')],
+		['data'],
+	);
+	const app = await stack(host, 'app', yaml);
+	await compose(app, ['up', '-d']);
+	await writeDirlist(host, { [app.name]: true });
+	await initRepository(host);
+	await cli(host, ['backup']);
+	const [first] = (await containersOf(host, app.project)).filter(({ service }) => service === 'web');
+	const write = (service: string) =>
+		compose(app, ['exec', '-T', service, 'sh', '-c', 'mkdir -p /srv && echo precious > /srv/notes']);
+	const notes = (service: string) =>
+		compose(app, ['exec', '-T', service, 'cat', '/srv/notes'], { anyCode: true });
+	// One container is gone, one is of another configuration by now, one is as it was.
+	await compose(app, ['up', '-d', '--force-recreate', 'db']);
+	await writeFile(
+		join(app.directory, 'compose.yaml'),
+		yaml.replace('  web:\n', '  web:\n    hostname: later\n'),
+	);
+	await compose(app, ['up', '-d']);
+	for (const service of ['web', 'cache']) await write(service);
+	const preview = await cli(host, [...inPlace(app), '--dry-run']);
+	expect(preview.stderr).toMatch(/web-1 is made anew: .* is LOST, no snapshot holds it: \/srv\/notes/);
+	expect(preview.stderr).not.toMatch(/cache-1 is made anew/);
+	const refused = await cli(host, ['restore', '--stack', app.name, '--in-place', '--yes'], 64);
+	expect(refused.stderr).toContain(`--confirm ${app.name}`);
+	expect((await notes('web')).stdout).toBe('precious\n');
+	const part = await cli(host, [...inPlace(app, '--volume', 'data'), '--dry-run']);
+	expect(part.stderr).not.toContain('LOST');
+	await cli(host, inPlace(app));
+	expect((await notes('web')).stdout).toBe('');
+	expect((await notes('cache')).stdout).toBe('precious\n');
+	const [now] = (await containersOf(host, app.project)).filter(({ service }) => service === 'web');
+	expect(now?.configHash).toBe(first?.configHash);
 });

@@ -64,7 +64,6 @@ function noteChanged(run: Run, result: StackCopy): void {
 	const changed = changedMeanwhile(prepared.inventory, up.differences);
 	if (changed.length === 0) return;
 	const message = `${item.stack.name} is up, but not as it was: ${changed.join('; ')}`;
-	const hint =
-		'somebody else brought it up while it was down; if that was meant, the next backup takes it as it is';
+	const hint = 'somebody changed it while it was down; if that was meant, the next backup takes it as it is';
 	fail(run, result, new BackupTuiError('not-quiesced', message, { hint }), 'not-quiesced');
 }

@@ -41,7 +41,13 @@ export async function printDryRun(
 			stack: name,
 			text: `would not be in the snapshot: ${text}`,
 		});
-	if (goesDown) for (const argv of prepared.upCommands) print('docker', argv);
+	if (!goesDown) return;
+	for (const argv of prepared.upCommands) print('docker', argv);
+	if (prepared.upFromRecord)
+		run.session.emit({
+			...{ type: 'message', level: 'info', stack: name },
+			text: '`up` gets the configuration and images of now on standard input: what is changed while the stack is down is not deployed',
+		});
 }
 
 /** Names every snapshot that retention would remove after this backup. */

@@ -35,6 +35,8 @@ export interface PreparedStack {
 	/** argv of what takes it down and brings it up, for --dry-run. */
 	readonly downCommands: readonly (readonly string[])[];
 	readonly upCommands: readonly (readonly string[])[];
+	/** `up` reads the configuration of now on standard input. */
+	readonly upFromRecord: boolean;
 }
 
 /** A stack whose volumes stay readable until it is released. */

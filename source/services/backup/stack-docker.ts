@@ -99,6 +99,7 @@ export function createStackDocker(deps: StackDockerDeps): StackDocker {
 				...copied(found.plan, runs),
 				downCommands: plan.down.map((args) => [access.dockerFile, ...args]),
 				upCommands: plan.up.map((args) => [access.dockerFile, ...args]),
+				upFromRecord: plan.upFromRecord,
 			};
 		},
 		takeDown: async (prepared, settings, signal, onQuiet) => {

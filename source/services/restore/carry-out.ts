@@ -95,12 +95,12 @@ async function endWritten(work: Work): Promise<End> {
 	const { live, wanted, start, takesDown } = prepared;
 	if (!prepared.ofStack) return { state: stateNow(prepared), restored: true };
 	await stopIntruders(work);
-	const method = await upMethod(deps, wanted);
-	nowOwes(work, { kind: 'up' }, { method, inventory: wanted });
 	if (!start || (live.runs && !takesDown)) {
 		progress.owed?.settled();
 		return { state: stateNow(prepared), restored: true };
 	}
+	const method = await upMethod(deps, wanted);
+	nowOwes(work, { kind: 'up' }, { method, inventory: wanted });
 	const problem = await startRestored(run, deps, prepared, wanted, method, {
 		notes: progress.notes,
 		onUp: () => progress.downtime?.end(true),

@@ -15,6 +15,7 @@ import {
 	pullImage,
 	tagImage,
 } from '../../stacks/provide-image.ts';
+import { readLayers } from '../../stacks/read-layers.ts';
 import { isOfStack } from '../../stacks/read-states.ts';
 import { patientSeconds } from '../../stacks/slow-health.ts';
 import { takeDown } from '../../stacks/take-down.ts';
@@ -59,6 +60,7 @@ export function createRestoreDocker(deps: RestoreDockerDeps): RestoreDocker {
 			const found = await engine.inspectContainers(ids);
 			return new Set(found.map((container) => container.id));
 		},
+		layers: async (ids) => readLayers(access, await engine.inspectContainers(ids)),
 		takeDown: async (inventory, timeoutSeconds, signal) => {
 			await takeDown(access, inventory, { method: 'stop', timeoutSeconds, signal });
 		},

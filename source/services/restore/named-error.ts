@@ -1,6 +1,7 @@
-import { BackupTuiError, type ErrorCode, toBackupTuiError } from '../../errors.ts';
+import { BackupTuiError, type ErrorCode } from '../../errors.ts';
 import type { EndingSignal } from '../../process/interruption.ts';
 import type { Run } from '../conduct-run.ts';
+import { asRestoreFailure } from '../restore-failure.ts';
 
 const codes: Readonly<Record<EndingSignal, ErrorCode>> = {
 	SIGINT: 'interrupted-int',
@@ -8,10 +9,10 @@ const codes: Readonly<Record<EndingSignal, ErrorCode>> = {
 	SIGHUP: 'interrupted-hup',
 };
 
-/** @returns the error with the name of its stack in it; a signal in words */
+/** @returns the error with the name of its stack in it, as a failure of a restore; a signal in words */
 export function namedError(run: Pick<Run, 'received'>, stack: string, error: unknown): BackupTuiError {
 	const signal = run.received();
-	const known = toBackupTuiError(error);
+	const known = asRestoreFailure(error);
 	// What a signal has cut short fails in many ways; none of them is the reason.
 	if (signal !== undefined && known.code === 'internal')
 		return new BackupTuiError(codes[signal], `${stack}: the restore was interrupted by ${signal}`, {

@@ -3,6 +3,7 @@ import type { ImageDetails, VolumeDetails, VolumeSpec } from '../../stacks/engin
 import type { Inventory } from '../../stacks/inventory.ts';
 import type { Difference } from '../../stacks/inventory-differences.ts';
 import type { Attempt } from '../../stacks/provide-image.ts';
+import type { WritableLayer } from '../../stacks/read-layers.ts';
 import type { Stack, StackContainer } from '../../stacks/types.ts';
 
 /** What Compose must be told to mean one project. */
@@ -28,6 +29,8 @@ export interface RestoreDocker {
 	inventory(stack: Stack): Promise<Inventory>;
 	/** @returns which of these containers are still there, running or not */
 	existing(ids: readonly string[]): Promise<ReadonlySet<string>>;
+	/** What these containers hold outside their mounts; those that hold nothing are left out. */
+	layers(ids: readonly string[]): Promise<readonly WritableLayer[]>;
 	takeDown(inventory: Inventory, graceSeconds: number, signal: AbortSignal): Promise<void>;
 	/** Notices whatever of a stack runs from now on. `finish` returns who did, for people; it never rejects. */
 	watch(

@@ -18,8 +18,10 @@ import {
 	neighboursOf,
 	runsAnything,
 } from './live-stack.ts';
+import { lostLayers } from './lost-layers.ts';
 import type { OpenedSnapshot } from './open-snapshot.ts';
 import { assertOwnProjects, outsidePlaces } from './outside.ts';
+import { withOwnContainers } from './own-containers.ts';
 import type { RestorePart } from './parts.ts';
 import { describePlace, type Placed, placeInPlace } from './place.ts';
 import { overwrites, type PlannedPart, planParts, type RestorePlan } from './plan.ts';
@@ -173,7 +175,11 @@ export async function prepareInPlace(
 	const recorded = inventoryOfManifest(opened.manifest);
 	const before = owed?.inventory ?? live.inventory;
 	const aim = whole && recorded !== undefined && runsAnything(recorded) ? recorded : before;
-	const wanted = aim === before ? before : { ...aim, neighbours: neighboursOf(before, live.inventory) };
+	const own = live.known ? [...live.inventory.containers, ...before.containers] : [];
+	const wanted =
+		aim === before
+			? before
+			: { ...withOwnContainers(aim, own), neighbours: neighboursOf(before, live.inventory) };
 	const wasOn = begun?.start ?? (live.runs || owed !== undefined);
 	const ran = live.bare && begun === undefined ? runsAnything(recorded) : wasOn;
 	const start = (ran || request.start) && runsAnything(wanted);
@@ -198,6 +204,8 @@ export async function prepareInPlace(
 	const { selection, into } = request;
 	const question = { stack: opened.stack, live, before, wanted, start, parts, removals, selection, into };
 	await assertOwnProjects(deps, question);
+	const makes = placed.some(({ place }) => place.kind === 'anonymous');
+	const lost = await lostLayers(deps.docker, { live: live.inventory, wanted, makes, start });
 	const outside = await outsidePlaces(deps, question);
 	return {
 		opened,
@@ -227,11 +235,12 @@ export async function prepareInPlace(
 					: ['it was of another snapshot: files that only that one has may be there']),
 				...left.map(({ part }) => `volume ${part.label} is left as the stack it belongs to brought it back`),
 				...linkNotes(parts),
+				...lost,
 				...planNotes({ opened, live, wanted, start, whole, takesDown }),
 				...removals.map(({ what }) => `${what} was not there before: what is in it now is TAKEN AWAY`),
 				...externalNotes(externals, request.createExternal),
 			],
-			overwrites: overwrites(parts) || removals.length > 0,
+			overwrites: overwrites(parts) || removals.length > 0 || lost.length > 0,
 			outside,
 		},
 	};

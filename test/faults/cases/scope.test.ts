@@ -118,7 +118,7 @@ fault(
 			const outcome = await whileDiskFillsUp(trial, scene, inPlace(scene), phase);
 			await isUp(`restore, full at ${phase}`, outcome);
 			// The first copy is made before anything is touched: it is refused then.
-			const code = phase === 'copy' ? 2 : 0;
+			const code = phase === 'copy' ? 4 : 0;
 			await trial.holds('D', () => expect(outcome.code, outcome.stdout).toBe(code));
 		}
 		await isUp('backup', await whileDiskFillsUp(trial, scene, ['backup', '--json'], 'copy'));
@@ -133,6 +133,16 @@ fault(
 		const recovered = await trial.run(scene, ['recover']);
 		await isUp('recover', recovered);
 		await trial.holds('D', () => expect(recovered.code, recovered.stdout + recovered.stderr).toBe(0));
+		await rm(filler);
+		// In one directory with the locks, as in a set-up that lies in one place.
+		const oneDisk = { env: { BACKUP_TUI_RUN_DIR: join(host.stateDir, 'run') } };
+		const third = trial.start(scene, ['backup', '--json'], oneDisk);
+		await third.waitFor(phaseEnd('down'));
+		await trial.kill(third, scene, 'everything');
+		filler = await fillDisk(host.stateDir);
+		const without = await trial.run(scene, ['recover'], oneDisk);
+		await isUp('recover without room for a lock', without);
+		await trial.holds('D', () => expect(without.code, without.stdout + without.stderr).toBe(0));
 		await rm(filler);
 		const again = trial.start(scene, ['backup', '--json']);
 		await again.waitFor(phaseEnd('down'));
