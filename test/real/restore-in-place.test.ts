@@ -142,7 +142,7 @@ test('what a container would lose outside its volumes is named before it is made
 	expect(preview.stderr).toMatch(/web-1 is made anew: .* is LOST, no snapshot holds it: \/srv\/notes/);
 	expect(preview.stderr).not.toMatch(/cache-1 is made anew/);
 	const refused = await cli(host, ['restore', '--stack', app.name, '--in-place', '--yes'], 64);
-	expect(refused.stderr).toContain(`--confirm ${app.name}`);
+	expect(refused.stdout + refused.stderr).toContain(`--confirm ${app.name}`);
 	expect((await notes('web')).stdout).toBe('precious\n');
 	const part = await cli(host, [...inPlace(app, '--volume', 'data'), '--dry-run']);
 	expect(part.stderr).not.toContain('LOST');
