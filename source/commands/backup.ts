@@ -5,6 +5,7 @@ import type { EventListener } from '../runs/event-bus.ts';
 import type { RunEvent } from '../runs/events.ts';
 import { formatBytes, formatCount, formatDuration } from '../runs/units.ts';
 import { outcomeInWords } from '../runs/words.ts';
+import { alignColumns } from './columns.ts';
 import type { CommandContext } from './context.ts';
 import { runAsRun } from './run-command.ts';
 
@@ -58,23 +59,26 @@ function remotesInWords({ remotes }: RunEnd): readonly string[] {
 }
 
 function printSummary(context: CommandContext, ends: readonly StackEnd[], end: RunEnd): void {
-	const { line, style, marks } = context.output;
-	const width = Math.max(5, ...ends.map((one) => one.stack.length));
-	for (const one of ends) {
-		const good = one.outcome === 'ok';
-		const mark = good
-			? style('green', marks.ok)
-			: style('red', one.outcome === 'skipped' ? marks.off : marks.failed);
+	const { line, style, marks, width } = context.output;
+	const rows = ends.map((one) => {
+		const mark =
+			one.outcome === 'ok'
+				? style('green', marks.ok)
+				: style('red', one.outcome === 'skipped' ? marks.off : marks.failed);
 		const off =
 			one.downtimeMs === undefined
 				? 'not stopped'
 				: `off ${formatDuration(one.downtimeMs)}${one.expectedDowntimeMs === undefined ? '' : ` (expected ${formatDuration(one.expectedDowntimeMs)})`}`;
-		const added = one.addedBytes === undefined ? '' : `  +${formatBytes(one.addedBytes)}`;
-		const snapshot = one.snapshot === undefined ? '' : `  ${one.snapshot.slice(0, 8)}`;
-		line(
-			`${mark} ${sanitizeLine(one.stack).padEnd(width)}  ${outcomeInWords(one.outcome).padEnd(7)}  ${off.padEnd(11)}${added}${snapshot}  ${formatDuration(one.ms)}`,
-		);
-	}
+		return [
+			`${mark} ${sanitizeLine(one.stack)}`,
+			outcomeInWords(one.outcome),
+			off,
+			one.addedBytes === undefined ? '' : `+${formatBytes(one.addedBytes)}`,
+			one.snapshot?.slice(0, 8) ?? '',
+			formatDuration(one.ms),
+		];
+	});
+	for (const row of alignColumns(rows, width, marks.ellipsis)) line(row);
 	for (const { message, hint } of end.problems) context.output.problem(message, hint);
 	if (ends.length === 0 && end.exitCode !== 0) return;
 	const counts = [

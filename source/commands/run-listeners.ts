@@ -7,6 +7,7 @@ import { phaseInWords } from '../runs/words.ts';
 import type { CommandContext } from './context.ts';
 import { hintText } from './hint.ts';
 import { paint } from './output.ts';
+import { leavingToSummary, sayingOnce } from './tell-once.ts';
 
 const order: readonly Level[] = ['debug', 'info', 'warn', 'error'];
 
@@ -37,6 +38,11 @@ export function textListener(context: CommandContext, summary = false): EventLis
 		if (progressShown) io.stderr.write('\r\u001B[K');
 		progressShown = false;
 	};
+	const visible = (event: RunEvent): boolean => {
+		if (event.type === 'progress') return live;
+		const described = describeEvent(event);
+		return described !== undefined && wanted(described.level, context);
+	};
 	const print = (event: RunEvent) => {
 		if (event.type === 'progress') {
 			if (!live) return;
@@ -63,25 +69,11 @@ export function textListener(context: CommandContext, summary = false): EventLis
 			);
 		}
 	};
-	if (!summary) return print;
-	let waiting: RunEvent | undefined;
-	return (event) => {
-		// The last error of a run is the one that ended it.
-		if (waiting !== undefined && event.type !== 'run-end') print(waiting);
-		waiting = undefined;
-		if (event.type === 'run-end') clearProgress();
-		else if (event.type === 'message' && event.level === 'error') waiting = event;
-		else if (!toldBySummary(event)) print(event);
-	};
+	return summary ? leavingToSummary(print, clearProgress, visible) : sayingOnce(print, options.verbose);
 }
 
 function tint(color: boolean, level: Level, text: string): string {
 	if (level === 'error') return paint(color, 'red', text);
 	if (level === 'warn') return paint(color, 'yellow', text);
 	return level === 'debug' ? paint(color, 'dim', text) : text;
-}
-
-function toldBySummary(event: RunEvent): boolean {
-	if (event.type === 'stack-end') return event.outcome !== 'ok';
-	return event.type === 'sync-end' && !event.ok;
 }

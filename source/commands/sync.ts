@@ -60,7 +60,9 @@ function printResult(context: CommandContext, result: SyncResult): void {
 	const { line, style, marks } = context.output;
 	const name = sanitizeLine(result.remote);
 	if (!result.ok) {
-		context.output.problem(`${name}  ${result.problem?.message ?? 'failed'}`, result.problem?.hint);
+		const message = sanitizeLine(result.problem?.message ?? 'failed');
+		const named = message.startsWith(`${name}: `) ? message.slice(name.length + 2) : message;
+		context.output.problem(`${name}  ${named}`, result.problem?.hint);
 		return;
 	}
 	if (context.options.dryRun) {

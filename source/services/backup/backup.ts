@@ -172,7 +172,11 @@ async function copyOne(
 		emit({ type: 'stack-end', stack: stack.name, outcome: 'failed', ms, problems: [problem] });
 		return undefined;
 	}
-	for (const text of prepared.warnings) emit({ type: 'message', level: 'warn', stack: stack.name, text });
+	for (const text of prepared.warnings) {
+		// What is missing from the snapshot is told by the stack's end, or by the dry run, with the same reason.
+		const toldLater = prepared.uncaptured.some((one) => one.includes(text));
+		emit({ type: 'message', level: toldLater ? 'debug' : 'warn', stack: stack.name, text });
+	}
 	for (const text of prepared.reasons) {
 		emit({
 			type: 'message',
