@@ -54,6 +54,6 @@ function unknown(word: string, among: readonly CommandDefinition[]): BackupTuiEr
 		among.filter(isBuilt).map((command) => command.name),
 	);
 	return new BackupTuiError('usage', `no help for ${word}: there is no such command`, {
-		hint: meant === undefined ? 'backup-tui help lists them' : `did you mean ${meant}?`,
+		hint: meant === undefined ? 'list them: backup-tui help' : `did you mean ${meant}?`,
 	});
 }

@@ -50,7 +50,7 @@ function findRun(stateDir: string, asked: string): RunInfo {
 		'usage',
 		asked === 'latest' ? 'there are no runs yet' : `there is no run ${asked}`,
 		{
-			hint: 'backup-tui logs lists them',
+			hint: 'list them: backup-tui logs',
 		},
 	);
 }

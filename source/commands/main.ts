@@ -67,7 +67,7 @@ async function runCommand(parsed: ParsedArguments, context: CommandContext): Pro
 	if (load === undefined) {
 		if (parsed.definition?.subcommands === undefined) {
 			throw new BackupTuiError('usage', `${context.command} is not built yet`, {
-				hint: 'backup-tui help lists what is',
+				hint: 'see what is: backup-tui help',
 			});
 		}
 		throw new BackupTuiError('usage', `${context.command} needs a subcommand`, {

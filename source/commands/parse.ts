@@ -79,7 +79,7 @@ function unknownCommand(
 	const where = parent.length === 0 ? '' : ` of ${parent.join(' ')}`;
 	const hint =
 		meant === undefined
-			? `${['backup-tui', 'help', ...parent].join(' ')} lists them`
+			? `list them: ${['backup-tui', 'help', ...parent].join(' ')}`
 			: `did you mean ${[...parent, meant].join(' ')}?`;
 	return new BackupTuiError('usage', `unknown command${where}: ${name}`, { hint });
 }
@@ -125,7 +125,7 @@ function unknownFlag(
 	return new BackupTuiError('usage', message, {
 		hint:
 			meant === undefined
-				? `${help} lists the flags; names that begin with a dash go after --`
+				? `its flags: ${help}; names that begin with a dash go after --`
 				: `did you mean --${meant}?`,
 	});
 }

@@ -74,7 +74,7 @@ function keyByName(name: string): Found {
 	const meant = nearest(upper, all);
 	return {
 		problem: 'is not a known key',
-		hint: meant === undefined ? 'backup-tui config show lists the keys' : `did you mean ${prefix}${meant}?`,
+		hint: meant === undefined ? 'list the keys: backup-tui config show' : `did you mean ${prefix}${meant}?`,
 	};
 }
 

@@ -14,7 +14,7 @@ export function findConfig(given: string | undefined, around: Surroundings): str
 	if ('explicit' in search) {
 		if (existsSync(search.explicit)) return search.explicit;
 		throw new BackupTuiError('config-missing', `${search.by}: there is no file ${search.explicit}`, {
-			hint: `backup-tui config generate ${search.explicit} writes one`,
+			hint: `write one: backup-tui config generate ${search.explicit}`,
 		});
 	}
 	const found = search.candidates.find(mayExist);
@@ -22,7 +22,7 @@ export function findConfig(given: string | undefined, around: Surroundings): str
 	throw new BackupTuiError(
 		'config-missing',
 		`no configuration found; looked for ${search.candidates.join(', ')}`,
-		{ hint: 'backup-tui config generate writes one; or name one with --config' },
+		{ hint: 'write one: backup-tui config generate; or name one with --config' },
 	);
 }
 

@@ -36,7 +36,7 @@ export function sectionedFromFlat(file: IniFile): IniFile {
 		{
 			severity: 'warning',
 			message: 'this is the older flat format, without sections',
-			hint: 'backup-tui config import FILE writes it in the new one',
+			hint: 'write it in the new one: backup-tui config import FILE',
 		},
 	];
 	const entries: IniEntry[] = [];

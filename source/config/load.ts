@@ -92,7 +92,7 @@ function problemsError(file: string, errors: readonly ConfigProblem[]): BackupTu
 		return `  ${formatProblem(problem)}${hint}`;
 	});
 	return new BackupTuiError(code, [`${file} has ${errors.length} problems:`, ...lines].join('\n'), {
-		hint: 'backup-tui validate checks again',
+		hint: 'check again: backup-tui validate',
 	});
 }
 

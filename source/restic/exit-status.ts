@@ -169,7 +169,7 @@ const hints: Readonly<Partial<Record<ErrorCode, string>>> = {
 	'repository-missing':
 		'check REPOSITORY and that its disk is mounted; a new one is made with: backup-tui backup (asks) or restic init',
 	'repository-locked':
-		'another restic is at work, or one was killed: backup-tui unlock shows and removes what is stale',
+		'another restic is at work, or one was killed: show and remove stale locks: backup-tui unlock',
 	'repository-password': 'check PASSWORD, PASSWORD_FILE or PASSWORD_COMMAND; the repository is untouched',
 	'repository-damaged':
 		'do not prune or sync; see: backup-tui check, and https://restic.readthedocs.io/en/stable/077_troubleshooting.html',

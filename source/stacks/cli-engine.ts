@@ -47,7 +47,7 @@ function explain(options: CliEngineOptions, result: CommandResult, timeoutMs: nu
 	}
 	if (/permission denied/i.test(text)) {
 		return new BackupTuiError('no-permission', `no permission to use Docker at ${options.endpoint}`, {
-			hint: 'run backup-tui as root, or add this user to the docker group (usermod -aG docker USER) and log in again',
+			hint: 'run it as root, or add this user to the docker group (usermod -aG docker USER) and log in again',
 			detail: text,
 		});
 	}

@@ -55,7 +55,7 @@ export function unreachable(endpoint: string, cause: unknown): BackupTuiError {
 	if (code === 'EACCES' || code === 'EPERM') {
 		return new BackupTuiError('no-permission', `no permission to use Docker at ${endpoint}`, {
 			cause,
-			hint: 'run backup-tui as root, or add this user to the docker group (usermod -aG docker USER) and log in again',
+			hint: 'run it as root, or add this user to the docker group (usermod -aG docker USER) and log in again',
 		});
 	}
 	const reason = code === 'ENOENT' || code === 'ECONNREFUSED' ? 'is it running?' : message;

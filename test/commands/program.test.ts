@@ -404,7 +404,7 @@ describe('recovery-kit --open', () => {
 test('a mistyped subcommand leads to the help that lists them', () => {
 	const { status, stderr } = run(['stacks', 'frobnicate']);
 	expect(stderr).toBe(
-		'error: unknown command of stacks: frobnicate\nhint: backup-tui help stacks lists them\n',
+		'error: unknown command of stacks: frobnicate\nhint: list them: backup-tui help stacks\n',
 	);
 	expect(status).toBe(64);
 	expect(run(['help', 'stacks']).stdout).toMatch(/^Subcommands\n {2}list /m);

@@ -53,7 +53,7 @@ function ofOneHost(snapshots: readonly Snapshot[], wish: SnapshotWish): readonly
 }
 
 function byId(snapshots: readonly Snapshot[], wish: SnapshotWish, id: string): Snapshot {
-	const hint = `see them: backup-tui snapshots --stack ${wish.stack}`;
+	const hint = `see them: backup-tui snapshots list ${wish.stack}`;
 	const found = snapshots.filter((snapshot) => snapshot.id.startsWith(id) || snapshot.original === id);
 	const [only, other] = found;
 	if (only === undefined)

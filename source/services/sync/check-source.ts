@@ -82,6 +82,6 @@ async function guardChecked(context: MirrorContext, now: boolean): Promise<Guard
 		guard,
 		ok: false,
 		detail: `the structure check failed: ${problems[0]}`,
-		hint: 'look at it with backup-tui check; the remote has what it had, backup-tui restore brings that back',
+		hint: 'look at it: backup-tui check; the remote still has what it had, bring that back: backup-tui restore',
 	};
 }

@@ -144,7 +144,7 @@ export function guardVanished(gone: readonly string[]): GuardFinding {
 		guard,
 		ok: false,
 		detail: `files left the repository during the sync (prune or forget?): ${list(gone)}`,
-		hint: 'run backup-tui sync again when nothing else changes the repository',
+		hint: 'once nothing else changes the repository, run: backup-tui sync',
 	};
 }
 

@@ -60,10 +60,11 @@ export const doctorActions: Actions = {
 		} else controller.set({ ...doctor, detail: !doctor.detail });
 	},
 	command: (controller) => {
-		const fix = selectedCheck(controller.state())?.fix;
-		if (fix === undefined)
-			controller.copy(controller.services.runs?.commandLine(['doctor']) ?? '', 'command');
-		else controller.copy(fix, 'fix');
+		const check = selectedCheck(controller.state());
+		// A sentence is no command: it is never copied as one.
+		if (check?.fix !== undefined && check.command === undefined) controller.copy(check.fix, 'advice');
+		else
+			controller.copy(controller.services.runs?.commandLine(check?.command ?? ['doctor']) ?? '', 'command');
 	},
 	back: (controller) => {
 		const { doctor } = controller.state().screens;

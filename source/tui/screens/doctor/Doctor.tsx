@@ -37,7 +37,9 @@ function checkLine(check: DoctorCheck, selected: boolean, narrow: boolean, theme
 		span(`${mark} `, tone),
 		narrow ? `${check.title}: ` : `${padEnd(check.title, 16)} `,
 		span(check.text, check.level === 'ok' ? 'plain' : tone),
-		check.fix === undefined ? '' : span(`   fix: ${check.fix}`, 'muted'),
+		check.fix === undefined
+			? ''
+			: span(`   ${check.command === undefined ? 'to do' : 'fix'}: ${check.fix}`, 'muted'),
 	);
 }
 
@@ -51,10 +53,12 @@ function explainLines(check: DoctorCheck, width: number): Line[] {
 			? []
 			: [
 					[],
-					line(span('Fix:', 'muted')),
+					line(span(check.command === undefined ? 'What to do:' : 'Fix:', 'muted')),
 					...wrapCells(check.fix, width).map((row) => line(span(row, 'accent'))),
 					[],
-					line(span(check.command === undefined ? 'c copies it' : 'Enter runs it, c copies it', 'muted')),
+					line(
+						span(check.command === undefined ? 'c copies the text' : 'Enter runs it, c copies it', 'muted'),
+					),
 				]),
 	];
 }
