@@ -2,7 +2,8 @@ import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
 import { parseArguments } from '../../source/commands/parse.ts';
-import { findCommand } from '../../source/commands/table.ts';
+import { isBuilt } from '../../source/commands/spec/definition.ts';
+import { findCommand } from '../../source/commands/spec/table.ts';
 
 const source = new URL('../../source', import.meta.url).pathname;
 /** Sentences about the program: the word after its name is no command. */
@@ -38,7 +39,7 @@ test('hints are found', () => {
 
 test.each(all)('F23: "backup-tui %s" of %s works when pasted', (command) => {
 	const parsed = parseArguments(command.split(' '));
-	expect(parsed.definition?.load, 'is built').toBeDefined();
+	expect(parsed.definition !== undefined && isBuilt(parsed.definition), 'is built').toBe(true);
 	const [about = 'x'] = parsed.args;
 	if (parsed.definition?.name === 'help' && !/^(x|COMMAND)$/.test(about))
 		expect(findCommand(about)).toBeDefined();
