@@ -5,7 +5,7 @@ import type { EventListener } from '../runs/event-bus.ts';
 import type { RunEvent } from '../runs/events.ts';
 import { formatBytes, formatCount, formatDuration } from '../runs/units.ts';
 import { outcomeInWords } from '../runs/words.ts';
-import { alignColumns } from './columns.ts';
+import { alignColumns, wrapLine } from './columns.ts';
 import type { CommandContext } from './context.ts';
 import { runAsRun } from './run-command.ts';
 
@@ -90,5 +90,5 @@ function printSummary(context: CommandContext, ends: readonly StackEnd[], end: R
 		`${formatDuration(end.downtimeMs)} downtime`,
 		`${formatDuration(end.ms)} in all`,
 	];
-	line(`${counts.join(', ')}; exit code ${end.exitCode}`);
+	for (const row of wrapLine(`${counts.join(', ')}; exit code ${end.exitCode}`, width)) line(row);
 }

@@ -9,13 +9,15 @@ const leastWidth = 8;
  * @param rows of sanitized text
  * @param width of the terminal: the widest columns are cut until a line fits. Without it nothing is cut
  * @param ellipsis stands for what was cut
+ * @param whole columns that are never cut: what is typed again
  */
 export function alignColumns(
 	rows: readonly (readonly string[])[],
 	width?: number,
 	ellipsis = '…',
+	whole: readonly number[] = [],
 ): readonly string[] {
-	const widths = fittingWidths(rows, width);
+	const widths = fittingWidths(rows, width, whole);
 	return rows.map((row) =>
 		row
 			.map((cell, index) => pad(cut(cell, widths[index] ?? 0, ellipsis), widths[index] ?? 0))
@@ -24,7 +26,11 @@ export function alignColumns(
 	);
 }
 
-function fittingWidths(rows: readonly (readonly string[])[], width: number | undefined): readonly number[] {
+function fittingWidths(
+	rows: readonly (readonly string[])[],
+	width: number | undefined,
+	whole: readonly number[],
+): readonly number[] {
 	const widths: number[] = [];
 	for (const row of rows) {
 		for (const [index, cell] of row.entries())
@@ -32,9 +38,9 @@ function fittingWidths(rows: readonly (readonly string[])[], width: number | und
 	}
 	const taken = () => widths.reduce((sum, one) => sum + one + 2, -2);
 	while (width !== undefined && taken() > width) {
-		const widest = Math.max(...widths);
+		const widest = Math.max(...widths.filter((_, index) => !whole.includes(index)));
 		if (widest <= leastWidth) break;
-		widths[widths.indexOf(widest)] = widest - 1;
+		widths[widths.findIndex((one, index) => one === widest && !whole.includes(index))] = widest - 1;
 	}
 	return widths;
 }
@@ -52,6 +58,17 @@ export function cut(text: string, width: number, ellipsis: string): string {
 		shown += segment;
 	}
 	return shown + ellipsis;
+}
+
+/**
+ * Breaks a line of text at words where the terminal is narrower; what follows is indented.
+ *
+ * @param width of the terminal; without it nothing is broken
+ */
+export function wrapLine(text: string, width: number | undefined, indent = '  '): readonly string[] {
+	if (width === undefined || stringWidth(text) <= width) return [text];
+	const [first = '', ...more] = wrapWords(text, width - indent.length);
+	return [first, ...more.map((line) => indent + line)];
 }
 
 /** Breaks a text at blanks into lines of at most so many columns; a word that is longer keeps a line of its own. */

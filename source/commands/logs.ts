@@ -7,6 +7,7 @@ import { EventReader, followRun } from '../runs/follow.ts';
 import { eventsFile, listRuns, type RunInfo, readRun } from '../runs/run-files.ts';
 import { formatBytes, formatDuration } from '../runs/units.ts';
 import { endInWords, statusInWords } from '../runs/words.ts';
+import { alignColumns } from './columns.ts';
 import type { CommandContext } from './context.ts';
 
 const levels: readonly Level[] = ['debug', 'info', 'warn', 'error'];
@@ -71,16 +72,16 @@ function listAll(context: CommandContext, runs: readonly RunInfo[]): ExitCode {
 		return exitCodes.ok;
 	}
 	if (runs.length === 0) context.output.note('no runs yet');
-	for (const one of runs) {
+	const rows = runs.map((one) => {
 		const { summary } = one;
 		const started = new Date(one.startedAt).toLocaleString('sv-SE').slice(0, 16);
 		const result =
 			summary === undefined
 				? statusInWords(one.status)
-				: `${endInWords(summary.exitCode)}  ${summary.ok} ok, ${summary.failed} failed  ${formatBytes(summary.addedBytes)} added  ${formatDuration(summary.ms)}`;
-		context.output.line(
-			`${one.id}  ${started}  ${one.command.padEnd(8)} ${one.trigger.padEnd(7)} ${sanitizeLine(result)}`,
-		);
-	}
+				: `${endInWords(summary.exitCode)}, ${summary.ok} ok, ${summary.failed} failed, ${formatBytes(summary.addedBytes)} added, ${formatDuration(summary.ms)}`;
+		return [one.id, started, one.command, one.trigger, result].map(sanitizeLine);
+	});
+	for (const row of alignColumns(rows, context.output.width, context.output.marks.ellipsis, [0]))
+		context.output.line(row);
 	return exitCodes.ok;
 }

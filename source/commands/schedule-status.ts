@@ -2,6 +2,7 @@ import { type ExitCode, exitCodes } from '../exit-codes.ts';
 import { sanitizeLine } from '../process/sanitize.ts';
 import { formatDuration } from '../runs/units.ts';
 import type { ScheduleStatus } from '../services/schedule/status.ts';
+import { wrapLine } from './columns.ts';
 import type { CommandContext } from './context.ts';
 
 /** When backups run by themselves: next time, last time, what is wrong with it. */
@@ -10,7 +11,9 @@ export async function run(context: CommandContext): Promise<ExitCode> {
 	const { schedule } = await context.services();
 	const status = await schedule.status();
 	if (options.json) output.json(status);
-	else for (const line of describeSchedule(status, new Date())) output.line(line);
+	else
+		for (const text of describeSchedule(status, new Date()))
+			for (const line of wrapLine(text, output.width)) output.line(line);
 	return exitCodes.ok;
 }
 

@@ -1,10 +1,12 @@
+import stringWidth from 'string-width';
 import { type ExitCode, exitCodes } from '../exit-codes.ts';
 import { sanitizeLine } from '../process/sanitize.ts';
 import { formatBytes, formatCount, formatDuration } from '../runs/units.ts';
 import { endInWords, outcomeInWords, statusInWords } from '../runs/words.ts';
-import { inOneLine, type Level, troubles } from '../services/health/finding.ts';
+import { type Finding, inOneLine, type Level, remedy, troubles } from '../services/health/finding.ts';
 import type { Overview, StackOverview } from '../services/status.ts';
 import { stateWord } from '../stacks/state-word.ts';
+import { alignColumns, wrapLine } from './columns.ts';
 import type { CommandContext } from './context.ts';
 import { hintText } from './hint.ts';
 
@@ -17,7 +19,10 @@ export async function run(context: CommandContext): Promise<ExitCode> {
 		output.json(overview);
 		return exitCodes.ok;
 	}
-	const { line, style, marks } = output;
+	const { style, marks } = output;
+	const line = (text: string) => {
+		for (const row of wrapLine(text, output.width)) output.line(row);
+	};
 	if (overview.running !== undefined) {
 		const { id, command, pid } = overview.running;
 		line(
@@ -39,19 +44,21 @@ export async function run(context: CommandContext): Promise<ExitCode> {
 	if (overview.schedule?.nextRun !== undefined)
 		line(`next backup in ${formatDuration(Date.parse(overview.schedule.nextRun) - Date.now())}`);
 	for (const remote of overview.remotes) line(describeRemote(context, remote));
-	const width = Math.max(5, ...overview.stacks.map((stack) => stack.name.length));
 	// Whatever keeps a stack down is its mark, also when the stack is off.
 	const down = new Set(
 		overview.findings
 			.filter(({ exitCode }) => exitCode === exitCodes.stackDown)
 			.map(({ subject }) => subject),
 	);
-	for (const stack of overview.stacks)
-		line(`${stackMark(context, stack, down)} ${describeStack(stack, width)}`);
+	const rows = overview.stacks.map((stack) => describeStack(stack));
+	const room = output.width === undefined ? undefined : output.width - stringWidth(marks.failed) - 1;
+	for (const [index, row] of alignColumns(rows, room, marks.ellipsis).entries())
+		line(`${stackMark(context, overview.stacks[index] as StackOverview, down)} ${row}`);
 	const wrong = troubles(overview.findings);
 	for (const one of wrong) {
 		const mark = one.level === 'problem' ? style('red', marks.failed) : style('yellow', marks.warning);
-		line(`${mark} ${sanitizeLine(hintText(inOneLine(one), context.options.configPath))}`);
+		for (const row of findingLines(context, one))
+			line(row.replace(/^/, row.startsWith(' ') ? '' : `${mark} `));
 	}
 	if (wrong.length === 0) line(`${style('green', marks.ok)} everything is all right`);
 	else if (overview.healthy)
@@ -80,14 +87,24 @@ function stackMark(context: CommandContext, stack: StackOverview, down: Readonly
 	return levelMark(context, stack.backup?.level ?? 'ok');
 }
 
-function describeStack(stack: StackOverview, width: number): string {
+function describeStack(stack: StackOverview): readonly string[] {
 	const { now, last } = stack;
 	const state = stateWord(now, stack.putDownSince !== undefined);
 	const backup =
 		last === undefined
 			? 'never backed up'
 			: `${ago(last.at)} ${outcomeInWords(last.outcome)}${last.downtimeMs === undefined ? '' : `, down for ${formatDuration(last.downtimeMs)}`}`;
-	return `${sanitizeLine(stack.name).padEnd(width)}  ${state.padEnd(13)}  ${stack.enabled ? 'on ' : 'off'}  ${backup}`;
+	return [sanitizeLine(stack.name), state, stack.enabled ? 'on' : 'off', backup];
+}
+
+/** In one line where it fits; else what to do has a line of its own, never broken: it is pasted. */
+function findingLines(context: CommandContext, finding: Finding): readonly string[] {
+	const { width } = context.output;
+	const shown = (text: string) => sanitizeLine(hintText(text, context.options.configPath));
+	const whole = shown(inOneLine(finding));
+	if (width === undefined || stringWidth(whole) + 2 <= width) return [whole];
+	const way = remedy(finding);
+	return [...wrapLine(shown(finding.text), width - 2), ...(way === undefined ? [] : [`  ${shown(way)}`])];
 }
 
 function ago(iso: string): string {
