@@ -81,7 +81,7 @@ function listAll(context: CommandContext, runs: readonly RunInfo[]): ExitCode {
 				: `${endInWords(summary.exitCode)}, ${summary.ok} ok, ${summary.failed} failed, ${formatBytes(summary.addedBytes)} added, ${formatDuration(summary.ms)}`;
 		return [one.id, started, one.command, one.trigger, result].map(sanitizeLine);
 	});
-	for (const row of alignColumns(rows, context.output.width, context.output.marks.ellipsis, [0]))
+	for (const row of alignColumns(rows, context.output.width, context.output.marks.ellipsis, [0, 1, 2]))
 		context.output.line(row);
 	return exitCodes.ok;
 }
