@@ -1,4 +1,5 @@
 import {
+	existsSync,
 	lchownSync,
 	mkdirSync,
 	readdirSync,
@@ -10,7 +11,7 @@ import {
 } from 'node:fs';
 import { join } from 'node:path';
 import { beforeAll, describe, expect, test } from 'vitest';
-import { cli, copyTree, inPlace, mountpoint, restoreConfig } from './restore-rig.ts';
+import { cli, copyTree, inPlace, loseProgram, loseStacks, mountpoint, restoreConfig } from './restore-rig.ts';
 import {
 	compareTrees,
 	compose,
@@ -23,6 +24,8 @@ import {
 	sleeper,
 	stack,
 	type TestStack,
+	testImage,
+	writeConfig,
 	writeDirlist,
 } from './rig/index.ts';
 
@@ -79,6 +82,13 @@ async function remember(scene: Scene): Promise<() => Promise<readonly string[]>>
 	};
 }
 
+/** When the stack's container was started. */
+async function stateOf(host: Host, app: TestStack) {
+	const format = '{{.State.StartedAt}}';
+	const { stdout } = await docker(host, ['inspect', '-f', format, `${app.project}-web-1`]);
+	return { started: stdout.trim() };
+}
+
 const goBack = ({ app }: Scene) => [
 	'restore',
 	'--stack',
@@ -93,7 +103,7 @@ describe('after every kind of restore --rollback brings back what was there', ()
 	let scene: Scene;
 	let host: Host;
 	beforeAll(async () => {
-		host = await createHost({ config: restoreConfig() });
+		host = await createHost({ config: { ...restoreConfig(), docker: { SETTLE_SECONDS: 0 } } });
 		await initRepository(host);
 		scene = await changedStack(host, 'app');
 		return () => host.dispose();
@@ -108,12 +118,21 @@ describe('after every kind of restore --rollback brings back what was there', ()
 		['--include of a folder', () => ['--include', 'html']],
 		['--include of a bind', ({ outside }) => ['--include', join(outside, 'sub')]],
 	];
-	test.each(kinds)('%s', async (_, args) => {
+	const rollsBack = async (args: (scene: Scene) => readonly string[]) => {
 		const differences = await remember(scene);
 		await cli(host, inPlace(scene.app, ...args(scene)));
 		expect(await differences()).not.toEqual([]);
 		await cli(host, goBack(scene));
 		expect(await differences()).toEqual([]);
+	};
+	test.each(kinds.slice(0, 2))('%s', (_, args) => rollsBack(args));
+
+	describe('of a stack that is off', () => {
+		beforeAll(async () => {
+			await compose(scene.app, ['stop', '--timeout', '5']);
+			return async () => void (await compose(scene.app, ['start']));
+		});
+		test.each(kinds.slice(2))('%s', (_, args) => rollsBack(args));
 	});
 
 	test('--into another volume: that one, and not the one of the snapshot', async () => {
@@ -132,6 +151,41 @@ describe('after every kind of restore --rollback brings back what was there', ()
 		expect(readFileSync(join(data, 'later'), 'utf8')).toBe('later');
 		rmSync(join(data, 'later'));
 		expect(await differences()).toEqual([]);
+	});
+
+	test('folders that containers of others run on are named beforehand, and nothing is stopped', async () => {
+		const { app, outside } = scene;
+		const other = `${app.project}-other`;
+		const runs = ['run', '-d', '--name', other, '--label', `com.docker.compose.project=${other}`];
+		const device = `${other}-device`;
+		const driver = ['-o', 'type=none', '-o', 'o=bind', '-o', `device=${outside}`];
+		await docker(host, ['volume', 'create', ...driver, device]);
+		const link = join(host.directory, 'link');
+		symlinkSync(outside, link);
+		const used: readonly (readonly [volume: string, folder: string])[] = [
+			[`${outside}/sub:/x:ro`, join(outside, 'sub')],
+			[`${link}:/x`, outside],
+			[`${device}:/x`, outside],
+			[`${app.directory}/html:/x`, join(app.directory, 'html')],
+		];
+		const { started } = await stateOf(host, app);
+		for (const [volume, folder] of used) {
+			await docker(host, [...runs, '-v', volume, testImage, 'sleep', '1000']);
+			const refused = await cli(host, inPlace(app, '--delete'), 4);
+			expect(refused.stdout, volume).toContain(`${folder} is in use by ${other}`);
+			expect(refused.stdout).toContain(`docker stop ${other}`);
+			await docker(host, ['rm', '-f', other]);
+		}
+		await docker(host, ['volume', 'rm', device]);
+		rmSync(link);
+		// Only a part of it that is not restored; a folder around it, as tools that manage stacks have it.
+		const volumes = ['-v', `${outside}/sub:/x`, '-v', `${host.stacksDir}:/stacks`, '-v', '/:/host:ro'];
+		await docker(host, [...runs, ...volumes, testImage, 'sleep', '1000']);
+		const preview = await cli(host, inPlace(app, '--include', 'html', '--dry-run'));
+		expect(preview.stderr).toContain(`${other} runs and can write there too: it has ${host.stacksDir}`);
+		expect(preview.stderr).not.toMatch(/it has \/$/m);
+		expect((await stateOf(host, app)).started).toBe(started);
+		await docker(host, ['rm', '-f', other]);
 	});
 
 	test('T7: a stack, a parent of it, or a bind that was moved away and linked back', async () => {
@@ -180,8 +234,45 @@ describe('after every kind of restore --rollback brings back what was there', ()
 	});
 });
 
+test('after restore --all --from-remote on an empty host --rollback takes one stack away again, and brings it back', async () => {
+	const host = await createHost();
+	try {
+		await writeConfig(host, restoreConfig(host));
+		await initRepository(host);
+		const beside = await stack(host, 'beside', composeYaml([sleeper('web')]));
+		await compose(beside, ['up', '-d']);
+		const scene = await changedStack(host, 'app');
+		const { app, data, spare, outside } = scene;
+		await writeDirlist(host, { [app.name]: true, [beside.name]: true });
+		await cli(host, ['backup', '--sync']);
+		await loseStacks(host, [app, beside]);
+		rmSync(outside, { recursive: true });
+		await loseProgram(host);
+		const restored = await cli(host, ['restore', '--all', '--from-remote', '--yes']);
+		expect(restored.stdout).toMatch(/2 stacks restored, 2 running/);
+		expect(readFileSync(join(data, 'file'), 'utf8')).toBe('second, and longer');
+		writeFileSync(join(data, 'later'), 'later');
+		writeFileSync(join(app.directory, 'html/later'), 'later');
+		const differences = await remember(scene);
+
+		const back = await cli(host, goBack(scene));
+		expect(back.stdout).toContain(`${app.name}  is stopped`);
+		expect([app.directory, outside].filter((path) => existsSync(path))).toEqual([]);
+		expect([data, spare].flatMap((path) => readdirSync(path))).toEqual([]);
+		const running = await docker(host, ['ps', '--format', '{{.Names}}', '--filter', `name=${host.name}`]);
+		expect(running.stdout.trim()).toBe(`${beside.project}-web-1`);
+
+		await cli(host, goBack(scene));
+		expect(await differences()).toEqual([]);
+		expect(readFileSync(join(data, 'later'), 'utf8')).toBe('later');
+		expect(await leftovers(host)).toEqual([]);
+	} finally {
+		await host.dispose();
+	}
+});
+
 test('T7: inside a stack no link is followed: it is replaced by what the snapshot has, and comes back', async () => {
-	const host = await createHost({ config: restoreConfig() });
+	const host = await createHost({ config: { ...restoreConfig(), docker: { SETTLE_SECONDS: 0 } } });
 	try {
 		await initRepository(host);
 		const scene = await changedStack(host, 'app');

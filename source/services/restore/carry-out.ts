@@ -68,6 +68,7 @@ export async function carryOut(
 			safetySnapshot: safety,
 			run: run.session.id,
 			again: againOf(deps, request, plan),
+			gone: prepared.goes,
 		}),
 	};
 }
@@ -97,7 +98,7 @@ async function endWritten(work: Work): Promise<End> {
 	await stopIntruders(work);
 	if (!start || (live.runs && !takesDown)) {
 		progress.owed?.settled();
-		return { state: stateNow(prepared), restored: true };
+		return { state: live.runs && !takesDown ? 'up' : 'off', restored: true };
 	}
 	const method = await upMethod(deps, wanted);
 	nowOwes(work, { kind: 'up' }, { method, inventory: wanted });

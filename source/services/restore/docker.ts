@@ -131,10 +131,7 @@ export function createRestoreDocker(deps: RestoreDockerDeps): RestoreDocker {
 				owner: { stack, run: run.session.id },
 				signal,
 			}),
-		usersOf: async (volume) => {
-			const all = await engine.listContainers({ everything: true });
-			return all.filter((one) => one.mounts.some((mount) => mount.name === volume));
-		},
+		containers: () => engine.listContainers({ everything: true }),
 		networkExists: (name) => engine.networkExists(name),
 		createNetwork: (name) => engine.createNetwork(name),
 		removeNetwork: (name) => engine.removeNetwork(name),

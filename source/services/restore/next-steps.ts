@@ -8,6 +8,8 @@ export interface EndedInPlace extends Pick<RestoreOutcome, 'stack' | 'restored'>
 	readonly run: string;
 	/** Arguments of the command that does the same again. */
 	readonly again: readonly string[];
+	/** Its files were taken away: there is nothing to start. */
+	readonly gone: boolean;
 }
 
 const step = (what: string, words: readonly string[]) => `${what}: ${commandLine(words)}`;
@@ -23,6 +25,7 @@ export function nextInPlace(end: EndedInPlace): readonly string[] {
 			if (!restored) return [again];
 			return back.length > 0 ? back : [step('back it up', ['backup', stack])];
 		case 'off':
+			if (end.gone && back.length > 0) return back;
 			return restored ? [step('start it', ['stacks', 'up', stack]), ...back] : [again];
 		case 'not-started':
 			return [step('start it', ['recover']), ...back];

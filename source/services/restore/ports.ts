@@ -59,8 +59,8 @@ export interface RestoreDocker {
 		below: { readonly path: string; readonly root: Buffer } | undefined,
 		signal: AbortSignal,
 	): Promise<void>;
-	/** Containers that mount a volume, of whatever project. */
-	usersOf(volume: string): Promise<readonly StackContainer[]>;
+	/** All containers, of whatever project and in any state. */
+	containers(): Promise<readonly StackContainer[]>;
 	networkExists(name: string): Promise<boolean>;
 	createNetwork(name: string): Promise<void>;
 	removeNetwork(name: string): Promise<void>;

@@ -4,7 +4,6 @@ import { isSafety } from '../../restic/tags.ts';
 import { type UnfinishedRestore, unfinishedRestore } from '../../runs/journal.ts';
 import type { Inventory } from '../../stacks/inventory.ts';
 import { isInside } from '../../stacks/path-inside.ts';
-import { isUp } from '../../stacks/state.ts';
 import type { Run } from '../conduct-run.ts';
 import { waysOn } from '../downtime/unfinished.ts';
 import { choosePieces, isWhole } from './choose-parts.ts';
@@ -29,6 +28,7 @@ import { externalNotes, linkNotes, planNotes } from './plan-notes.ts';
 import { type Removal, removalsOf } from './removals.ts';
 import { assertRoom } from './room.ts';
 import { rulesOfSnapshot } from './rules-of-snapshot.ts';
+import { assertUnusedPaths, usesOf } from './users.ts';
 
 /** Everything decided about a restore into a stack's own place before anything is touched. */
 export interface PreparedRestore {
@@ -49,6 +49,8 @@ export interface PreparedRestore {
 	readonly wanted: Inventory;
 	/** Whether it is to run afterwards. */
 	readonly start: boolean;
+	/** Its own files are taken away: it was not here before what is undone. */
+	readonly goes: boolean;
 	/** The stack runs on what is written: it is down meanwhile. */
 	readonly takesDown: boolean;
 	/** What is taken away since it was not there before: in the safety snapshot first. */
@@ -97,34 +99,6 @@ function assertOwnFilesSafe(deps: RestoreDeps, parts: readonly PlannedPart[]): v
 			hint: 'restore without --delete, or only what you need: --volume, --include',
 		});
 	}
-}
-
-/**
- * Whether the stack itself uses what is written; and nobody else may, while it is.
- *
- * @throws restore-refused naming the containers of others that run on it
- */
-async function usesOf(
-	deps: RestoreDeps,
-	placed: readonly Placed[],
-	live: LiveStack,
-	into: string | undefined,
-): Promise<boolean> {
-	const own = new Set(live.inventory.containers.map((container) => container.id));
-	let used = into === undefined;
-	for (const { place } of placed) {
-		if (place.kind !== 'volume') continue;
-		const users = await deps.docker.usersOf(place.volume);
-		if (users.some((user) => own.has(user.id))) used = true;
-		const strangers = users.filter((user) => isUp(user) && !own.has(user.id) && user.helperOf === undefined);
-		if (strangers.length === 0) continue;
-		throw new BackupTuiError(
-			'restore-refused',
-			`the volume ${place.volume} is in use by ${strangers.map((user) => user.name).join(', ')}`,
-			{ hint: `stop them first: docker stop ${strangers.map((user) => user.name).join(' ')}` },
-		);
-	}
-	return used;
 }
 
 /**
@@ -182,7 +156,6 @@ export async function prepareInPlace(
 			: { ...withOwnContainers(aim, own), neighbours: neighboursOf(before, live.inventory) };
 	const wasOn = begun?.start ?? (live.runs || owed !== undefined);
 	const ran = live.bare && begun === undefined ? runsAnything(recorded) : wasOn;
-	const start = (ran || request.start) && runsAnything(wanted);
 	const absent =
 		whole && opened.manifest !== undefined
 			? await missingExternals(deps.docker, externalsOf(opened.manifest))
@@ -195,11 +168,16 @@ export async function prepareInPlace(
 		});
 	}
 	const removals = whole ? await removalsOf(deps.docker, opened.manifest) : [];
-	const uses = await usesOf(deps, placed, live, request.into);
+	// Going back to a time when none of it was here: without its files, what runs would run on empty folders.
+	const goes = removals.some(({ path }) => isInside(realPathOf(live.stack.realDirectory), path));
+	const start = !goes && (ran || request.start) && runsAnything(wanted);
+	const running = await deps.docker.containers();
+	const uses = usesOf(running, placed, live, request.into);
 	const takesDown = live.runs && uses;
 	const rules = request.delete ? rulesOfSnapshot(deps, opened, live, stacks) : undefined;
 	const parts = await planParts(run, deps, { placed, delete: rules, whole });
 	if (request.delete && !isSafety(opened.snapshot.tags)) assertOwnFilesSafe(deps, parts);
+	const shared = await assertUnusedPaths(deps.docker, { running, parts, removals, live });
 	assertRoom(parts, !(await deps.source.version()).abilities.safeSymlinks);
 	const { selection, into } = request;
 	const question = { stack: opened.stack, live, before, wanted, start, parts, removals, selection, into };
@@ -217,6 +195,7 @@ export async function prepareInPlace(
 		ofStack: request.into === undefined || takesDown || begun !== undefined,
 		wanted,
 		start,
+		goes,
 		takesDown,
 		removals,
 		rules,
@@ -236,7 +215,9 @@ export async function prepareInPlace(
 				...left.map(({ part }) => `volume ${part.label} is left as the stack it belongs to brought it back`),
 				...linkNotes(parts),
 				...lost,
+				...shared,
 				...planNotes({ opened, live, wanted, start, whole, takesDown }),
+				...(goes ? [`${live.stack.name} was not here before: it is off afterwards`] : []),
 				...removals.map(({ what }) => `${what} was not there before: what is in it now is TAKEN AWAY`),
 				...externalNotes(externals, request.createExternal),
 			],
