@@ -1,6 +1,6 @@
 import { accessSync, constants } from 'node:fs';
 import { dirname } from 'node:path';
-import { BackupTuiError } from '../../errors.ts';
+import { BackupTuiError, toBackupTuiError } from '../../errors.ts';
 import { childEnvironment } from '../../process/environment.ts';
 import type { Run } from '../conduct-run.ts';
 import { keyOf, type LiveEntry, type LivePath, textOf } from './live-tree.ts';
@@ -25,9 +25,19 @@ function quoted(path: string): string {
 /** Millions of files on a slow disk, ms. */
 const readingMs = 60 * 60_000;
 
+/** Where it could not be read to its end, what could not be seen counts as changeable: a person is to know. */
+function warn(run: Pick<Run, 'session'>, root: string, why: string): void {
+	run.session.emit({
+		type: 'message',
+		level: 'warn',
+		text: `${root}: it is not known which of its files are immutable or append-only (${why}); such a file would stop the restore half way`,
+		hint: `look yourself: lsattr -R -a -- ${quoted(root)}`,
+	});
+}
+
 /**
  * Reads which files below a path are immutable or append-only (`lsattr` of e2fsprogs; statx(2) is not within Node's reach).
- * Where there is no such program, or no such file system, none are.
+ * Where there is no such program, or no such file system, none are; where it did not end, that is reported.
  */
 export async function attributesBelow(
 	run: Pick<Run, 'session' | 'signal'>,
@@ -42,7 +52,7 @@ export async function attributesBelow(
 		found.set(keyOf(path.endsWith('/.') ? path.slice(0, -2) : path), flag);
 	};
 	try {
-		await run.session.runner.run({
+		const { exitCode, timedOut, signal } = await run.session.runner.run({
 			tool: 'user',
 			file: 'lsattr',
 			args: [...(isFolder ? ['-R', '-a'] : []), '--', root],
@@ -52,8 +62,13 @@ export async function attributesBelow(
 			maxOutputBytes: 4096,
 			onStdoutLine,
 		});
-	} catch {
 		run.signal.throwIfAborted();
+		if (timedOut) warn(run, root, `lsattr did not end within ${readingMs / 60_000} minutes`);
+		else if (exitCode === null) warn(run, root, `lsattr was ended by ${signal ?? 'a signal'}`);
+	} catch (error) {
+		run.signal.throwIfAborted();
+		const { code, message } = toBackupTuiError(error);
+		if (code !== 'tool-missing') warn(run, root, message);
 	}
 	return found;
 }
