@@ -117,7 +117,7 @@ test('F3: a repository behind rclone that ends in no sure place is refused befor
 		env: { RESTIC_REPOSITORY: 'repo' },
 	});
 	expect(fromEnvironment.code).toBe(1);
-	expect(fromEnvironment.stderr).toMatch(/RESTIC_REPOSITORY must be an absolute path/);
+	expect(fromEnvironment.stderr).toMatch(/RESTIC_REPOSITORY: must be an absolute path/);
 	expect(await readdir(cwd)).toEqual([]);
 	expect(await inventory(host)).toEqual(before);
 });

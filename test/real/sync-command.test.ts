@@ -1,4 +1,4 @@
-import { mkdirSync, rmSync, writeFileSync } from 'node:fs';
+import { cpSync, mkdirSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
 import {
@@ -6,6 +6,7 @@ import {
 	type Host,
 	initRepository,
 	leftovers,
+	restic,
 	runCli,
 	sleeper,
 	snapshots,
@@ -229,4 +230,50 @@ test('what is wrong is told once, and nothing is called up to date in a dry run'
 	const told = `${held.stderr}${held.stdout}`.match(/held back, nothing was deleted or replaced there/g);
 	expect(told).toHaveLength(1);
 	expect(held.stdout).toContain(told?.[0]);
+});
+
+test('T11: SYNC_COMMAND is not given a repository that was put back to an older state', async () => {
+	const host = await testHost();
+	await makeRepository(host);
+	const image = join(host.directory, 'image');
+	const copy = join(host.directory, 'own copy');
+	const command = join(host.directory, 'mirror.sh');
+	// As people write it: what is gone here goes there.
+	writeFileSync(command, `#!/bin/sh\nrm -rf "$1" && cp -a "$2" "$1"\n`, { mode: 0o755 });
+	await writeConfig(host, { cloud_sync: { SYNC_COMMAND: `${command} "${copy}"` } });
+	const sync = (...args: readonly string[]) => runCli(host, ['sync', ...args]);
+	const fine = async (...args: readonly string[]) => {
+		const done = await sync(...args);
+		expect(done.code, done.stdout + done.stderr).toBe(0);
+	};
+	await fine();
+	cpSync(host.repository, image, { recursive: true, preserveTimestamps: true });
+	await backUp(host, await writeData(host, 'newest', 1, 1000));
+	await fine();
+	const whole = fingerprint(copy);
+	const newest = (await snapshots(host)).at(-1)?.short_id ?? '';
+
+	rmSync(host.repository, { recursive: true });
+	cpSync(image, host.repository, { recursive: true, preserveTimestamps: true });
+	await backUp(host, await writeData(host, 'later', 1, 1000));
+	for (const again of [1, 2]) {
+		const held = await sync();
+		expect(held.code, `${again}: ${held.stdout}`).toBe(3);
+		expect(held.stdout + held.stderr).toMatch(/put back to an older state/);
+		expect(held.stdout + held.stderr).toContain(newest);
+		expect(fingerprint(copy)).toEqual(whole);
+	}
+	await fine('--accept-foreign');
+	await fine();
+	// One that restic has written anew under another id is no loss.
+	await restic(host, ['rewrite', '--forget', '--new-host', 'renamed', 'latest']);
+	await fine();
+	// Emptied: nothing is handed over.
+	const kept = fingerprint(copy);
+	rmSync(join(host.repository, 'snapshots'), { recursive: true });
+	mkdirSync(join(host.repository, 'snapshots'));
+	const emptied = await sync();
+	expect(emptied.code, emptied.stdout).toBe(3);
+	expect(fingerprint(copy)).toEqual(kept);
+	expect(await leftovers(host)).toEqual([]);
 });
