@@ -152,6 +152,55 @@ describe('down and up, where that is a proven round trip', () => {
 		]);
 	});
 
+	test('T24: no change is seen where nothing has changed, whatever the file is made of', async () => {
+		const machine = await testHost();
+		const donor = `${machine.name}-donor`;
+		await docker(machine, [
+			'run',
+			'-d',
+			'--name',
+			donor,
+			'-v',
+			`${donor}:/donor`,
+			'busybox:local',
+			'sleep',
+			'999',
+		]);
+		onTestFinished(async () => {
+			await docker(machine, ['volume', 'rm', '-f', donor], { anyCode: true });
+		});
+		const snippets = [
+			['volumes: ["data:/data"]'],
+			['volumes_from: [s0]'],
+			['volumes_from: ["s0:ro"]'],
+			[`volumes_from: ["container:${donor}"]`],
+			[`volumes_from: ["s0:ro", "container:${donor}:ro"]`],
+			['secrets: [plain]'],
+			['secrets: [{source: plain, target: /other, mode: 0400, uid: "7"}]'],
+			['secrets: [variable]'],
+			['configs: [file]'],
+			['configs: [{source: file, target: /etc/file, mode: 0440}, {source: inline, target: /inline}]'],
+			['label_file: [labels]', 'labels: {a: b}'],
+			['env_file: [plain.env, {path: absent.env, required: false}]', 'environment: {C: "a$$b"}'],
+			['network_mode: "service:s0"', 'pid: "service:s0"'],
+			['network_mode: "service:s0"', 'volumes_from: [s0]', 'secrets: [plain]'],
+			['links: [s0]', 'depends_on: {s0: {condition: service_started, restart: true}}'],
+			['tmpfs: /scratch', 'ulimits: {nofile: 1024}', 'sysctls: {net.ipv4.ip_forward: 1}'],
+			['logging: {driver: json-file, options: {max-size: 1m}}', 'extra_hosts: ["a:127.0.0.1"]'],
+			['extends: {service: s0}', 'x-note: 1'],
+			['healthcheck: {test: echo $$HOME, interval: 90s}'],
+		].map((lines, index) => sleeper(`s${index}`, lines));
+		const objects = `secrets: {plain: {file: ./plain.env}, variable: {environment: A}}
+configs: {file: {file: ./plain.env}, inline: {content: "$$x \${A}"}}
+`;
+		const app = await stack(machine, 'table', `${composeYaml(snippets, ['data'])}${objects}`, {
+			files: { 'plain.env': "A='x y'\nB=$$1\n", labels: 'c=d\n', '.env': 'A=1\n' },
+		});
+		await compose(app, ['up', '-d']);
+		const { reasons } = (await planFor(app)).plan;
+		expect(reasons.filter((one) => one.includes('has changed since'))).toEqual([]);
+	});
+
 	test('external volume and network', async () => {
 		const machine = await testHost();
 		const name = `${machine.name}-outside`;

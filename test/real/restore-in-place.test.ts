@@ -7,6 +7,7 @@ import {
 	compareTrees,
 	compose,
 	composeYaml,
+	containersOf,
 	fillWithOddFiles,
 	type Host,
 	initRepository,
@@ -124,6 +125,7 @@ test('what a container would lose outside its volumes is named before it is made
 	await writeDirlist(host, { [app.name]: true });
 	await initRepository(host);
 	await cli(host, ['backup']);
+	const [first] = (await containersOf(host, app.project)).filter(({ service }) => service === 'web');
 	const write = (service: string) =>
 		compose(app, ['exec', '-T', service, 'sh', '-c', 'mkdir -p /srv && echo precious > /srv/notes']);
 	const notes = (service: string) =>
@@ -142,4 +144,11 @@ test('what a container would lose outside its volumes is named before it is made
 	const refused = await cli(host, ['restore', '--stack', app.name, '--in-place', '--yes'], 64);
 	expect(refused.stdout + refused.stderr).toContain(`--confirm ${app.name}`);
 	expect((await notes('web')).stdout).toBe('precious\n');
+	const part = await cli(host, [...inPlace(app, '--volume', 'data'), '--dry-run']);
+	expect(part.stderr).not.toContain('LOST');
+	await cli(host, inPlace(app));
+	expect((await notes('web')).stdout).toBe('');
+	expect((await notes('cache')).stdout).toBe('precious\n');
+	const [now] = (await containersOf(host, app.project)).filter(({ service }) => service === 'web');
+	expect(now?.configHash).toBe(first?.configHash);
 });

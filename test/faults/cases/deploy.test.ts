@@ -16,7 +16,7 @@ import {
 } from '../../real/rig/index.ts';
 import { fault } from '../suite/fault.ts';
 import { phaseEnd } from '../suite/kill-points.ts';
-import { mountpoint, type Scene } from '../suite/scene.ts';
+import { mountpoint, rememberContainers, type Scene } from '../suite/scene.ts';
 import type { Trial } from '../suite/trial.ts';
 
 /** A backup in whose downtime somebody changes something. */
@@ -109,6 +109,32 @@ fault(53, 'T4: compose file, env files and an image tag changed in the downtime'
 	await trial.holds('A', () =>
 		expect(db?.imageId).not.toBe(scene.before.containers.find((one) => one.service === 'db')?.imageId),
 	);
+	// Somebody else brings it up in the downtime, from files that were edited once more.
+	await rememberContainers(scene);
+	const file = join(app.directory, 'compose.yaml');
+	const byHand = await inDowntime(trial, scene, async () => {
+		await writeFile(file, (await readFile(file, 'utf8')).replace('hostname: edited', 'hostname: again'));
+		await compose(app, ['up', '-d']);
+	});
+	await trial.told(byHand, { code: 8, words: [app.name, /db-1 has another configuration than before/] });
+	// The image is removed by force, with whatever holds it; nothing is pulled or built in its place.
+	const archive = join(host.directory, 'image.tar');
+	await docker(host, ['save', '-o', archive, images.was]);
+	await rememberContainers(scene);
+	const id = (await docker(host, ['image', 'inspect', '-f', '{{.Id}}', images.was])).stdout.trim();
+	const removed = await inDowntime(trial, scene, async () => {
+		const holders = await dockerLines(host, ['ps', '-aq', '--filter', `ancestor=${id}`]);
+		if (holders.length > 0) await docker(host, ['rm', '-f', ...holders]);
+		await docker(host, ['rmi', '-f', id]);
+	});
+	await trial.told(removed, {
+		code: 7,
+		words: [app.name, `the image ${images.was}`, /was removed/, /load that image again/, /recover/],
+	});
+	await docker(host, ['load', '-i', archive]);
+	const recovered = await trial.recover(scene);
+	await trial.holds('D', () => expect(recovered.code, recovered.stdout + recovered.stderr).toBe(0));
+	await trial.everything(scene);
 });
 
 fault(54, 'T4: files broken and the image tag removed between a killed run and recover', async (trial) => {
@@ -268,6 +294,10 @@ fault(
 		});
 		const { app } = scene;
 		const well = join(app.directory, 'state', 'well');
+		const doctor = await trial.run(scene, ['doctor']);
+		await trial.holds('D', () =>
+			expect(doctor.stdout).toContain(`the health check of ${app.project}-db-1 may take 90 s`),
+		);
 		const waited = trial.start(scene, ['backup', '--json']);
 		await waited.waitFor(phaseEnd('down'));
 		await rm(well);

@@ -134,6 +134,18 @@ fault(
 		await isUp('recover', recovered);
 		await trial.holds('D', () => expect(recovered.code, recovered.stdout + recovered.stderr).toBe(0));
 		await rm(filler);
+		// In one directory with the locks, as in a set-up that lies in one place.
+		const oneDisk = { env: { BACKUP_TUI_RUN_DIR: join(host.stateDir, 'run') } };
+		const third = trial.start(scene, ['backup', '--json'], oneDisk);
+		await third.waitFor(phaseEnd('down'));
+		await trial.kill(third, scene, 'everything');
+		filler = await fillDisk(host.stateDir);
+		const without = await trial.run(scene, ['recover'], oneDisk);
+		await isUp('recover without room for a lock', without);
+		await trial.holds('D', () => expect(without.code, without.stdout + without.stderr).toBe(0));
+		await rm(filler);
+		const swept = await trial.run(scene, ['backup'], oneDisk);
+		await trial.holds('D', () => expect(swept.code, swept.stdout + swept.stderr).toBe(0));
 		const again = trial.start(scene, ['backup', '--json']);
 		await again.waitFor(phaseEnd('down'));
 		await trial.kill(again, scene, 'everything');
