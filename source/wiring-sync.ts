@@ -71,7 +71,9 @@ export function openRemoteRepository(
 	return createRestic({
 		runner: run?.session.runner ?? createProcessRunner({ cookie: `look-${process.pid}` }),
 		binary: findTool('restic', config.tools.restic),
-		...(location.startsWith('rclone:') ? { rcloneBinary: findTool('rclone', config.tools.rclone) } : {}),
+		...([location, config.repository.location].some((one) => one.startsWith('rclone:'))
+			? { rcloneBinary: findTool('rclone', config.tools.rclone) }
+			: {}),
 		repository: location,
 		password: copyPasswordFile === '' ? config.repository.password : { kind: 'file', path: copyPasswordFile },
 		runDir: config.paths.runDir,

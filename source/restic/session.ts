@@ -94,8 +94,8 @@ export function createSession(options: ResticOptions): Session {
 	): Promise<string[]> => {
 		const { abilities } = await version();
 		const wait = lock === 'needed' && options.retryLockSeconds > 0 && abilities.retryLock;
-		const rclone =
-			location.kind === 'remote' && location.scheme === 'rclone' ? options.rcloneBinary : undefined;
+		// Also where only the other repository of a copy is behind rclone.
+		const rclone = options.rcloneBinary;
 		return [
 			options.binary,
 			...(location.kind === 'remote' && location.secret !== undefined ? [] : ['-r', location.text]),
