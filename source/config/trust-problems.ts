@@ -56,7 +56,6 @@ export function placeProblems({ paths }: Pick<Config, 'paths'>, uid: number): re
 	});
 	const dirlist = factsAsFarAsThere(paths.dirlist);
 	const name = dirlist.whole ? `the dirlist ${paths.dirlist}` : `the place of the dirlist ${paths.dirlist}`;
-	// Below a directory without permission bits for us there is nothing that others could have put there for us.
 	return distinct([...found, ...judgeWriters(dirlist.way, uid, name)]);
 }
 

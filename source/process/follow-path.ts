@@ -22,13 +22,15 @@ export interface FollowedPath {
 }
 
 /** As many as Linux follows (path_resolution(7)). */
-const mostLinks = 40;
+export const mostLinks = 40;
 
-function steps(path: string): string[] {
+/** The names a path consists of, without empty ones and `.`. */
+export function steps(path: string): string[] {
 	return path.split('/').filter((step) => step !== '' && step !== '.');
 }
 
-function lstatOrNothing(path: string): Stats | undefined {
+/** @returns undefined for what is not there; throws what else lstat(2) says */
+export function lstatOrNothing(path: string): Stats | undefined {
 	try {
 		return lstatSync(path);
 	} catch (error) {

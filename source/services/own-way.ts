@@ -1,6 +1,7 @@
 import { lstatSync, mkdirSync, readlinkSync, type Stats } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { BackupTuiError } from '../errors.ts';
+import { lstatOrNothing, mostLinks, steps } from '../process/follow-path.ts';
 
 /** A directory that nobody but root and this user can lead elsewhere, or that does not exist yet. */
 export interface OwnPlace {
@@ -9,27 +10,11 @@ export interface OwnPlace {
 	readonly exists: boolean;
 }
 
-/** As many as Linux follows (path_resolution(7)). */
-const mostLinks = 40;
 const sticky = 0o1000;
 
 interface Me {
 	readonly uid: number;
 	readonly gid: number;
-}
-
-function lstatOrNothing(path: string): Stats | undefined {
-	try {
-		return lstatSync(path);
-	} catch (error) {
-		const { code } = error as NodeJS.ErrnoException;
-		if (code === 'ENOENT' || code === 'ENOTDIR') return undefined;
-		throw error;
-	}
-}
-
-function steps(path: string): string[] {
-	return path.split('/').filter((step) => step !== '' && step !== '.');
 }
 
 function refused(message: string, hint: string): BackupTuiError {

@@ -2,6 +2,7 @@ import { BackupTuiError } from '../errors.ts';
 import type { Restic } from '../restic/client.ts';
 import { backupTag, isBackupOf, partsOfStackTag, setOfTags, stackTag } from '../restic/tags.ts';
 import type { ForgetRequest, ForgetResult, Snapshot } from '../restic/types.ts';
+import { quoteArgv } from '../runs/describe.ts';
 import type { Emit } from '../runs/events.ts';
 import { spare } from './retention-spare.ts';
 
@@ -113,7 +114,7 @@ function refuseForeign(stack: string, snapshots: readonly Snapshot[]): void {
 	throw new BackupTuiError(
 		'retention-failed',
 		`snapshot ${foreign.shortId} has the tag of ${stack}, but is not a backup of it: nothing of ${stack} is forgotten`,
-		{ hint: `remove the tag: restic tag --remove ${stackTag(stack)} ${foreign.shortId}` },
+		{ hint: `remove the tag: ${quoteArgv(['restic', 'tag', '--remove', stackTag(stack), foreign.shortId])}` },
 	);
 }
 

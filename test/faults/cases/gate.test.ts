@@ -2,7 +2,6 @@ import { mkdir, readdir, rename, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { expect } from 'vitest';
 import {
-	dockerLines,
 	type Host,
 	initRepository,
 	loseMount,
@@ -17,25 +16,8 @@ import {
 import { faultyProxy } from '../../real/sync-rig/faulty-proxy.ts';
 import { serveRestic } from '../../real/sync-rig/servers.ts';
 import { fault } from '../suite/fault.ts';
+import { containerIds, refused } from '../suite/refused.ts';
 import { mergeSections, rememberFiles, type Scene } from '../suite/scene.ts';
-import type { Trial } from '../suite/trial.ts';
-
-const containerIds = (scene: Scene) =>
-	dockerLines(scene.host, ['ps', '-aq', '--no-trunc', '--filter', `name=${scene.host.name}`]);
-
-/** A command that must end with these words and no container touched. */
-async function refused(
-	trial: Trial,
-	scene: Scene,
-	args: readonly string[],
-	told: { readonly code: number; readonly words: readonly (string | RegExp)[] },
-): Promise<Outcome> {
-	const ids = await containerIds(scene);
-	const outcome = await trial.run(scene, args);
-	await trial.told(outcome, told);
-	await trial.holds('A', async () => expect(await containerIds(scene)).toEqual(ids));
-	return outcome;
-}
 
 fault(77, 'F12: a repository that can be read but not written', async (trial) => {
 	const scene = await trial.scene();

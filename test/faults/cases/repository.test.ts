@@ -3,38 +3,13 @@ import { join } from 'node:path';
 import { expect } from 'vitest';
 import { dataFiles, flipByte } from '../../real/repository-damage.ts';
 import { takePid } from '../../real/reused-pid.ts';
-import {
-	dockerLines,
-	fillDisk,
-	loseMount,
-	type Outcome,
-	restic,
-	run,
-	smallDisk,
-	snapshots,
-} from '../../real/rig/index.ts';
+import { fillDisk, loseMount, restic, run, smallDisk, snapshots } from '../../real/rig/index.ts';
 import { startRestic } from '../../real/sync-rig/start-restic.ts';
 import { filesOf, fingerprint } from '../../real/sync-rig/trees.ts';
 import { fault } from '../suite/fault.ts';
+import { refused } from '../suite/refused.ts';
 import type { Scene } from '../suite/scene.ts';
 import type { Trial } from '../suite/trial.ts';
-
-const containerIds = (scene: Scene) =>
-	dockerLines(scene.host, ['ps', '-aq', '--no-trunc', '--filter', `name=${scene.host.name}`]);
-
-/** A run that must be refused before any container is touched. */
-async function refused(
-	trial: Trial,
-	scene: Scene,
-	args: readonly string[],
-	told: { code: number; words: readonly (string | RegExp)[] },
-): Promise<Outcome> {
-	const ids = await containerIds(scene);
-	const outcome = await trial.run(scene, args);
-	await trial.told(outcome, told);
-	await trial.holds('A', async () => expect(await containerIds(scene)).toEqual(ids));
-	return outcome;
-}
 
 /** A sync that must be refused with every file on the remote as it was. */
 async function syncRefused(trial: Trial, scene: Scene, words: readonly (string | RegExp)[]): Promise<void> {
